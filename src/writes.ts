@@ -1,0 +1,18 @@
+declare const prepared: unique symbol
+
+/** One prepared change of the store. Repositories make it, only `Atomically` runs it. */
+export interface Write {
+  readonly [prepared]: true
+}
+
+/**
+ * Every write or none, in order; resolves to the rows that each one touched. A write that matches
+ * nothing stops nothing, so each dependent write carries its own condition.
+ */
+export type Atomically = (writes: readonly Write[]) => Promise<readonly number[]>
+
+/** A job as its runner holds it: writes that depend on it happen only while the lease stands. */
+export interface Held {
+  readonly job: string
+  readonly lease: string
+}
