@@ -1,14 +1,48 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Suites that run on both runtimes name what they run on `#platform`. */
+const ON_BOTH = ['test/store/**/*.test.ts', 'test/journeys/**/*.test.ts']
+
+const migrations = readdirSync(here('../src/store/migrations'))
+  .filter((name) => name.endsWith('.sql'))
+  .sort()
+  .map((name) => ({
+    name,
+    queries: readFileSync(here(`../src/store/migrations/${name}`), 'utf8').split('--> statement-breakpoint'),
+  }))
 
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { alias: { '#platform': here('./support/platform.node.ts') } },
         test: {
           name: 'node',
           environment: 'node',
+          root: here('..'),
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/**/*.worker.test.ts'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: here('../wrangler.toml') },
+            miniflare: { bindings: { TEST_MIGRATIONS: migrations } },
+          }),
+        ],
+        resolve: { alias: { '#platform': here('./support/platform.worker.ts') } },
+        test: {
+          name: 'workers',
+          root: here('..'),
+          isolate: false,
+          maxWorkers: 1,
+          include: [...ON_BOTH, 'test/**/*.worker.test.ts'],
         },
       },
     ],

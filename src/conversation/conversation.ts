@@ -1,0 +1,52 @@
+import type { Held, Write } from '../writes.ts'
+
+/** What a visitor follows: one submission, its ticket, and the link that opens it. */
+export interface Conversation {
+  readonly id: string
+  readonly submission: string
+  /** What the visitor was told at once; never changed. */
+  readonly reference: string
+  /** The ticket's number: allotted by us, or told by Zammad; null until then. */
+  readonly ticketNumber: string | null
+  readonly ticketId: number | null
+  readonly ticketCreatedAt: Date | null
+  readonly openedAt: Date | null
+  /** Id of the Support Unit that has the request. */
+  readonly unit: string
+  readonly dueAt: Date
+  /** The address that answers go to. */
+  readonly recipient: string
+  readonly link: { readonly hash: string; readonly generation: number; readonly keyId: string }
+}
+
+export interface Conversations {
+  readonly add: (conversation: Conversation) => Write
+  readonly byId: (id: string) => Promise<Conversation | null>
+  readonly byLinkHash: (hash: string) => Promise<Conversation | null>
+  readonly bySubmission: (submission: string) => Promise<Conversation | null>
+  /** Puts a number down for a ticket that is about to be opened. */
+  readonly allot: (id: string, ticketNumber: string, held: Held) => Write
+  readonly opened: (
+    id: string,
+    ticket: { id: number; number: string; createdAt: Date; unit: string; openedAt: Date },
+    held: Held,
+  ) => Write
+}
+
+/** One outgoing mail, rendered once and sent as it is. */
+export interface OutgoingMessage {
+  readonly id: string
+  readonly conversation: string
+  readonly kind: string
+  readonly messageId: string
+  readonly recipient: string
+  readonly rendered: { readonly storedAs: string; readonly sha256: string } | null
+  readonly createdAt: Date
+}
+
+export interface Messages {
+  readonly add: (message: OutgoingMessage, held?: Held) => Write
+  readonly byId: (id: string) => Promise<OutgoingMessage | null>
+  readonly rendered: (id: string, mime: { storedAs: string; sha256: string }, held: Held) => Write
+  readonly sent: (id: string, at: Date, held: Held) => Write
+}

@@ -1,0 +1,21 @@
+import type { Write } from './writes.ts'
+
+/** What the service remembers between starts, by name. */
+export const MEMORIES = [
+  'instance', // random mark of our tickets
+  'kind', // `sandbox` or `real`: what made this store
+  'prefix', // of the ticket numbers that we allot
+  'start-line', // ISO 8601: from when on we answer for this Zammad
+  'witnesses', // JSON: tickets by which this Zammad is known again
+  'stranger', // set while Zammad is not the one this store belongs to
+  'last-tick', // ISO 8601: when the bot last made a round
+] as const
+export type MemoryName = (typeof MEMORIES)[number]
+
+export interface Memory {
+  readonly recall: (name: MemoryName) => Promise<string | null>
+  readonly remember: (name: MemoryName, value: string) => Write
+  /** Puts a value down unless there is one, and resolves to the one that stands. */
+  readonly rememberFirst: (name: MemoryName, value: string) => Promise<string>
+  readonly forget: (name: MemoryName) => Write
+}

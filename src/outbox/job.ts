@@ -1,0 +1,89 @@
+import type { FailureCode } from '../failure.ts'
+import type { Held, Write } from '../writes.ts'
+
+/** Jobs of one lane share a far side, and pause together. */
+export const LANES = ['zammad', 'mail'] as const
+export type Lane = (typeof LANES)[number]
+
+export type JobState = 'ready' | 'running' | 'unknown' | 'parked' | 'done' | 'discarded'
+
+/** Why a job stands still: a failure's code, or `broken` for a mistake of our own. */
+export type ParkCode = FailureCode | 'broken' | 'gave-up'
+
+export interface NewJob {
+  readonly id: string
+  readonly kind: string
+  readonly lane: Lane
+  readonly conversation: string | null
+  /** Jobs of one value never run at the same time. */
+  readonly serial: string | null
+  readonly naturalKey: string | null
+  readonly payload: unknown
+  readonly nextAt: Date
+  readonly createdAt: Date
+}
+
+/** A job in the hands of one runner. */
+export interface ClaimedJob extends Held {
+  readonly kind: string
+  readonly conversation: string | null
+  readonly payload: unknown
+  readonly attempts: number
+  /** How many attempts may have happened without our knowing. */
+  readonly uncertain: number
+  readonly createdAt: Date
+}
+
+/** What an attempt came to, where it did not throw. Dependent writes carry the lease themselves. */
+export type Settlement =
+  | { readonly outcome: 'done'; readonly writes: readonly Write[] }
+  /** The job goes on later, from where the payload says. */
+  | {
+      readonly outcome: 'again'
+      readonly payload: unknown
+      readonly reason: string
+      readonly writes?: readonly Write[]
+    }
+  | { readonly outcome: 'parked'; readonly reason: string }
+
+/** One kind of promised side effect. */
+export interface Kind {
+  readonly lane: Lane
+  /** Longer than any attempt lives. */
+  readonly leaseMs: number
+  /** How long to wait before looking again, after an attempt that may have happened. */
+  readonly uncertainMs: number
+  /** Uncertain attempts after which staff decide, or null for no bound. */
+  readonly maxUncertain: number | null
+  /** Age at which the job is parked, or null where it is tried without end. */
+  readonly giveUpMs: number | null
+  /** Does the act once. Throws `Failure` where the far side failed. */
+  readonly act: (job: ClaimedJob) => Promise<Settlement>
+}
+
+export type Kinds = Readonly<Record<string, Kind>>
+
+/** How a job is put back. */
+export interface Retry {
+  readonly state: 'ready' | 'unknown'
+  readonly nextAt: Date
+  readonly payload: unknown
+  /** False where nothing was tried, as in a paused lane. */
+  readonly counts: boolean
+  readonly code: ParkCode
+  readonly reason: string
+}
+
+/** The rows behind the outbox. Every write matches only while its lease stands. */
+export interface Jobs {
+  /** Takes the job that has been due longest, if any: of a lane that is not paused, of no busy serial. */
+  readonly claim: (
+    lane: Lane,
+    claim: { readonly now: Date; readonly lease: string; readonly leaseMs: number },
+  ) => Promise<ClaimedJob | null>
+  readonly done: (held: Held, now: Date) => Write
+  readonly again: (held: Held, retry: Retry) => Write
+  readonly park: (held: Held, stop: { code: ParkCode; reason: string; now: Date }) => Write
+  readonly isPaused: (lane: Lane) => Promise<boolean>
+  readonly pause: (lane: Lane, stop: { reason: string; now: Date; probeAt: Date }) => Write
+}

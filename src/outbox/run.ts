@@ -1,0 +1,107 @@
+import { type Clock, after, MINUTE_MS } from '../clock.ts'
+import { Failure } from '../failure.ts'
+import type { Log } from '../log.ts'
+import { newId, type Random } from '../random.ts'
+import type { Atomically, Write } from '../writes.ts'
+import { backoffMs } from './backoff.ts'
+import type { ClaimedJob, Jobs, Kind, Kinds, Lane } from './job.ts'
+
+export const PROBE_MS = MINUTE_MS
+
+export interface OutboxDeps {
+  readonly jobs: Jobs
+  readonly kinds: Kinds
+  readonly atomically: Atomically
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+/**
+ * Runs the jobs of a lane that are due, `width` at a time, until none is or `until` has passed.
+ * Resolves to the number of attempts. Never throws for what an act does: that is settled in the row.
+ */
+export async function runDue(
+  deps: OutboxDeps,
+  lane: Lane,
+  bounds: { readonly width: number; readonly until: Date },
+): Promise<number> {
+  const leaseMs = Math.max(...Object.values(deps.kinds).map((kind) => kind.leaseMs))
+  let attempts = 0
+  const worker = async (): Promise<void> => {
+    while (deps.clock() < bounds.until) {
+      const lease = newId(deps.random)
+      const job = await deps.jobs.claim(lane, { now: deps.clock(), lease, leaseMs })
+      if (!job) return
+      attempts += 1
+      await attempt(deps, lane, job)
+    }
+  }
+  await Promise.all(Array.from({ length: bounds.width }, worker))
+  return attempts
+}
+
+async function attempt(deps: OutboxDeps, lane: Lane, job: ClaimedJob): Promise<void> {
+  const kind = deps.kinds[job.kind]
+  const writes = kind ? await settle(deps, lane, kind, job) : [parkBroken(deps, job, 'no such kind of job')]
+  const touched = await deps.atomically(writes)
+  if (touched.at(-1) === 0) deps.log.warn('job.stale', { job: job.job, kind: job.kind })
+}
+
+/** The writes that settle one attempt; the job's own row comes last. */
+async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob): Promise<Write[]> {
+  const tooOften = kind.maxUncertain !== null && job.uncertain > kind.maxUncertain
+  if (tooOften) {
+    const reason = 'it may have happened, and is not repeated any more'
+    return [deps.jobs.park(job, { code: 'uncertain', reason, now: deps.clock() })]
+  }
+  try {
+    const settled = await kind.act(job)
+    const now = deps.clock()
+    if (settled.outcome === 'parked') {
+      deps.log.error('job.parked', { job: job.job, kind: job.kind, code: 'refused' })
+      return [deps.jobs.park(job, { code: 'refused', reason: settled.reason, now })]
+    }
+    if (settled.outcome === 'again') {
+      const nextAt = after(now, backoffMs(job.attempts, deps.random))
+      const { payload, reason } = settled
+      const retry = { state: 'ready', nextAt, payload, counts: true, code: 'unavailable', reason } as const
+      return [...(settled.writes ?? []), deps.jobs.again(job, retry)]
+    }
+    deps.log.info('job.done', { job: job.job, kind: job.kind, attempts: job.attempts + 1 })
+    return [...settled.writes, deps.jobs.done(job, now)]
+  } catch (error) {
+    if (!(error instanceof Failure)) return [parkBroken(deps, job, 'a mistake of our own', error)]
+    return afterFailure(deps, lane, kind, job, error)
+  }
+}
+
+function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob, failure: Failure): Write[] {
+  const now = deps.clock()
+  const { code, message: reason } = failure
+  deps.log.warn('job.failed', {
+    job: job.job,
+    kind: job.kind,
+    code,
+    attempts: job.attempts + 1,
+    detail: reason,
+  })
+  if (code === 'misconfigured') {
+    const pause = deps.jobs.pause(lane, { reason, now, probeAt: after(now, PROBE_MS) })
+    const retry = { state: 'ready', nextAt: now, payload: job.payload, counts: false, code, reason } as const
+    return [pause, deps.jobs.again(job, retry)]
+  }
+  if (code === 'refused') return [deps.jobs.park(job, { code, reason, now })]
+  const tooOld = kind.giveUpMs !== null && now.getTime() - job.createdAt.getTime() > kind.giveUpMs
+  if (tooOld) return [deps.jobs.park(job, { code: 'gave-up', reason, now })]
+  const unknown = code === 'uncertain'
+  const waitMs = Math.max(backoffMs(job.attempts, deps.random), unknown ? kind.uncertainMs : 0)
+  const nextAt = after(now, waitMs)
+  const state = unknown ? 'unknown' : 'ready'
+  return [deps.jobs.again(job, { state, nextAt, payload: job.payload, counts: true, code, reason })]
+}
+
+function parkBroken(deps: OutboxDeps, job: ClaimedJob, reason: string, error?: unknown): Write {
+  deps.log.error('job.broken', { job: job.job, kind: job.kind, error })
+  return deps.jobs.park(job, { code: 'broken', reason, now: deps.clock() })
+}
