@@ -22,7 +22,7 @@ export function pickLanguage(
       .slice(0, 20)
       .map((part) => {
         const [tag = '', ...parameters] = part.trim().split(';')
-        const quality = parameters.map((p) => /^\s*q=([\d.]+)\s*$/.exec(p)?.[1]).find(Boolean)
+        const quality = parameters.map((p) => /^\s*q=([\d.]+)\s*$/i.exec(p)?.[1]).find(Boolean)
         return { tag, weight: quality === undefined ? 1 : Number(quality) }
       })
       .filter((wish) => wish.weight > 0)

@@ -15,6 +15,9 @@ export const FIELD_KINDS = [
 ] as const
 export type FieldKind = (typeof FIELD_KINDS)[number]
 
+/** Fields of one form, those that every form has included. */
+export const MAX_FIELDS = 40
+
 interface Asked {
   readonly id: string
   readonly label: Text
@@ -47,7 +50,10 @@ export interface FilesField extends Asked {
   readonly accept: readonly FileType[]
 }
 
-/** "I have read the policy", with the link that the site names. */
+/**
+ * A box that must be ticked. The one called `consent` is in every form: "I have read the policy", with the link that the
+ * site names.
+ */
 export interface ConsentField extends Asked {
   readonly kind: 'consent'
   readonly required: true

@@ -1,0 +1,155 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import type { Document, Node, YAMLError } from 'yaml'
+import type { z } from 'zod'
+import { didYouMean, issueWords } from './issue-words.ts'
+
+/** One data file as it was read: its path for people, and its text. */
+export interface Source {
+  readonly path: string
+  readonly text: string
+}
+
+/** What is wrong in a data file. The line counts from 1. */
+export interface Problem {
+  readonly path: string
+  readonly line: number
+  readonly message: string
+}
+
+/** Where something stands in a data file: `['fields', 2, 'kind']`. */
+export type Place = readonly PropertyKey[]
+
+/** A mistake that no schema can see, found by a check of its own. */
+export interface Finding {
+  readonly at: Place
+  readonly words: string
+}
+
+export interface Reading<T> {
+  /** What the file says, or null where it does not fit its schema; then `problems` tells why. */
+  readonly value: T | null
+  readonly problems: readonly Problem[]
+  /** The problem that a finding is, with the line of its place, or of the nearest parent that the file has. */
+  readonly problem: (finding: Finding) => Problem
+}
+
+/** `fields[2].kind`, as problems name a place. */
+export const placeName = (place: Place): string =>
+  place.reduce<string>(
+    (name, step) =>
+      typeof step === 'number' ? `${name}[${step}]` : name ? `${name}.${String(step)}` : String(step),
+    '',
+  )
+
+function offsetOf(document: Document.Parsed, place: Place): number {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const step of place) {
+    if (isAlias(node)) node = node.resolve(document)
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      if (!pair || !isScalar(pair.key)) break
+      offset = pair.key.range?.[0] ?? offset
+      node = pair.value
+    } else if (isSeq(node)) {
+      const item: unknown = node.items[Number(step)]
+      if (!isMap(item) && !isSeq(item) && !isScalar(item) && !isAlias(item)) break
+      offset = item.range?.[0] ?? offset
+      node = item
+    } else break
+  }
+  return offset
+}
+
+const YAML_WORDS: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'lines are indented with blanks, not with tabs',
+  MULTIPLE_DOCS: 'one file holds one document; take out the line "---"',
+  BLOCK_AS_IMPLICIT_KEY: 'a text with a colon and a blank in it must stand in quotes',
+}
+
+function yamlWords(error: YAMLError, text: string): string {
+  if (error.code === 'DUPLICATE_KEY') {
+    const key = /^["']?([^\s:"']+)/.exec(text.slice(error.pos[0]))?.[1] ?? 'a key'
+    return `${key}: is given twice in one place; keep one`
+  }
+  return YAML_WORDS[error.code] ?? `not readable as YAML: ${error.message}`
+}
+
+/** Keys that are lists or groups themselves, which no data file needs: mostly `{field}` without its quotes. */
+function oddKeys(document: Document.Parsed): readonly number[] {
+  const offsets: number[] = []
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isMap(key) || isSeq(key) || isAlias(key)) offsets.push(key.range?.[0] ?? 0)
+    },
+  })
+  return offsets
+}
+
+/** Above this many repeats of one anchored node a file is refused: it could unfold without end. */
+const MAX_ALIASES = 100
+
+function unfold(document: Document.Parsed): { readonly value: unknown } | { readonly refused: number } {
+  try {
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) }
+  } catch (error) {
+    // The library's sign for an alias without an anchor and for too many aliases.
+    if (!(error instanceof ReferenceError)) throw error
+    const aliases: Node[] = []
+    visit(document, { Alias: (_, alias) => void aliases.push(alias) })
+    return { refused: aliases[0]?.range?.[0] ?? 0 }
+  }
+}
+
+function findings(issue: z.core.$ZodIssue): readonly Finding[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.message.split(' ')
+    return issue.keys.map((key) => ({
+      at: [...issue.path, key],
+      words: `is not a key here${didYouMean(key, known) || `; known are ${known.join(', ')}`}`,
+    }))
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ at: issue.path, words: issue.issues[0]?.message ?? 'is not a name that can stand here' }]
+  }
+  return [{ at: issue.path, words: issue.message }]
+}
+
+/**
+ * Reads one YAML file strictly: duplicate and unknown keys, unknown tags and aliases that unfold without end
+ * are problems, each with the line it stands on. Never throws for what a file says.
+ */
+export function readSource<T>(source: Source, schema: z.ZodType<T>): Reading<T> {
+  const lines = new LineCounter()
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
+  const on = (offset: number, message: string): Problem => ({
+    path: source.path,
+    line: lines.linePos(offset).line || 1,
+    message,
+  })
+  const problem = ({ at, words }: Finding): Problem =>
+    on(offsetOf(document, at), at.length > 0 ? `${placeName(at)}: ${words}` : words)
+  const broken = (problems: readonly Problem[]): Reading<T> => ({ value: null, problems, problem })
+
+  const faults = [...document.errors, ...document.warnings]
+  if (faults.length > 0) return broken(faults.map((fault) => on(fault.pos[0], yamlWords(fault, source.text))))
+  const odd = oddKeys(document)
+  if (odd.length > 0) {
+    return broken(
+      odd.map((offset) => on(offset, 'a key is a plain word; a text with braces must stand in quotes')),
+    )
+  }
+  const unfolded = unfold(document)
+  if ('refused' in unfolded) {
+    return broken([
+      on(unfolded.refused, 'an alias (*name) has no anchor, or there are too many; write it out'),
+    ])
+  }
+  const parsed = schema.safeParse(unfolded.value, { error: issueWords })
+  if (parsed.success) return { value: parsed.data, problems: [], problem }
+  return broken(parsed.error.issues.flatMap(findings).map(problem))
+}
+
+/** In the order of a reader who goes through the files from top to bottom. */
+export const inReadingOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.line - b.line || 0)
