@@ -1,0 +1,180 @@
+import { type Language, tellTime } from '../language.ts'
+import type { Message, NewNumber, Receipt } from '../mailer.ts'
+
+/** One message in words, before it takes a shape. The first line of all says where to answer. */
+export interface Wording {
+  readonly subject: string
+  readonly answer: string
+  readonly heading: string
+  readonly lead: string
+  /** What a reader looks for first: the number, the time. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[]
+  readonly link: { readonly label: string; readonly url: string }
+  readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
+  readonly foot: string
+  /** Who signs. */
+  readonly site: string
+}
+
+/** How an answer by mail reaches the desk: not at all, or by the ticket number in the subject. */
+export type AnswerBy = { readonly by: 'page' } | { readonly by: 'mail'; readonly ticketHook: string }
+
+const answers = {
+  en: {
+    page: 'To answer us, use your page: a reply to this mail reaches nobody.',
+    mail: 'To answer us, reply to this mail or use your page.',
+  },
+  es: {
+    page: 'Para responder, utilice su página: las respuestas a este correo no llegan a nadie.',
+    mail: 'Para responder, conteste a este correo o utilice su página.',
+  },
+} as const
+
+const receipts = {
+  en: {
+    subject: 'We have your request',
+    heading: 'We have your request',
+    lead: 'It is safe with us, and a person will read it.',
+    number: 'Number',
+    due: 'Answer by',
+    open: 'Open your page',
+    sections: [
+      {
+        title: 'What happens next',
+        lines: [
+          'Your request goes to the team that can answer it.',
+          'We write to this address as soon as there is an answer. You find it on your page too.',
+        ],
+      },
+      {
+        title: 'What to keep',
+        lines: [
+          'This mail: its link opens your request without a password, so share it with nobody.',
+          'The number: name it when you speak to us. It opens nothing by itself.',
+        ],
+      },
+    ],
+    foot: 'If you did not send this request, you can ignore this mail.',
+  },
+  es: {
+    subject: 'Hemos recibido su solicitud',
+    heading: 'Hemos recibido su solicitud',
+    lead: 'Está a salvo con nosotros y la leerá una persona.',
+    number: 'Número',
+    due: 'Respuesta a más tardar',
+    open: 'Abrir su página',
+    sections: [
+      {
+        title: 'Qué pasa ahora',
+        lines: [
+          'Su solicitud pasa al equipo que puede responderla.',
+          'En cuanto haya una respuesta, le escribiremos a esta dirección. También la verá en su página.',
+        ],
+      },
+      {
+        title: 'Qué conviene guardar',
+        lines: [
+          'Este correo: su enlace abre la solicitud sin contraseña; no lo comparta con nadie.',
+          'El número: cítelo cuando hable con nosotros. Por sí solo no abre nada.',
+        ],
+      },
+    ],
+    foot: 'Si usted no ha enviado esta solicitud, puede ignorar este correo.',
+  },
+} as const
+
+const newNumbers = {
+  en: {
+    subject: 'Your request has a new number',
+    heading: 'Your request has a new number',
+    lead: 'Another request had the earlier number already. Nothing else changes.',
+    number: 'New number',
+    before: 'Earlier number',
+    open: 'Open your page',
+    sections: [
+      {
+        title: 'What to keep',
+        lines: ['The new number: name it when you speak to us.', 'Your page and its link stay the same.'],
+      },
+    ],
+    foot: 'If you did not send a request, you can ignore this mail.',
+  },
+  es: {
+    subject: 'Su solicitud tiene un número nuevo',
+    heading: 'Su solicitud tiene un número nuevo',
+    lead: 'Otra solicitud ya tenía el número anterior. Lo demás no cambia.',
+    number: 'Número nuevo',
+    before: 'Número anterior',
+    open: 'Abrir su página',
+    sections: [
+      {
+        title: 'Qué conviene guardar',
+        lines: [
+          'El número nuevo: cítelo cuando hable con nosotros.',
+          'Su página y su enlace siguen siendo los mismos.',
+        ],
+      },
+    ],
+    foot: 'Si usted no ha enviado ninguna solicitud, puede ignorar este correo.',
+  },
+} as const
+
+/** Zammad finds a ticket by `[Ticket#N]`, where N is digits alone (contract L38). */
+function subjectOf(words: string, number: string, answer: AnswerBy): string {
+  const threads = answer.by === 'mail' && /^\d+$/.test(number)
+  return threads ? `${words} [${answer.ticketHook}${number}]` : `${words}: ${number}`
+}
+
+/** The zone in its full name, or UTC where no such zone is known: a time is never told without its zone. */
+function knownZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return 'UTC'
+  }
+}
+
+function tellDue(at: Date, zone: string, language: Language): string {
+  const known = knownZone(zone)
+  return `${tellTime(at, known, language)} (${known})`
+}
+
+function receipt(message: Receipt, answer: AnswerBy): Wording {
+  const words = receipts[message.language]
+  return {
+    subject: subjectOf(words.subject, message.reference, answer),
+    answer: answers[message.language][answer.by],
+    heading: words.heading,
+    lead: words.lead,
+    facts: [
+      { name: words.number, value: message.reference },
+      { name: words.due, value: tellDue(message.dueAt, message.timeZone, message.language) },
+    ],
+    link: { label: words.open, url: message.link },
+    sections: words.sections,
+    foot: words.foot,
+    site: message.site,
+  }
+}
+
+function newNumber(message: NewNumber, answer: AnswerBy): Wording {
+  const words = newNumbers[message.language]
+  return {
+    subject: subjectOf(words.subject, message.ticketNumber, answer),
+    answer: answers[message.language][answer.by],
+    heading: words.heading,
+    lead: words.lead,
+    facts: [
+      { name: words.number, value: message.ticketNumber },
+      { name: words.before, value: message.reference },
+    ],
+    link: { label: words.open, url: message.link },
+    sections: words.sections,
+    foot: words.foot,
+    site: message.site,
+  }
+}
+
+/** What a message says, in its language. Subjects are our template and a number, nothing else. */
+export const wordingOf = (message: Message, answer: AnswerBy): Wording =>
+  message.kind === 'receipt' ? receipt(message, answer) : newNumber(message, answer)
