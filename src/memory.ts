@@ -9,6 +9,7 @@ export const MEMORIES = [
   'witnesses', // JSON: tickets by which this Zammad is known again
   'stranger', // set while Zammad is not the one this store belongs to
   'last-tick', // ISO 8601: when the bot last made a round
+  'written', // ISO 8601: when readiness last tried to write
 ] as const
 export type MemoryName = (typeof MEMORIES)[number]
 

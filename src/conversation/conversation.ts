@@ -26,6 +26,8 @@ export interface Conversations {
   readonly bySubmission: (submission: string) => Promise<Conversation | null>
   /** Puts a number down for a ticket that is about to be opened. */
   readonly allot: (id: string, ticketNumber: string, held: Held) => Write
+  /** Sends answers to another address from now on; the link of the old one ends. */
+  readonly readdress: (id: string, recipient: string, link: Conversation['link']) => Write
   readonly opened: (
     id: string,
     ticket: { id: number; number: string; createdAt: Date; unit: string; openedAt: Date },
@@ -48,5 +50,7 @@ export interface Messages {
   readonly add: (message: OutgoingMessage, held?: Held) => Write
   readonly byId: (id: string) => Promise<OutgoingMessage | null>
   readonly rendered: (id: string, mime: { storedAs: string; sha256: string }, held: Held) => Write
+  /** What was not sent yet is rendered anew, for another address. */
+  readonly readdress: (conversation: string, recipient: string) => Write
   readonly sent: (id: string, at: Date, held: Held) => Write
 }

@@ -51,5 +51,7 @@ export interface Submissions {
     now: Date,
   ) => Promise<{ readonly content: string; readonly conversation: string } | null>
   readonly byId: (id: string) => Promise<Submission | null>
+  /** Corrects the address, while no ticket carries it yet. */
+  readonly readdress: (id: string, email: string) => Write
   readonly filesOf: (id: string) => Promise<readonly SubmittedFile[]>
 }

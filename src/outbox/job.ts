@@ -31,6 +31,8 @@ export interface ClaimedJob extends Held {
   readonly attempts: number
   /** How many attempts may have happened without our knowing. */
   readonly uncertain: number
+  /** When the attempt before this one began. */
+  readonly lastAttemptAt: Date | null
   readonly createdAt: Date
 }
 
@@ -44,6 +46,8 @@ export type Settlement =
       readonly reason: string
       readonly writes?: readonly Write[]
     }
+  /** Too early for an attempt: nothing was tried. */
+  | { readonly outcome: 'wait'; readonly until: Date; readonly reason: string }
   | { readonly outcome: 'parked'; readonly reason: string }
 
 /** One kind of promised side effect. */

@@ -44,8 +44,13 @@ export async function runDue(
 async function attempt(deps: OutboxDeps, lane: Lane, job: ClaimedJob): Promise<void> {
   const kind = deps.kinds[job.kind]
   const writes = kind ? await settle(deps, lane, kind, job) : [parkBroken(deps, job, 'no such kind of job')]
-  const touched = await deps.atomically(writes)
-  if (touched.at(-1) === 0) deps.log.warn('job.stale', { job: job.job, kind: job.kind })
+  try {
+    const touched = await deps.atomically(writes)
+    if (touched.at(-1) === 0) deps.log.warn('job.stale', { job: job.job, kind: job.kind })
+  } catch (error) {
+    // The row stays as claimed: when its lease ends, the attempt counts as one that may have happened.
+    deps.log.error('job.unsettled', { job: job.job, kind: job.kind, error })
+  }
 }
 
 /** The writes that settle one attempt; the job's own row comes last. */
@@ -55,9 +60,14 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
     const reason = 'it may have happened, and is not repeated any more'
     return [deps.jobs.park(job, { code: 'uncertain', reason, now: deps.clock() })]
   }
+  const quietUntil = job.lastAttemptAt && after(job.lastAttemptAt, kind.uncertainMs)
+  if (job.uncertain > 0 && quietUntil && quietUntil > deps.clock()) {
+    return [wait(deps, job, quietUntil, 'an earlier attempt may still be under way')]
+  }
   try {
     const settled = await kind.act(job)
     const now = deps.clock()
+    if (settled.outcome === 'wait') return [wait(deps, job, settled.until, settled.reason)]
     if (settled.outcome === 'parked') {
       deps.log.error('job.parked', { job: job.job, kind: job.kind, code: 'refused' })
       return [deps.jobs.park(job, { code: 'refused', reason: settled.reason, now })]
@@ -74,6 +84,12 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
     if (!(error instanceof Failure)) return [parkBroken(deps, job, 'a mistake of our own', error)]
     return afterFailure(deps, lane, kind, job, error)
   }
+}
+
+function wait(deps: OutboxDeps, job: ClaimedJob, nextAt: Date, reason: string): Write {
+  const { payload } = job
+  const state = job.uncertain > 0 ? 'unknown' : 'ready'
+  return deps.jobs.again(job, { state, nextAt, payload, counts: false, code: 'unavailable', reason })
 }
 
 function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob, failure: Failure): Write[] {

@@ -51,6 +51,13 @@ export function createConversations({ q }: Db): Conversations {
           .set({ ticketNumber })
           .where(and(eq(conversations.id, id), isHeld(held))),
       ),
+    readdress: (id, recipient, link) =>
+      asWrite(
+        q
+          .update(conversations)
+          .set({ recipient, linkHash: link.hash, linkGeneration: link.generation, linkKey: link.keyId })
+          .where(eq(conversations.id, id)),
+      ),
     opened: (id, ticket, held) =>
       asWrite(
         q

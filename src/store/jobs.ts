@@ -1,54 +1,10 @@
 import { and, asc, count, eq, gt, inArray, lte, min, or, sql } from 'drizzle-orm'
-import { type JobState, type Jobs, type Lane, LANES, type NewJob, type ParkCode } from '../outbox/job.ts'
-import type { Held, Write } from '../writes.ts'
+import { type JobState, type Lane, LANES, type ParkCode } from '../outbox/job.ts'
+import type { JobStore } from '../outbox/job-store.ts'
+import type { Held } from '../writes.ts'
 import { asWrite, type Db } from './db.ts'
 import { insertWhere, isHeld } from './insert.ts'
 import { conversations, jobs, pauses } from './schema.ts'
-
-/** A job as staff see it: what stands still, since when and why. */
-export interface ListedJob {
-  readonly id: string
-  readonly kind: string
-  readonly lane: Lane
-  readonly state: JobState
-  readonly attempts: number
-  readonly nextAt: Date
-  readonly createdAt: Date
-  readonly reference: string | null
-  readonly code: string | null
-  readonly reason: string | null
-}
-
-export interface Pause {
-  readonly lane: Lane
-  readonly reason: string
-  readonly since: Date
-  readonly probeAt: Date
-}
-
-/** What becomes of a parked job when staff retry it. */
-export interface RetryOrder {
-  readonly now: Date
-  /** Further words for the payload, such as another unit or address. */
-  readonly change?: Readonly<Record<string, string>>
-}
-
-/** The outbox's rows, for its runner, for those who add to it, and for staff. */
-export interface JobStore extends Jobs {
-  /** Adds a job. With `held`, only while that job's lease stands; with a natural key, only once. */
-  readonly add: (job: NewJob, held?: Held) => Write
-  /** What no live runner holds any more counts as perhaps done. At start, when no other runner can be. */
-  readonly recover: (now: Date) => Write
-  readonly list: (states: readonly JobState[]) => Promise<readonly ListedJob[]>
-  readonly retry: (id: string, order: RetryOrder) => Write
-  readonly discard: (id: string, stop: { reason: string; now: Date }) => Write
-  readonly pauses: () => Promise<readonly Pause[]>
-  readonly resume: (lane: Lane) => Write
-  readonly probeLater: (lane: Lane, probeAt: Date) => Write
-  readonly counts: () => Promise<readonly { lane: string; kind: string; state: JobState; count: number }[]>
-  /** When the next job of a lane will be due, or null. */
-  readonly nextDue: (lane: Lane) => Promise<Date | null>
-}
 
 const WAITING: readonly JobState[] = ['ready', 'unknown']
 
@@ -108,6 +64,8 @@ export function createJobs({ q }: Db): JobStore {
           state: 'running',
           lease,
           leasedUntil: at + leaseMs,
+          claimedAt: at,
+          lastAttemptAt: sql`${jobs.claimedAt}`,
           uncertain: sql`${jobs.uncertain} + (${jobs.state} = 'running')`,
         })
         .where(eq(jobs.id, sql`(${due})`))
@@ -121,6 +79,7 @@ export function createJobs({ q }: Db): JobStore {
         payload: JSON.parse(row.payload) as unknown,
         attempts: row.attempts,
         uncertain: row.uncertain,
+        lastAttemptAt: row.lastAttemptAt === null ? null : new Date(row.lastAttemptAt),
         createdAt: new Date(row.createdAt),
       }
     },
@@ -143,9 +102,10 @@ export function createJobs({ q }: Db): JobStore {
             nextAt: retry.nextAt.getTime(),
             payload: JSON.stringify(retry.payload),
             attempts: sql`${jobs.attempts} + ${retry.counts ? 1 : 0}`,
-            uncertain: sql`${jobs.uncertain} + ${retry.state === 'unknown' ? 1 : 0}`,
+            uncertain: sql`${jobs.uncertain} + ${retry.counts && retry.state === 'unknown' ? 1 : 0}`,
             reasonCode: retry.code,
             reason: retry.reason,
+            ...(retry.counts ? {} : { claimedAt: sql`${jobs.lastAttemptAt}` }),
           })
           .where(held(lease)),
       ),
@@ -195,6 +155,7 @@ export function createJobs({ q }: Db): JobStore {
         attempts: job.attempts,
         nextAt: new Date(job.nextAt),
         createdAt: new Date(job.createdAt),
+        conversation: job.conversation,
         reference,
         code: job.reasonCode,
         reason: job.reason,
@@ -243,6 +204,28 @@ export function createJobs({ q }: Db): JobStore {
         .select({ lane: jobs.lane, kind: jobs.kind, state: jobs.state, count: count() })
         .from(jobs)
         .groupBy(jobs.lane, jobs.kind, jobs.state)
+    },
+
+    async troubleOf(conversation, kind) {
+      const [row] = await q
+        .select({ state: jobs.state, code: jobs.reasonCode })
+        .from(jobs)
+        .where(
+          and(
+            eq(jobs.conversation, conversation),
+            eq(jobs.kind, kind),
+            inArray(jobs.state, ['ready', 'running', 'unknown', 'parked']),
+          ),
+        )
+      return row ?? null
+    },
+
+    async oldestTrouble(lane) {
+      const [row] = await q
+        .select({ at: min(jobs.createdAt) })
+        .from(jobs)
+        .where(and(eq(jobs.lane, lane), inArray(jobs.state, WAITING), gt(jobs.attempts, 0)))
+      return row?.at === null || row?.at === undefined ? null : new Date(row.at)
     },
 
     async nextDue(lane) {

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Messages } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
 import { insertWhere, isHeld } from './insert.ts'
@@ -31,6 +31,13 @@ export function createMessages({ q }: Db): Messages {
           .update(messages)
           .set(mime)
           .where(and(eq(messages.id, id), isHeld(held))),
+      ),
+    readdress: (conversation, recipient) =>
+      asWrite(
+        q
+          .update(messages)
+          .set({ recipient, storedAs: null, sha256: null })
+          .where(and(eq(messages.conversation, conversation), isNull(messages.sentAt))),
       ),
     sent: (id, at, held) =>
       asWrite(

@@ -90,6 +90,9 @@ export const jobs = sqliteTable(
     nextAt: integer('next_at').notNull(),
     lease: text('lease'),
     leasedUntil: integer('leased_until'),
+    claimedAt: integer('claimed_at'),
+    /** When the attempt before the present one began. */
+    lastAttemptAt: integer('last_attempt_at'),
     reasonCode: text('reason_code'),
     reason: text('reason'),
     createdAt: integer('created_at').notNull(),

@@ -60,6 +60,7 @@ export function createSubmissions({ q }: Db): Submissions {
         sentAt: new Date(row.sentAt),
       }
     },
+    readdress: (id, email) => asWrite(q.update(submissions).set({ email }).where(eq(submissions.id, id))),
     async filesOf(id) {
       return await q
         .select({

@@ -48,6 +48,8 @@ CREATE TABLE `jobs` (
 	`next_at` integer NOT NULL,
 	`lease` text,
 	`leased_until` integer,
+	`claimed_at` integer,
+	`last_attempt_at` integer,
 	`reason_code` text,
 	`reason` text,
 	`created_at` integer NOT NULL,

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { type Clock, HOUR_MS } from '../clock.ts'
+import type { Desk, Ticket } from '../desk.ts'
+import { prefixFrom } from '../intake/numbers.ts'
+import type { Log } from '../log.ts'
+import type { Memory } from '../memory.ts'
+import type { Atomically } from '../writes.ts'
+
+const NEWEST = 50
+const MOST_WITNESSES = 3
+
+const Witnesses = z.array(z.object({ id: z.number().int(), createdAt: z.iso.datetime() }))
+type Witness = z.infer<typeof Witnesses>[number]
+
+export interface ContactDeps {
+  readonly desk: Desk
+  readonly memory: Memory
+  readonly atomically: Atomically
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Whether Zammad is the one that this store belongs to; `unknown` where no known ticket could be read. */
+export type Identity = 'ours' | 'stranger' | 'unknown'
+
+/** What is learned of a Zammad once, and how it is known again. */
+export interface Contact {
+  /** Learns the start line, the prefix of ticket numbers and the witnesses, where they are not known yet. */
+  readonly learn: () => Promise<void>
+  /** Looks at most once an hour unless told `now`; throws `Failure` where Zammad does not answer. */
+  readonly identify: (when: 'hourly' | 'now') => Promise<Identity>
+}
+
+export function createContact(deps: ContactDeps): Contact {
+  let lastLook: { at: Date; identity: Identity } | null = null
+  return {
+    learn: () => learn(deps),
+    async identify(when) {
+      const now = deps.clock()
+      const fresh = lastLook && now.getTime() - lastLook.at.getTime() < HOUR_MS
+      if (when === 'hourly' && lastLook && fresh) return lastLook.identity
+      const identity = await identify(deps)
+      lastLook = { at: now, identity }
+      return identity
+    },
+  }
+}
+
+async function learn(deps: ContactDeps): Promise<void> {
+  const { desk, memory } = deps
+  const [startLine, prefix, witnesses] = [
+    await memory.recall('start-line'),
+    await memory.recall('prefix'),
+    await memory.recall('witnesses'),
+  ]
+  if (startLine !== null && prefix !== null && witnesses !== null) return
+  if (startLine === null) {
+    // No ticket readable yet: every later one counts.
+    const line = (await desk.latestUpdate()) ?? new Date(0)
+    await deps.atomically([memory.remember('start-line', line.toISOString())])
+    deps.log.info('zammad.first-contact')
+  }
+  if (prefix === null) {
+    const newest = await desk.newest(NEWEST)
+    const learned = prefixFrom(newest.filter(({ mark }) => mark === null).map(({ number }) => number))
+    if (learned !== null) await deps.atomically([memory.remember('prefix', learned)])
+  }
+  if (witnesses === null) {
+    const lowest = await desk.lowest()
+    if (lowest) await addWitness(deps, lowest)
+  }
+}
+
+const witnessesOf = async ({ memory }: ContactDeps): Promise<Witness[]> =>
+  Witnesses.parse(JSON.parse((await memory.recall('witnesses')) ?? '[]'))
+
+async function addWitness(deps: ContactDeps, ticket: Ticket): Promise<void> {
+  const known = await witnessesOf(deps)
+  const witness = { id: ticket.id, createdAt: ticket.createdAt.toISOString() }
+  const more = [...known.filter(({ id }) => id !== ticket.id), witness].slice(0, MOST_WITNESSES)
+  await deps.atomically([deps.memory.remember('witnesses', JSON.stringify(more))])
+}
+
+/** A known ticket of another birth proves another Zammad; one that is gone or out of sight proves nothing. */
+async function identify(deps: ContactDeps): Promise<Identity> {
+  for (const witness of await witnessesOf(deps)) {
+    const sight = await deps.desk.read(witness.id)
+    if (sight.seen !== 'ticket') continue
+    const same = sight.ticket.createdAt.toISOString() === witness.createdAt
+    const { memory } = deps
+    await deps.atomically([same ? memory.forget('stranger') : memory.remember('stranger', 'yes')])
+    return same ? 'ours' : 'stranger'
+  }
+  return (await deps.memory.recall('stranger')) === null ? 'unknown' : 'stranger'
+}

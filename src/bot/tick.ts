@@ -1,0 +1,119 @@
+import { after, type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { Failure } from '../failure.ts'
+import type { Files } from '../files.ts'
+import type { Log } from '../log.ts'
+import type { Memory } from '../memory.ts'
+import { LANES, type Lane } from '../outbox/job.ts'
+import type { Atomically, Write } from '../writes.ts'
+import type { Contact } from './contact.ts'
+
+/** How many jobs of a lane run at once. */
+const WIDTH: Readonly<Record<Lane, number>> = { zammad: 4, mail: 2 }
+
+export interface TickDeps {
+  readonly contact: Contact
+  readonly memory: Memory
+  readonly atomically: Atomically
+  readonly pauses: () => Promise<readonly { readonly lane: Lane; readonly probeAt: Date }[]>
+  readonly pause: (lane: Lane, stop: { reason: string; now: Date; probeAt: Date }) => Write
+  readonly resume: (lane: Lane) => Write
+  readonly probeLater: (lane: Lane, at: Date) => Write
+  /** Asks a lane's far side whether it would take us again. Throws `Failure` where not. */
+  readonly probe: Readonly<Record<Lane, () => Promise<void>>>
+  readonly runDue: (lane: Lane, bounds: { width: number; until: Date }) => Promise<number>
+  readonly files: Files
+  /** Which of the names some row still names. */
+  readonly named: (names: readonly string[]) => Promise<ReadonlySet<string>>
+  readonly act: 'act' | 'observe'
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** One round of the bot. Never throws: what fails is logged and tried in the next round. */
+export interface Bot {
+  readonly tick: (bounds?: { readonly maxMs: number }) => Promise<void>
+}
+
+export function createBot(deps: TickDeps): Bot {
+  let sweptAt = new Date(0)
+  const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      const code = error instanceof Failure ? error.code : 'broken'
+      const detail = error instanceof Failure ? error.message : undefined
+      deps.log.warn('tick.failed', { check: name, code, error, ...(detail ? { detail } : {}) })
+    }
+  }
+  return {
+    async tick({ maxMs } = { maxMs: 50 * SECOND_MS }) {
+      const until = after(deps.clock(), maxMs)
+      await step('contact', () => meet(deps))
+      await step('probe', () => probeLanes(deps))
+      if (deps.act === 'act') {
+        await Promise.all(
+          LANES.map((lane) => step(lane, () => deps.runDue(lane, { width: WIDTH[lane], until }))),
+        )
+      }
+      if (deps.clock().getTime() - sweptAt.getTime() >= HOUR_MS) {
+        sweptAt = deps.clock()
+        await step('sweep', () => sweepFiles(deps))
+      }
+      await step('last-tick', () =>
+        deps.atomically([deps.memory.remember('last-tick', deps.clock().toISOString())]),
+      )
+    },
+  }
+}
+
+/** Learns what is not known yet, and stops writing to a Zammad that is not ours. */
+async function meet(deps: TickDeps): Promise<void> {
+  await deps.contact.learn()
+  if ((await deps.contact.identify('hourly')) !== 'stranger') return
+  const now = deps.clock()
+  const paused = await deps.pauses()
+  if (paused.some(({ lane }) => lane === 'zammad')) return
+  deps.log.error('zammad.stranger', { detail: 'this is not the Zammad that the database belongs to' })
+  const reason = 'this is not the Zammad that the database belongs to: nothing is written to it'
+  await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, HOUR_MS) })])
+}
+
+async function probeLanes(deps: TickDeps): Promise<void> {
+  for (const { lane, probeAt } of await deps.pauses()) {
+    if (probeAt > deps.clock()) continue
+    try {
+      if (lane === 'zammad' && (await deps.contact.identify('now')) === 'stranger') {
+        throw new Failure('misconfigured', 'still another Zammad')
+      }
+      await deps.probe[lane]()
+      await deps.atomically([deps.resume(lane)])
+      deps.log.info('lane.resumed', { lane })
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      await deps.atomically([deps.probeLater(lane, after(deps.clock(), MINUTE_MS))])
+    }
+  }
+}
+
+const SWEEP_BATCH = 50
+
+/** Removes bodies that no row names: what a visitor sent along with a form that was not accepted. */
+async function sweepFiles(deps: TickDeps): Promise<void> {
+  const before = after(deps.clock(), -DAY_MS)
+  let batch: string[] = []
+  let removed = 0
+  const flush = async (): Promise<void> => {
+    const kept = await deps.named(batch)
+    for (const name of batch.filter((one) => !kept.has(one))) {
+      await deps.files.remove(name)
+      removed += 1
+    }
+    batch = []
+  }
+  for await (const { name, storedAt } of deps.files.list()) {
+    if (storedAt < before) batch.push(name)
+    if (batch.length === SWEEP_BATCH) await flush()
+  }
+  if (batch.length > 0) await flush()
+  if (removed > 0) deps.log.info('files.swept', { count: removed })
+}

@@ -1,0 +1,307 @@
+import { z } from 'zod'
+import { after, type Clock, MINUTE_MS } from '../clock.ts'
+import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
+import type { Desk, NewTicket, Ticket } from '../desk.ts'
+import type { Files } from '../files.ts'
+import type { Log } from '../log.ts'
+import type { Memory } from '../memory.ts'
+import type { ClaimedJob, Kind, NewJob, Settlement } from '../outbox/job.ts'
+import { newId, type Random } from '../random.ts'
+import { fallbackChain, type Unit, type Units } from '../routing/units.ts'
+import type { Atomically, Held, Write } from '../writes.ts'
+import { ownNumber } from './numbers.ts'
+import type { Submission, SubmittedFile, Submissions } from './submission.ts'
+
+/** A refusal without a reason may be the race of two creations of one customer: then a repeat succeeds. */
+const MASKED_TRIES = 5
+
+/** Longer than any request lives in Zammad or in a proxy before it. */
+export const QUARANTINE_MS = 6 * MINUTE_MS
+
+/** How soon to look again whether Zammad has been reached. */
+const CONTACT_MS = MINUTE_MS
+
+/** How far a job has come; it is kept in the job's row between attempts. */
+const Progress = z.object({
+  /** Refusals without a reason so far, in the present unit. */
+  maskedTries: z.number().int().default(0),
+  /** The unit to try, where it is not the one that was decided. */
+  unit: z.string().optional(),
+  /** Whether the decided unit could not take the ticket. */
+  fellBack: z.boolean().default(false),
+  /** Whether tags and priority are left out, in case it is they that are refused. */
+  plain: z.boolean().default(false),
+  /** Why the last create was refused, in Zammad's words. */
+  refusal: z.string().optional(),
+})
+type Progress = z.infer<typeof Progress>
+
+export interface OpenTicketDeps {
+  readonly desk: Desk
+  readonly submissions: Submissions
+  readonly conversations: Conversations
+  readonly messages: Messages
+  readonly addJob: (job: NewJob, held: Held) => Write
+  readonly files: Files
+  readonly memory: Memory
+  readonly atomically: Atomically
+  /** The prefix of our own numbers, or null while none is known. */
+  readonly prefix: () => Promise<string | null>
+  readonly units: Units
+  readonly numbers: 'own' | 'zammad'
+  readonly mailHost: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+interface Case {
+  readonly job: ClaimedJob
+  readonly submission: Submission
+  readonly conversation: Conversation
+  readonly files: readonly SubmittedFile[]
+  readonly progress: Progress
+  readonly unit: Unit
+  readonly instance: string
+}
+
+/** Opens the ticket of one submission, once: every repeat carries the same number and Message-ID. */
+export function openTicket(deps: OpenTicketDeps): Kind {
+  return {
+    lane: 'zammad',
+    leaseMs: 5 * MINUTE_MS,
+    // A repeat with our own number cannot make a second ticket, so it need not wait; see `unnumbered`.
+    uncertainMs: 0,
+    maxUncertain: null,
+    giveUpMs: null,
+    async act(job) {
+      const opening = await read(deps, job)
+      if (opening.conversation.ticketId !== null) return { outcome: 'done', writes: [] }
+      const number = deps.numbers === 'own' ? await numberFor(deps, opening) : null
+      if (number === 'not-yet') return noNumberYet(deps)
+      if (number === null && job.uncertain > 0) return unnumbered(deps, opening)
+      return create(deps, opening, number)
+    },
+  }
+}
+
+async function read(deps: OpenTicketDeps, job: ClaimedJob): Promise<Case> {
+  const conversation = job.conversation === null ? null : await deps.conversations.byId(job.conversation)
+  const submission = conversation && (await deps.submissions.byId(conversation.submission))
+  const instance = await deps.memory.recall('instance')
+  if (!submission || instance === null) throw new Error('a ticket without its submission or instance')
+  const progress = Progress.parse(job.payload)
+  const wanted = progress.unit ?? conversation.unit
+  const unit =
+    deps.units.units.find(({ id }) => id === wanted) ??
+    deps.units.units.find(({ id }) => id === deps.units.defaultUnit)
+  if (!unit) throw new Error('the default unit is among the units')
+  const files = await deps.submissions.filesOf(submission.id)
+  return { job, submission, conversation, files, progress, unit, instance }
+}
+
+const messageIdOf = (deps: OpenTicketDeps, submission: Submission): string =>
+  `<${submission.id}@${deps.mailHost}>`
+
+const again = ({ progress }: Case, change: Partial<Progress>, reason: string): Settlement => ({
+  outcome: 'again',
+  payload: { ...progress, ...change },
+  reason,
+})
+
+const noNumberYet = (deps: OpenTicketDeps): Settlement => ({
+  outcome: 'wait',
+  until: after(deps.clock(), CONTACT_MS),
+  reason: 'Zammad has not been reached yet, so no prefix for ticket numbers is known',
+})
+
+/** A create without our number is looked up before it is repeated, once no request can be under way any more. */
+async function unnumbered(deps: OpenTicketDeps, opening: Case): Promise<Settlement> {
+  const { lastAttemptAt } = opening.job
+  const until = lastAttemptAt && after(lastAttemptAt, QUARANTINE_MS)
+  if (until && until > deps.clock())
+    return { outcome: 'wait', until, reason: 'the last create may be under way' }
+  const made = await deps.desk.byMessageId(messageIdOf(deps, opening.submission))
+  return made ? adopt(deps, opening, made) : create(deps, opening, null)
+}
+
+/**
+ * The number that this ticket has or gets, put down before Zammad hears of it. Null where Zammad is to
+ * number: it has no ticket yet to learn a prefix from.
+ */
+async function numberFor(
+  deps: OpenTicketDeps,
+  { conversation, job }: Case,
+): Promise<string | 'not-yet' | null> {
+  if (conversation.ticketNumber !== null) return conversation.ticketNumber
+  const prefix = await deps.prefix()
+  if (prefix === null) return (await deps.memory.recall('start-line')) === null ? 'not-yet' : null
+  const number = ownNumber(prefix, deps.random)
+  await deps.atomically([deps.conversations.allot(conversation.id, number, job)])
+  return number
+}
+
+function ticketOf(deps: OpenTicketDeps, opening: Case, number: string | null): NewTicket {
+  const { submission, files, progress, unit, instance } = opening
+  return {
+    number,
+    title: submission.title,
+    group: unit.group,
+    priority: null,
+    tags: progress.fellBack && !progress.plain ? ['firstline-fallback'] : [],
+    customer: { name: submission.name, email: submission.email },
+    body: submission.body,
+    messageId: messageIdOf(deps, submission),
+    mark: { instance, submission: submission.id },
+    attachments: files.map((file) => ({
+      name: file.name,
+      type: file.type,
+      size: file.size,
+      open: async () => {
+        const bytes = await deps.files.get(file.storedAs)
+        if (!bytes) throw new Error('the bytes of a submitted file are gone')
+        return bytes
+      },
+    })),
+  }
+}
+
+async function create(deps: OpenTicketDeps, opening: Case, number: string | null): Promise<Settlement> {
+  const answer = await deps.desk.open(ticketOf(deps, opening, number))
+  switch (answer.outcome) {
+    case 'opened':
+      return opened(deps, opening, answer.ticket, number)
+    case 'masked':
+      return masked(deps, opening, number)
+    case 'group':
+      return elsewhere(deps, opening, answer.reason)
+    case 'refused':
+      return { outcome: 'parked', reason: answer.reason }
+  }
+}
+
+/** Refused without a reason: either the number is taken, by us or by another, or the creation raced. */
+async function masked(deps: OpenTicketDeps, opening: Case, number: string | null): Promise<Settlement> {
+  const ours = ({ mark }: Ticket): boolean =>
+    mark?.submission === opening.submission.id && mark.instance === opening.instance
+  const holder = number === null ? null : await deps.desk.byNumber(number)
+  if (holder && ours(holder)) return adopt(deps, opening, holder)
+  const made = await deps.desk.byMessageId(messageIdOf(deps, opening.submission))
+  if (made && ours(made)) return adopt(deps, opening, made)
+  if (holder) return renumber(deps, opening)
+  const maskedTries = opening.progress.maskedTries + 1
+  if (maskedTries < MASKED_TRIES) return again(opening, { maskedTries }, 'refused without a reason')
+  return elsewhere(deps, opening, 'refused without a reason')
+}
+
+/** The next unit along the fallbacks; at their end the default unit without tags and priority; then staff. */
+function elsewhere(deps: OpenTicketDeps, opening: Case, refusal: string): Settlement {
+  const { unit, progress } = opening
+  const { defaultUnit } = deps.units
+  if (unit.id === defaultUnit && progress.plain) return { outcome: 'parked', reason: refusal }
+  const [next = defaultUnit] = unit.id === defaultUnit ? [] : fallbackChain(deps.units, unit.id)
+  deps.log.warn('ticket.fallback', { submission: opening.submission.id, unit: next, detail: refusal })
+  const change = { unit: next, fellBack: true, plain: next === defaultUnit, maskedTries: 0, refusal }
+  return again(opening, change, refusal)
+}
+
+/** Another ticket has the number. The visitor keeps the reference and is told the new number. */
+async function renumber(deps: OpenTicketDeps, opening: Case): Promise<Settlement> {
+  const { conversation, job } = opening
+  const prefix = await deps.prefix()
+  if (prefix === null) return noNumberYet(deps)
+  deps.log.warn('ticket.number-taken', { submission: opening.submission.id })
+  const now = deps.clock()
+  const message = newId(deps.random)
+  const number = ownNumber(prefix, deps.random)
+  return {
+    outcome: 'again',
+    payload: { ...opening.progress, maskedTries: 0 },
+    reason: 'another ticket has the number',
+    writes: [
+      deps.conversations.allot(conversation.id, number, job),
+      deps.messages.add(
+        {
+          id: message,
+          conversation: conversation.id,
+          kind: 'new-number',
+          messageId: `<number.${number}.${opening.submission.id}@${deps.mailHost}>`,
+          recipient: conversation.recipient,
+          rendered: null,
+          createdAt: now,
+        },
+        job,
+      ),
+      deps.addJob(mailJob(deps, conversation.id, message, now), job),
+    ],
+  }
+}
+
+const mailJob = (deps: OpenTicketDeps, conversation: string, message: string, now: Date): NewJob => ({
+  id: newId(deps.random),
+  kind: 'send-message',
+  lane: 'mail',
+  conversation,
+  serial: null,
+  naturalKey: null,
+  payload: { message },
+  nextAt: now,
+  createdAt: now,
+})
+
+/** The ticket that an earlier attempt made. */
+function adopt(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Settlement {
+  deps.log.info('ticket.adopted', { submission: opening.submission.id, ticket: ticket.id })
+  return settled(deps, opening, ticket)
+}
+
+function opened(deps: OpenTicketDeps, opening: Case, ticket: Ticket, sent: string | null): Settlement {
+  deps.log.info('ticket.opened', {
+    submission: opening.submission.id,
+    ticket: ticket.id,
+    unit: opening.unit.id,
+  })
+  if (sent !== null && ticket.number !== sent) {
+    deps.log.error('ticket.number-ignored', { ticket: ticket.id, detail: 'set TICKET_NUMBERS=zammad' })
+  }
+  return settled(deps, opening, ticket)
+}
+
+function settled(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Settlement {
+  const { conversation, job, unit } = opening
+  const now = deps.clock()
+  const note = noteJob(deps, opening, ticket, now)
+  const known = { id: ticket.id, number: ticket.number, createdAt: ticket.createdAt }
+  return {
+    outcome: 'done',
+    writes: [
+      deps.conversations.opened(conversation.id, { ...known, unit: unit.id, openedAt: now }, job),
+      ...(note ? [deps.addJob(note, job)] : []),
+    ],
+  }
+}
+
+/** Staff are told what they cannot see on the ticket itself: the visitor's other number, a changed group. */
+function noteJob(deps: OpenTicketDeps, opening: Case, ticket: Ticket, now: Date): NewJob | null {
+  const { conversation, progress, job } = opening
+  const lines = [
+    ...(conversation.reference === ticket.number
+      ? []
+      : [`The visitor knows this request as ${conversation.reference}.`]),
+    ...(progress.fellBack
+      ? [`This ticket could not be opened where it belongs: ${progress.refusal ?? 'the group refused it'}.`]
+      : []),
+  ]
+  if (lines.length === 0) return null
+  return {
+    id: newId(deps.random),
+    kind: 'add-note',
+    lane: 'zammad',
+    conversation: conversation.id,
+    serial: `ticket:${ticket.id}`,
+    naturalKey: `opening-note:${job.job}`,
+    payload: { ticket: ticket.id, lines },
+    nextAt: now,
+    createdAt: now,
+  }
+}

@@ -1,0 +1,55 @@
+import type { Held, Write } from '../writes.ts'
+import type { Jobs, JobState, Lane, NewJob } from './job.ts'
+
+/** A job as staff see it: what stands still, since when and why. */
+export interface ListedJob {
+  readonly id: string
+  readonly kind: string
+  readonly lane: Lane
+  readonly state: JobState
+  readonly attempts: number
+  readonly nextAt: Date
+  readonly createdAt: Date
+  readonly conversation: string | null
+  readonly reference: string | null
+  readonly code: string | null
+  readonly reason: string | null
+}
+
+export interface Pause {
+  readonly lane: Lane
+  readonly reason: string
+  readonly since: Date
+  readonly probeAt: Date
+}
+
+/** What becomes of a parked job when staff retry it. */
+export interface RetryOrder {
+  readonly now: Date
+  /** Further words for the payload, such as another unit or address. */
+  readonly change?: Readonly<Record<string, string>>
+}
+
+/** The outbox's rows, for its runner, for those who add to it, and for staff. */
+export interface JobStore extends Jobs {
+  /** Adds a job. With `held`, only while that job's lease stands; with a natural key, only once. */
+  readonly add: (job: NewJob, held?: Held) => Write
+  /** What no live runner holds any more counts as perhaps done. At start, when no other runner can be. */
+  readonly recover: (now: Date) => Write
+  readonly list: (states: readonly JobState[]) => Promise<readonly ListedJob[]>
+  readonly retry: (id: string, order: RetryOrder) => Write
+  readonly discard: (id: string, stop: { reason: string; now: Date }) => Write
+  readonly pauses: () => Promise<readonly Pause[]>
+  readonly resume: (lane: Lane) => Write
+  readonly probeLater: (lane: Lane, probeAt: Date) => Write
+  readonly counts: () => Promise<readonly { lane: string; kind: string; state: JobState; count: number }[]>
+  /** How an unfinished job of a conversation stands, or null where there is none of the kind. */
+  readonly troubleOf: (
+    conversation: string,
+    kind: string,
+  ) => Promise<{ readonly state: JobState; readonly code: string | null } | null>
+  /** When the oldest job of a lane that waits after a failure was made, or null. */
+  readonly oldestTrouble: (lane: Lane) => Promise<Date | null>
+  /** When the next job of a lane will be due, or null. */
+  readonly nextDue: (lane: Lane) => Promise<Date | null>
+}
