@@ -1,0 +1,271 @@
+import { type Context, Hono } from 'hono'
+import { tellAnswers, type View } from '../conversation/view.ts'
+import { readAnswers } from '../forms/answers.ts'
+import { describeForm } from '../forms/describe.ts'
+import type { Form } from '../forms/form.ts'
+import { tellRefusal } from '../intake/file-words.ts'
+import { inLanguage, type Language } from '../language.ts'
+import { newId } from '../random.ts'
+import { sha256 } from '../secret.ts'
+import { isTimeZone } from '../time-zone.ts'
+import { type Addresses, conversationPath } from './addresses.ts'
+import { type ConversationBody, type Receipt, SubmissionBody } from './api-schemas.ts'
+import { JSON_BYTES, readJson } from './body.ts'
+import type { HttpDeps } from './deps.ts'
+import { readMultipart, UPLOAD_LIMITS } from './multipart.ts'
+import { problem } from './problem.ts'
+import { createShedder } from './shedding.ts'
+import { languageOf } from './speaking.ts'
+import { createUploads, type Uploads } from './uploads.ts'
+
+const MOST_AT_ONCE = 40
+/** All files of a JSON body together; more needs multipart. */
+const JSON_FILE_BYTES = 1024 * 1024
+const KEY = /^[\x21-\x7e]{1,255}$/
+/** Parts of a multipart body that are not answers; they come before the answers. */
+const ENVELOPE = ['form', 'language', 'time_zone', 'challenge'] as const
+
+/** The JSON API for programs: dashboards, other front ends. */
+export function apiRoutes(deps: HttpDeps, addresses: Addresses): Hono {
+  const app = new Hono()
+  const shedder = createShedder(MOST_AT_ONCE)
+  app.get('/api/v1/forms', (c) => {
+    const language = apiLanguage(c, deps)
+    return c.json({ forms: deps.forms.map((form) => describeForm(form, language, deps.site)) })
+  })
+  app.get('/api/v1/forms/:form', (c) => {
+    const form = deps.forms.find(({ id }) => id === c.req.param('form'))
+    if (!form) return problem(c, 404, 'unknown-form', 'No form has this id.')
+    return c.json(describeForm(form, apiLanguage(c, deps), deps.site))
+  })
+  app.post('/api/v1/submissions', async (c) => {
+    const leave = shedder.enter()
+    if (!leave) {
+      c.header('Retry-After', '30')
+      return problem(c, 503, 'busy', 'Nothing was read. Send it again in half a minute.')
+    }
+    const uploads = createUploads({ files: deps.files, random: deps.random, limits: UPLOAD_LIMITS })
+    let accepted = false
+    try {
+      const answer = await submit(c, deps, addresses, uploads)
+      accepted = answer.status === 201
+      return answer
+    } finally {
+      if (!accepted) await uploads.discard()
+      leave()
+    }
+  })
+  app.get('/api/v1/conversations/:token', async (c) => {
+    const token = c.req.param('token')
+    const view = await deps.views.byToken(token)
+    if (!view) return problem(c, 404, 'unknown-conversation', 'This link opens no conversation.')
+    c.header('X-Robots-Tag', 'noindex')
+    return c.json(conversationBody(deps, addresses, view, token))
+  })
+  return app
+}
+
+/** `?lang=`, else the site's first language: a program says what it wants. */
+function apiLanguage(c: Context, deps: HttpDeps): Language {
+  const asked = c.req.query('lang')
+  return deps.site.languages.find((language) => language === asked) ?? deps.site.languages[0]
+}
+
+/** A submission as a program sent it, before its answers are read. */
+interface Sent {
+  readonly form: Form
+  readonly language: Language
+  readonly timeZone: string | null
+  readonly answers: Readonly<Record<string, string | readonly string[] | true>>
+}
+
+async function submit(c: Context, deps: HttpDeps, addresses: Addresses, uploads: Uploads): Promise<Response> {
+  const header = c.req.header('Idempotency-Key')
+  if (header !== undefined && !KEY.test(header)) {
+    return problem(c, 422, 'invalid-key', 'Idempotency-Key is 1 to 255 visible ASCII characters.')
+  }
+  const key = header === undefined ? `api:${newId(deps.random)}` : `api:${await sha256(header)}`
+  const use = (await deps.intake.isUsed(key)) ? 'compare' : 'keep'
+  const isMultipart = /^multipart\/form-data\s*(?:;|$)/i.test(c.req.header('Content-Type') ?? '')
+  const sent = isMultipart ? await readParts(c, deps, uploads, use) : await readBody(c, deps, uploads, use)
+  if (sent instanceof Response) return sent
+  const { form, language } = sent
+  const counts: Record<string, number> = {}
+  for (const { field } of [...uploads.taken, ...uploads.refused]) counts[field] = (counts[field] ?? 0) + 1
+  const reading = readAnswers(form, sent.answers, language, { fileCounts: counts })
+  const refusals = uploads.refused.map((file) => ({
+    field: file.field,
+    message: tellRefusal(language, file),
+  }))
+  const errors = [...(reading.ok ? [] : reading.errors), ...refusals]
+  if (!reading.ok || errors.length > 0) {
+    return problem(c, 422, 'invalid-answers', 'Some answers cannot be taken; nothing was stored.', errors)
+  }
+  const { timeZone } = sent
+  const filled = { key, form, language, timeZone, answers: reading.answers, files: uploads.taken }
+  const outcome = await deps.intake.accept(filled)
+  if (outcome.outcome === 'other-content') {
+    return problem(c, 409, 'key-reused', 'Something else was sent under this Idempotency-Key before.')
+  }
+  deps.wake()
+  const view = await deps.views.of(outcome.conversation)
+  return c.json(receipt(addresses, view, outcome.token), outcome.outcome === 'accepted' ? 201 : 200)
+}
+
+const receipt = (addresses: Addresses, view: View, token: string): Receipt => ({
+  reference: view.conversation.reference,
+  ticket_number: view.conversation.ticketNumber,
+  conversation_url: addresses.absolute(conversationPath(token)),
+  due_at: view.conversation.dueAt.toISOString(),
+  status: view.status,
+})
+
+/** What the envelope of a submission says, or the answer where it says nothing of use. */
+function envelope(
+  c: Context,
+  deps: HttpDeps,
+  told: { form?: string | undefined; language?: string | undefined; time_zone?: string | undefined },
+): Omit<Sent, 'answers'> | Response {
+  const language = deps.site.languages.find((one) => one === (told.language ?? deps.site.languages[0]))
+  const form = deps.forms.find(({ id }) => id === told.form)
+  const zone = told.time_zone ?? null
+  const wrong = [
+    ...(form ? [] : [{ field: 'form', message: 'No form has this id.' }]),
+    ...(language ? [] : [{ field: 'language', message: 'The site does not speak this language.' }]),
+    ...(zone === null || isTimeZone(zone)
+      ? []
+      : [{ field: 'time_zone', message: 'Give a zone like Europe/Madrid.' }]),
+  ]
+  if (!form || !language || wrong.length > 0) {
+    return problem(c, 422, 'invalid-envelope', 'The submission cannot be told.', wrong)
+  }
+  return { form, language, timeZone: zone }
+}
+
+async function readBody(
+  c: Context,
+  deps: HttpDeps,
+  uploads: Uploads,
+  use: 'keep' | 'compare',
+): Promise<Sent | Response> {
+  const { headers, body } = c.req.raw
+  const read = await readJson({ headers, body }, JSON_BYTES)
+  if (!read.ok) {
+    if (read.reason === 'too-large')
+      return problem(c, 413, 'too-large', 'Use multipart for files above 1 MB.')
+    if (read.reason === 'wrong-type') {
+      return problem(c, 415, 'wrong-type', 'Send application/json or multipart/form-data.')
+    }
+    return problem(c, 400, 'malformed', 'The body is no JSON, or did not arrive whole.')
+  }
+  const parsed = SubmissionBody.safeParse(read.value)
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }))
+    return problem(c, 422, 'invalid', 'The body is no submission.', errors)
+  }
+  const told = envelope(c, deps, parsed.data)
+  if (told instanceof Response) return told
+  const { files = [] } = parsed.data
+  const bodies = files.map((file) => ({ ...file, bytes: fromBase64(file.base64) }))
+  const size = bodies.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
+  if (size > JSON_FILE_BYTES) return problem(c, 413, 'too-large', 'Use multipart for files above 1 MB.')
+  for (const { field, name, type, bytes } of bodies) {
+    if (!bytes)
+      return problem(c, 422, 'invalid', 'A file is not in base64.', [{ field, message: 'Not base64.' }])
+    const part = { field, name, type, bytes: new Blob([bytes]).stream() }
+    await uploads.take(part, told.form, use)
+  }
+  return { ...told, answers: parsed.data.answers }
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return null
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+}
+
+async function readParts(
+  c: Context,
+  deps: HttpDeps,
+  uploads: Uploads,
+  use: 'keep' | 'compare',
+): Promise<Sent | Response> {
+  const { headers, body } = c.req.raw
+  const values = new Map<string, string[]>()
+  const first = (name: string): string | undefined => values.get(name)?.[0]
+  const told = () => envelope(c, deps, Object.fromEntries(ENVELOPE.map((name) => [name, first(name)])))
+  let early: Response | null = null
+  const read = await readMultipart({ headers, body }, UPLOAD_LIMITS, {
+    onField(name, value) {
+      values.set(name, [...(values.get(name) ?? []), value])
+    },
+    async onFile(part) {
+      const known = told()
+      if (known instanceof Response) {
+        early = known
+        return 'stop'
+      }
+      await uploads.take(part, known.form, use)
+      return undefined
+    },
+  })
+  if (early) return early
+  if (!read.ok && read.reason !== 'stopped' && read.reason !== 'field-too-long') {
+    const unreadable = read.reason === 'malformed' || read.reason === 'interrupted'
+    return unreadable
+      ? problem(c, 400, 'malformed', 'The body is no multipart/form-data, or did not arrive whole.')
+      : problem(c, 413, 'too-large', 'At most 40 fields of 64 KiB and 5 files of 25 MB in all.')
+  }
+  const known = told()
+  if (known instanceof Response) return known
+  const isEnvelope = new Set<string>(ENVELOPE)
+  const answers = Array.from(values)
+    .filter(([name]) => !isEnvelope.has(name))
+    .map(([name, list]): [string, string | string[]] => [name, list.length === 1 ? (list[0] ?? '') : list])
+  return { ...known, answers: Object.fromEntries(answers) }
+}
+
+function conversationBody(deps: HttpDeps, addresses: Addresses, view: View, token: string): ConversationBody {
+  const { conversation, submission, files } = view
+  const form = deps.forms.find(({ id }) => id === submission.form)
+  const unit = deps.units.units.find(({ id }) => id === conversation.unit)
+  const here = (text: Parameters<typeof inLanguage>[0]): string => inLanguage(text, submission.language)
+  const answers = form ? tellAnswers(form, submission, here) : []
+  const text = answers.map(({ label, value }) => `${label}\n${value}`).join('\n\n')
+  return {
+    reference: conversation.reference,
+    ticket_number: conversation.ticketNumber,
+    status: view.status,
+    unit: unit ? here(unit.name) : conversation.unit,
+    due_at: conversation.dueAt.toISOString(),
+    answered_at: null,
+    articles: [
+      {
+        id: submission.id,
+        from: 'visitor',
+        name: submission.name,
+        at: submission.sentAt.toISOString(),
+        html: answers
+          .map(({ label, value }) => `<p><b>${escaped(label)}</b><br>${escaped(value)}</p>`)
+          .join(''),
+        text,
+        attachments: files.map(({ id, name, type, size }) => ({
+          name,
+          type,
+          size,
+          url: addresses.absolute(`${conversationPath(token)}/files/${id}`),
+        })),
+      },
+    ],
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char).replace(/\n/g, '<br>')

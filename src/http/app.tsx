@@ -1,0 +1,70 @@
+import { type Context, Hono } from 'hono'
+import { type Addresses, addressesOf } from './addresses.ts'
+import { apiRoutes } from './api-routes.ts'
+import { conversationRoutes } from './conversation-routes.tsx'
+import type { HttpDeps } from './deps.ts'
+import { failurePage, formRoutes } from './form-routes.tsx'
+import { secureHeaders } from './headers.ts'
+import { openApiDocument } from './openapi.ts'
+import { opsRoutes } from './ops-routes.tsx'
+import { DocsPage } from './pages/docs.tsx'
+import { problem } from './problem.ts'
+import { answerPage, placeOf } from './speaking.ts'
+
+const VERSION = '1'
+const FOR_GOOD = 'public, max-age=31536000, immutable'
+
+/** Everything that people and programs reach, below the path of `PUBLIC_URL`. */
+export function createApp(deps: HttpDeps): Hono {
+  const addresses = addressesOf(deps.publicUrl)
+  const app = new Hono()
+  app.use(secureHeaders(deps.publicUrl.protocol === 'https:'))
+  const inside = new Hono()
+  inside.route('/', formRoutes(deps, addresses))
+  inside.route('/', conversationRoutes(deps, addresses))
+  inside.route('/', apiRoutes(deps, addresses))
+  inside.route('/', opsRoutes(deps, addresses))
+  inside.route('/', aboutRoutes(deps, addresses))
+  app.route(addresses.base === '' ? '/' : addresses.base, inside)
+  app.notFound((c) =>
+    isForPrograms(c, addresses)
+      ? problem(c, 404, 'not-found', 'No route has this address.')
+      : failurePage(c, deps, addresses, 404),
+  )
+  app.onError((error, c) => {
+    deps.log.error('request.failed', { method: c.req.method, error })
+    return isForPrograms(c, addresses)
+      ? problem(c, 500, 'broken', 'We made a mistake. The same request never makes a second ticket.')
+      : failurePage(c, deps, addresses, 500)
+  })
+  return app
+}
+
+const isForPrograms = (c: Context, { base }: Addresses): boolean => {
+  const path = c.req.path.slice(base.length)
+  return path.startsWith('/api/') || path.startsWith('/ops/api/')
+}
+
+/** What the service says of itself, and the files that its pages need. */
+function aboutRoutes(deps: HttpDeps, addresses: Addresses): Hono {
+  const app = new Hono()
+  const document = openApiDocument(addresses.absolute(''), VERSION)
+  for (const asset of [deps.assets.style, deps.assets.script]) {
+    app.get(asset.path, (c) =>
+      c.body(asset.body, 200, { 'Content-Type': asset.type, 'Cache-Control': FOR_GOOD }),
+    )
+  }
+  app.get('/openapi.json', (c) => c.json(document))
+  app.get('/docs', (c) => answerPage(c, <DocsPage place={placeOf(c, deps, addresses)} document={document} />))
+  app.get('/healthz', (c) => c.text('ok'))
+  app.get('/readyz', async (c) => {
+    const { serving, status, checks } = await deps.health.readiness()
+    return c.json({ status, checks }, serving ? 200 : 503)
+  })
+  app.get('/metrics', async (c) => {
+    const [, bearer = ''] = /^Bearer (\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
+    if (!deps.staff || !(await deps.staff.isToken(bearer))) return c.notFound()
+    return c.text(await deps.health.metrics(), 200, { 'Content-Type': 'text/plain; version=0.0.4' })
+  })
+  return app
+}

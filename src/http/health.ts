@@ -1,0 +1,119 @@
+import { type Clock, MINUTE_MS } from '../clock.ts'
+import type { Memory } from '../memory.ts'
+import type { JobState, Lane } from '../outbox/job.ts'
+import type { Atomically } from '../writes.ts'
+
+export interface Check {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+export interface Readiness {
+  /** False only where the store cannot be written or the process is leaving: then nobody should be sent here. */
+  readonly serving: boolean
+  readonly status: 'ok' | 'degraded'
+  readonly checks: readonly Check[]
+}
+
+export interface Health {
+  readonly readiness: () => Promise<Readiness>
+  /** In Prometheus' text format. */
+  readonly metrics: () => Promise<string>
+}
+
+export interface HealthDeps {
+  readonly memory: Memory
+  readonly atomically: Atomically
+  readonly pauses: () => Promise<readonly { readonly lane: Lane; readonly reason: string }[]>
+  readonly counts: () => Promise<
+    readonly {
+      readonly lane: string
+      readonly kind: string
+      readonly state: JobState
+      readonly count: number
+    }[]
+  >
+  /** Creation of the oldest job of a lane that waits after a failure, or null. */
+  readonly oldestTrouble: (lane: Lane) => Promise<Date | null>
+  readonly pollMs: number
+  readonly isLeaving: () => boolean
+  readonly clock: Clock
+}
+
+const TROUBLE_MS = 5 * MINUTE_MS
+
+export function createHealth(deps: HealthDeps): Health {
+  return { readiness: () => readiness(deps), metrics: () => metrics(deps) }
+}
+
+async function readiness(deps: HealthDeps): Promise<Readiness> {
+  if (deps.isLeaving()) {
+    const check = { name: 'process', ok: false, detail: 'the process is leaving' }
+    return { serving: false, status: 'degraded', checks: [check] }
+  }
+  const store = await storeCheck(deps)
+  if (!store.ok) return { serving: false, status: 'degraded', checks: [store] }
+  const checks = [
+    store,
+    await laneCheck(deps, 'zammad', 'requests wait for Zammad'),
+    await laneCheck(deps, 'mail', 'mails wait for the mail server'),
+    await parkedCheck(deps),
+    await botCheck(deps),
+  ]
+  return { serving: true, status: checks.every(({ ok }) => ok) ? 'ok' : 'degraded', checks }
+}
+
+async function storeCheck(deps: HealthDeps): Promise<Check> {
+  try {
+    await deps.atomically([deps.memory.remember('written', deps.clock().toISOString())])
+    return { name: 'store', ok: true, detail: 'can be written' }
+  } catch {
+    return { name: 'store', ok: false, detail: 'cannot be written' }
+  }
+}
+
+async function laneCheck(deps: HealthDeps, lane: Lane, words: string): Promise<Check> {
+  const pause = (await deps.pauses()).find((one) => one.lane === lane)
+  if (pause) return { name: lane, ok: false, detail: `paused: ${pause.reason}` }
+  const oldest = await deps.oldestTrouble(lane)
+  const late = oldest !== null && deps.clock().getTime() - oldest.getTime() > TROUBLE_MS
+  const detail = oldest ? `${words} since ${oldest.toISOString()}` : 'nothing waits'
+  return { name: lane, ok: !late, detail }
+}
+
+async function parkedCheck(deps: HealthDeps): Promise<Check> {
+  const parked = (await deps.counts()).filter(({ state }) => state === 'parked')
+  const count = parked.reduce((sum, row) => sum + row.count, 0)
+  return { name: 'parked', ok: count === 0, detail: count === 0 ? 'none' : `${count} jobs wait for staff` }
+}
+
+async function botCheck(deps: HealthDeps): Promise<Check> {
+  const last = await deps.memory.recall('last-tick')
+  if (last === null) return { name: 'bot', ok: false, detail: 'has made no round yet' }
+  const late = deps.clock().getTime() - Date.parse(last) > 3 * Math.max(deps.pollMs, MINUTE_MS)
+  return { name: 'bot', ok: !late, detail: `last round at ${last}` }
+}
+
+async function metrics(deps: HealthDeps): Promise<string> {
+  const counts = await deps.counts()
+  const pauses = await deps.pauses()
+  const last = await deps.memory.recall('last-tick')
+  const lines = [
+    '# HELP firstline_jobs Jobs of the outbox by lane, kind and state.',
+    '# TYPE firstline_jobs gauge',
+    ...counts.map(
+      ({ lane, kind, state, count }) =>
+        `firstline_jobs{lane="${lane}",kind="${kind}",state="${state}"} ${count}`,
+    ),
+    '# HELP firstline_lane_paused Whether a lane is paused.',
+    '# TYPE firstline_lane_paused gauge',
+    ...(['zammad', 'mail'] as const).map(
+      (lane) => `firstline_lane_paused{lane="${lane}"} ${pauses.some((one) => one.lane === lane) ? 1 : 0}`,
+    ),
+    '# HELP firstline_last_tick_timestamp_seconds When the bot last made a round.',
+    '# TYPE firstline_last_tick_timestamp_seconds gauge',
+    ...(last === null ? [] : [`firstline_last_tick_timestamp_seconds ${Date.parse(last) / 1000}`]),
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,31 @@
+import type { Context } from 'hono'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { type Language, pickLanguage } from '../language.ts'
+import type { Addresses } from './addresses.ts'
+import type { HttpDeps } from './deps.ts'
+import { renderPage } from './pages/layout.tsx'
+import type { Place } from './pages/place.ts'
+
+/** The language of an answer: what the address asks for, then what the browser prefers. */
+export const languageOf = (c: Context, deps: HttpDeps): Language =>
+  pickLanguage(deps.site.languages, c.req.query('lang'), c.req.header('Accept-Language'))
+
+/** Where a page stands that answers this request. */
+export function placeOf(c: Context, deps: HttpDeps, addresses: Addresses): Place {
+  return {
+    site: deps.site,
+    language: languageOf(c, deps),
+    path: addresses.path,
+    assets: deps.assets,
+    answerWithinHours: deps.answerWithinHours,
+    sandbox: deps.sandbox,
+    posted: c.req.method === 'POST',
+  }
+}
+
+type PageStatus = 200 | 401 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+
+export function answerPage(c: Context, page: JSX.Element, status: PageStatus = 200): Response {
+  c.header('Vary', 'Accept-Language')
+  return c.html(renderPage(page), status)
+}
