@@ -1,0 +1,174 @@
+import { defineCommand } from 'citty'
+import { ofetch, FetchError } from 'ofetch'
+import { z } from 'zod'
+import { createDecisions, type Decided, type RetryChange } from '../conversation/decisions.ts'
+import { EXIT, Exit } from '../runtime/node/exit.ts'
+import { contentOf, nodeClock } from '../runtime/node/serve.ts'
+import { createSigner } from '../secret.ts'
+import { createStores } from '../service.ts'
+import { openHere, settingsHere } from './local.ts'
+
+const Listed = z.array(
+  z.object({
+    id: z.string(),
+    kind: z.string(),
+    state: z.string(),
+    attempts: z.number(),
+    next_at: z.string(),
+    reason: z.string().nullable(),
+  }),
+)
+type Listed = z.infer<typeof Listed>
+
+/** The outbox of the database here, or of a running service. */
+interface Outbox {
+  readonly list: () => Promise<Listed>
+  readonly retry: (job: string, change: RetryChange) => Promise<Decided>
+  readonly discard: (job: string, reason: string) => Promise<Decided>
+  readonly close: () => void
+}
+
+async function outboxHere(): Promise<Outbox> {
+  const config = settingsHere(process.env)
+  const db = openHere(config)
+  const decisions = createDecisions({
+    ...createStores(db),
+    atomically: db.atomically,
+    signer: await createSigner(config.secrets),
+    units: contentOf(config).units,
+    clock: nodeClock,
+  })
+  return {
+    list: async () =>
+      (await decisions.list(['ready', 'running', 'unknown', 'parked'])).map((job) => ({
+        id: job.id,
+        kind: job.kind,
+        state: job.state,
+        attempts: job.attempts,
+        next_at: job.nextAt.toISOString(),
+        reason: job.reason,
+      })),
+    retry: decisions.retry,
+    discard: decisions.discard,
+    close: db.close,
+  }
+}
+
+const DECIDED: Readonly<Record<string, Decided>> = {
+  'about:firstline/not-parked': 'not-parked',
+  'about:firstline/unknown-unit': 'unknown-unit',
+  'about:firstline/bad-address': 'bad-address',
+}
+
+function outboxAt(url: string): Outbox {
+  const token = process.env['OPS_TOKEN']
+  if (!token) throw new Exit(EXIT.settings, 'OPS_TOKEN: is missing; --url needs it')
+  const call = ofetch.create({
+    baseURL: `${url.replace(/\/+$/, '')}/ops/api`,
+    headers: { Authorization: `Bearer ${token}` },
+    retry: 0,
+    timeout: 30_000,
+  })
+  const decide = async (path: string, body: object): Promise<Decided> => {
+    try {
+      await call(path, { method: 'POST', body })
+      return 'done'
+    } catch (error) {
+      const type: unknown = error instanceof FetchError ? Object(error.data).type : undefined
+      const decided = typeof type === 'string' ? DECIDED[type] : undefined
+      if (decided) return decided
+      throw unreachable(error)
+    }
+  }
+  return {
+    list: async () => {
+      try {
+        return Listed.parse(await call('/outbox'))
+      } catch (error) {
+        throw unreachable(error)
+      }
+    },
+    retry: (job, change) => decide(`/outbox/${encodeURIComponent(job)}/retry`, change),
+    discard: (job, reason) => decide(`/outbox/${encodeURIComponent(job)}/discard`, { reason }),
+    close: () => undefined,
+  }
+}
+
+function unreachable(error: unknown): Exit {
+  const status = error instanceof FetchError ? error.status : undefined
+  if (status === 401 || status === 404) {
+    return new Exit(EXIT.settings, 'The service does not take this OPS_TOKEN, or has none set.')
+  }
+  return new Exit(EXIT.unavailable, `The service does not answer${status ? ` (${status})` : ''}.`)
+}
+
+const where = {
+  url: { type: 'string', description: 'Address of a running service; needs OPS_TOKEN' },
+} as const
+const job = { type: 'positional', required: true, description: 'Id of a parked job' } as const
+
+const open = (url: string | undefined): Promise<Outbox> | Outbox => (url ? outboxAt(url) : outboxHere())
+
+const WORDS: Readonly<Record<Decided, string>> = {
+  done: 'done',
+  'not-parked': 'No parked job has this id.',
+  'unknown-unit': 'No unit has this id.',
+  'bad-address': 'This is no address that mail can go to.',
+}
+
+function tell(decided: Decided): number {
+  if (decided !== 'done') throw new Exit(EXIT.found, WORDS[decided])
+  process.stdout.write('done\n')
+  return EXIT.fine
+}
+
+const list = defineCommand({
+  meta: { name: 'list', description: 'Print what is still to be done, parked jobs included' },
+  args: { ...where, json: { type: 'boolean', description: 'Print JSON' } },
+  async run({ args }) {
+    const outbox = await open(args.url)
+    const jobs = await outbox.list()
+    outbox.close()
+    const lines = jobs.map((one) =>
+      [one.id, one.kind, one.state, `${one.attempts} attempts`, one.next_at, one.reason ?? ''].join('  '),
+    )
+    const table = lines.length > 0 ? lines.join('\n') : 'Nothing is to be done.'
+    process.stdout.write(`${args.json ? JSON.stringify(jobs, null, 2) : table}\n`)
+  },
+})
+
+const retry = defineCommand({
+  meta: { name: 'retry', description: 'Try a parked job again' },
+  args: {
+    job,
+    ...where,
+    unit: { type: 'string', description: 'Open the ticket in this unit' },
+    address: { type: 'string', description: 'The visitor’s address, corrected' },
+  },
+  async run({ args }) {
+    const outbox = await open(args.url)
+    const change = {
+      ...(args.unit ? { unit: args.unit } : {}),
+      ...(args.address ? { address: args.address } : {}),
+    }
+    const decided = await outbox.retry(args.job, change)
+    outbox.close()
+    return tell(decided)
+  },
+})
+
+const discard = defineCommand({
+  meta: { name: 'discard', description: 'Give a parked job up' },
+  args: { job, ...where, reason: { type: 'string', required: true, description: 'Why; it is kept' } },
+  async run({ args }) {
+    const outbox = await open(args.url)
+    const decided = await outbox.discard(args.job, args.reason)
+    outbox.close()
+    return tell(decided)
+  },
+})
+
+export const outbox = defineCommand({
+  meta: { name: 'outbox', description: 'See and decide what is still to be done' },
+  subCommands: { list, retry, discard },
+})

@@ -1,0 +1,72 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { SECOND_MS } from '../../clock.ts'
+import { EXIT, Exit } from './exit.ts'
+
+const HEADERS_TIMEOUT_MS = 10 * SECOND_MS
+/** The slowest upload that is waited for. */
+const REQUEST_TIMEOUT_MS = 120 * SECOND_MS
+const KEEP_ALIVE_MS = 65 * SECOND_MS
+const MAX_HEADER_BYTES = 8 * 1024
+const MAX_CONNECTIONS = 1000
+
+export interface HttpServer {
+  readonly port: number
+  /** Takes no new connection, and resolves when the last request is over or `graceMs` have passed. */
+  readonly close: (graceMs: number) => Promise<void>
+}
+
+interface Sockets {
+  readonly incoming: { readonly socket: { destroy: () => void } }
+}
+
+/** Listens, and answers by `handle`. Where that rejects, the connection is cut without an answer. */
+export async function listen(
+  handle: (request: Request) => Response | Promise<Response>,
+  at: { readonly host: string; readonly port: number },
+): Promise<HttpServer> {
+  const listener = getRequestListener(async (request, env) => {
+    try {
+      return await handle(request)
+    } catch {
+      // The types of the bindings are those of http and http2 at once; both have the socket.
+      const { incoming } = env as unknown as Sockets
+      incoming.socket.destroy()
+      return new Response(null, { status: 500 })
+    }
+  })
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  )
+  server.maxConnections = MAX_CONNECTIONS
+  const port = await bind(server, at)
+  return { port, close: (graceMs) => close(server, graceMs) }
+}
+
+function bind(server: Server, at: { readonly host: string; readonly port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'another program has it' : (error.code ?? 'unknown')
+      reject(new Exit(EXIT.unavailable, `Cannot listen on ${at.host}:${at.port}: ${why}. Set PORT.`))
+    })
+    server.listen(at.port, at.host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

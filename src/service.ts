@@ -1,0 +1,216 @@
+import type { Hono } from 'hono'
+import { type Bot, createBot } from './bot/tick.ts'
+import { createContact } from './bot/contact.ts'
+import { type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Content } from './content.ts'
+import { createDecisions, type Decisions } from './conversation/decisions.ts'
+import { sendMessage } from './conversation/send-message.ts'
+import { createViews } from './conversation/view.ts'
+import type { Desk } from './desk.ts'
+import type { Files } from './files.ts'
+import { addressesOf, conversationPath } from './http/addresses.ts'
+import { createApp } from './http/app.tsx'
+import { createHealth, type Health } from './http/health.ts'
+import { buildAssets } from './http/pages/assets.ts'
+import { createStaff } from './http/staff.ts'
+import { createIntake } from './intake/accept.ts'
+import { addNote } from './intake/add-note.ts'
+import { createFormTokens } from './intake/form-token.ts'
+import { openTicket } from './intake/open-ticket.ts'
+import type { Log } from './log.ts'
+import { createMailer } from './mail/smtp.ts'
+import type { GetSocket } from './mail/worker-socket.ts'
+import type { Mailer } from './mailer.ts'
+import type { Memory } from './memory.ts'
+import type { JobStore } from './outbox/job-store.ts'
+import { runDue } from './outbox/run.ts'
+import { newId, type Random } from './random.ts'
+import { createSigner, type Signer } from './secret.ts'
+import { namedBodies } from './store/bodies.ts'
+import { createConversations } from './store/conversations.ts'
+import { type Db, isUniqueViolation } from './store/db.ts'
+import { createJobs } from './store/jobs.ts'
+import { createMemory } from './store/memory.ts'
+import { createMessages } from './store/messages.ts'
+import { createSubmissions } from './store/submissions.ts'
+import { createClient } from './zammad/client.ts'
+import { createDesk } from './zammad/desk.ts'
+
+const ZAMMAD_TIMEOUT_MS = MINUTE_MS
+const ZAMMAD_UPLOAD_TIMEOUT_MS = 3 * MINUTE_MS
+
+/** What a runtime brings. */
+export interface Platform {
+  readonly db: Db
+  readonly files: Files
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Only where nodemailer's own sockets will not do. */
+  readonly getSocket?: GetSocket
+  readonly isLeaving: () => boolean
+  /** Called when there is work for the bot. */
+  readonly wake: () => void
+}
+
+export interface Service {
+  readonly app: Hono
+  readonly bot: Bot
+  readonly health: Health
+  readonly decisions: Decisions
+  readonly jobs: JobStore
+  readonly memory: Memory
+  readonly desk: Desk
+  readonly mailer: Mailer
+}
+
+/** The store and what stands directly on it, for the service and for commands beside it. */
+export interface Stores {
+  readonly submissions: ReturnType<typeof createSubmissions>
+  readonly conversations: ReturnType<typeof createConversations>
+  readonly messages: ReturnType<typeof createMessages>
+  readonly jobs: JobStore
+  readonly memory: Memory
+}
+
+export const createStores = (db: Db): Stores => ({
+  submissions: createSubmissions(db),
+  conversations: createConversations(db),
+  messages: createMessages(db),
+  jobs: createJobs(db),
+  memory: createMemory(db),
+})
+
+export const deskOf = (config: Config): { desk: Desk; client: ReturnType<typeof createClient> } => {
+  const client = createClient({
+    url: config.zammad.url,
+    token: config.zammad.token,
+    timeoutMs: ZAMMAD_TIMEOUT_MS,
+    uploadTimeoutMs: ZAMMAD_UPLOAD_TIMEOUT_MS,
+  })
+  return { client, desk: createDesk(client) }
+}
+
+export const mailerOf = (config: Config, content: Content, getSocket?: GetSocket): Mailer =>
+  createMailer({
+    url: config.mail.smtpUrl.reveal(),
+    from: config.mail.from,
+    ...(config.mail.replyTo === null ? {} : { replyTo: config.mail.replyTo }),
+    ...(getSocket ? { getSocket } : {}),
+    ticketHook: config.ticketHook,
+    accent: content.site.accent,
+  })
+
+/** Puts the parts together, once per process or isolate. Remembers which instance this is. */
+export async function createService(platform: Platform, config: Config, content: Content): Promise<Service> {
+  const { db, files, clock, random, log } = platform
+  const { atomically } = db
+  const stores = createStores(db)
+  const { submissions, conversations, messages, jobs, memory } = stores
+  const signer = await createSigner(config.secrets)
+  await memory.rememberFirst('instance', config.instance ?? newId(random).slice(0, 10))
+  if (config.instance !== null) await atomically([memory.remember('instance', config.instance)])
+  const { desk } = deskOf(config)
+  const mailer = mailerOf(config, content, platform.getSocket)
+  const addresses = addressesOf(config.publicUrl)
+  const timeZone = config.timeZone ?? content.site.timeZone
+  const mailHost = config.publicUrl.hostname
+  const prefix = async (): Promise<string | null> => config.ticketPrefix ?? (await memory.recall('prefix'))
+  const views = createViews({ conversations, submissions })
+  const common = { submissions, conversations, messages, atomically, signer, clock, random, log, mailHost }
+  const kinds = {
+    'open-ticket': openTicket({
+      ...common,
+      desk,
+      files,
+      memory,
+      prefix,
+      addJob: jobs.add,
+      units: content.units,
+      numbers: config.ticketNumbers,
+    }),
+    'add-note': addNote({ desk, mailHost }),
+    'send-message': sendMessage({
+      ...common,
+      mailer,
+      files,
+      site: content.site,
+      timeZone,
+      linkTo: (token) => addresses.absolute(conversationPath(token)),
+    }),
+  }
+  const outbox = { jobs, kinds, atomically, clock, random, log }
+  const bot = createBot({
+    contact: createContact({ desk, memory, atomically, clock, log }),
+    memory,
+    atomically,
+    pauses: jobs.pauses,
+    pause: jobs.pause,
+    resume: jobs.resume,
+    probeLater: jobs.probeLater,
+    probe: { zammad: async () => void (await desk.account()), mail: () => mailer.check() },
+    runDue: (lane, bounds) => runDue(outbox, lane, bounds),
+    files,
+    named: namedBodies(db),
+    act: config.act,
+    clock,
+    log,
+  })
+  const health = createHealth({
+    memory,
+    atomically,
+    pauses: jobs.pauses,
+    counts: jobs.counts,
+    oldestTrouble: jobs.oldestTrouble,
+    pollMs: config.pollMs,
+    isLeaving: platform.isLeaving,
+    clock,
+  })
+  const decisions = createDecisions({ ...stores, atomically, signer, units: content.units, clock })
+  const app = createApp({
+    ...content,
+    publicUrl: config.publicUrl,
+    sandbox: config.sandbox,
+    timeZone,
+    answerWithinHours: Math.round(content.promise.targetMs / HOUR_MS),
+    intake: createIntake({
+      ...common,
+      addJob: (job) => jobs.add(job),
+      prefix,
+      isUniqueViolation,
+      site: content.site,
+      promise: content.promise,
+      defaultUnit: content.units.defaultUnit,
+      numbers: config.ticketNumbers,
+    }),
+    views,
+    isDelayed: async ({ conversation, status }) => {
+      if (status !== 'received') return false
+      const trouble = await jobs.troubleOf(conversation.id, 'open-ticket')
+      return trouble?.code === 'unavailable' || trouble?.code === 'uncertain'
+    },
+    tokens: createFormTokens(signer, random),
+    files,
+    assets: await buildAssets(content.site.accent),
+    health,
+    staff: staffOf(config, signer, clock, decisions, jobs),
+    clock,
+    random,
+    log,
+    wake: platform.wake,
+  })
+  return { app, bot, health, decisions, jobs, memory, desk, mailer }
+}
+
+function staffOf(config: Config, signer: Signer, clock: Clock, decisions: Decisions, jobs: JobStore) {
+  if (!config.opsToken) return null
+  return createStaff({
+    token: config.opsToken,
+    signer,
+    clock,
+    decisions,
+    pauses: jobs.pauses,
+    act: config.act,
+  })
+}
