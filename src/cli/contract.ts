@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
-import { defineCommand, runMain } from 'citty'
+import { defineCommand, renderUsage, runCommand } from 'citty'
 import { Failure, type FailureCode } from '../failure.ts'
+import { EXIT } from '../runtime/node/exit.ts'
 import { Secret } from '../secret.ts'
 import { contractPromises, type ContractPromise } from '../zammad/contract.ts'
 import { Broken, clearBench, NotShown, openBench, TEST_TAG, type Bench } from '../zammad/contract-bench.ts'
@@ -8,12 +9,11 @@ import { Broken, clearBench, NotShown, openBench, TEST_TAG, type Bench } from '.
 /** What became of one promise on this Zammad. */
 type Verdict = 'kept' | 'broken' | 'not shown'
 
-const EXIT = { kept: 0, broken: 1, usage: 2 } as const
 const EXIT_OF_FAILURE = {
-  unavailable: 69,
-  uncertain: 69,
-  refused: 1,
-  misconfigured: 78,
+  unavailable: EXIT.unavailable,
+  uncertain: EXIT.unavailable,
+  refused: EXIT.found,
+  misconfigured: EXIT.settings,
 } as const satisfies Record<FailureCode, number>
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -38,7 +38,7 @@ async function show(promise: ContractPromise, bench: Bench): Promise<Verdict> {
 async function agreed(url: string, group: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   try {
-    const question = `This opens about 20 tickets tagged ${TEST_TAG} in "${group}" of ${new URL(url).host}. Go on? [y/N] `
+    const question = `This opens about 30 tickets tagged ${TEST_TAG} in "${group}" of ${new URL(url).host}. Go on? [y/N] `
     return /^y(es)?$/iu.test((await lines.question(question)).trim())
   } finally {
     lines.close()
@@ -52,7 +52,7 @@ async function showAll(bench: Bench): Promise<number> {
   const count = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length
   say(`${count('kept')} kept, ${count('broken')} broken, ${count('not shown')} not shown`)
   if (left > 0) say(`${left} test tickets are left: find them by the tag ${TEST_TAG}.`)
-  return count('broken') > 0 ? EXIT.broken : EXIT.kept
+  return count('broken') > 0 ? EXIT.found : EXIT.fine
 }
 
 const command = defineCommand({
@@ -69,12 +69,11 @@ const command = defineCommand({
     'timeout-seconds': { type: 'string', default: '60', description: 'For one call' },
     yes: { type: 'boolean', default: false, description: 'Do not ask before writing' },
   },
-  async run({ args }) {
+  async run({ args }): Promise<number> {
     const timeoutSeconds = Number(args['timeout-seconds'])
     if (!URL.canParse(args.url) || !(timeoutSeconds > 0)) {
       say('--url needs an address, --timeout-seconds a number above 0')
-      process.exitCode = EXIT.usage
-      return
+      return EXIT.usage
     }
     try {
       const bench = openBench({
@@ -89,15 +88,31 @@ const command = defineCommand({
       await bench.desk.account()
       if (!args.yes && !(await agreed(args.url, args.group))) {
         say('Nothing was written.')
-        return
+        return EXIT.fine
       }
-      process.exitCode = await showAll(bench)
+      return await showAll(bench)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       say(error.message)
-      process.exitCode = EXIT_OF_FAILURE[error.code]
+      return EXIT_OF_FAILURE[error.code]
     }
   },
 })
 
-await runMain(command)
+/** Whatever else goes wrong than wrong usage is thrown on. */
+async function run(words: string[]): Promise<number> {
+  if (words.includes('--help') || words.includes('-h')) {
+    say(await renderUsage(command))
+    return EXIT.fine
+  }
+  try {
+    const { result } = await runCommand(command, { rawArgs: words })
+    return typeof result === 'number' ? result : EXIT.fine
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'CLIError')) throw error
+    say(`${await renderUsage(command)}\n${error.message}`)
+    return EXIT.usage
+  }
+}
+
+process.exitCode = await run(process.argv.slice(2))

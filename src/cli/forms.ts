@@ -6,11 +6,10 @@ import { readSources } from '../runtime/node/content.ts'
 import { EXIT } from '../runtime/node/exit.ts'
 
 const folders = {
-  forms: { type: 'string', default: process.env['FORMS_DIR'] ?? 'forms', description: 'Folder of the forms' },
+  forms: { type: 'string', description: 'Folder of the forms; else FORMS_DIR, else forms' },
   routing: {
     type: 'string',
-    default: process.env['ROUTING_DIR'] ?? 'routing-rules',
-    description: 'Folder of units and promise',
+    description: 'Folder of units and promise; else ROUTING_DIR, else routing-rules',
   },
 } as const
 
@@ -18,7 +17,9 @@ const check = defineCommand({
   meta: { name: 'check', description: 'Read all forms, units and the promise, and print every mistake' },
   args: { ...folders, json: { type: 'boolean', description: 'Print a list of { path, line, message }' } },
   run({ args }) {
-    const { content, problems } = readContent(readSources({ formsDir: args.forms, routingDir: args.routing }))
+    const formsDir = args.forms ?? process.env['FORMS_DIR'] ?? 'forms'
+    const routingDir = args.routing ?? process.env['ROUTING_DIR'] ?? 'routing-rules'
+    const { content, problems } = readContent(readSources({ formsDir, routingDir }))
     const summary = content
       ? `${content.forms.length} forms in ${content.site.languages.join(' and ')}, ${content.units.units.length} units: no mistakes`
       : problems.map(tellProblem).join('\n')

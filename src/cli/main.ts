@@ -1,4 +1,4 @@
-import { defineCommand, renderUsage, runCommand, type ArgsDef, type CommandDef } from 'citty'
+import { defineCommand, renderUsage, runCommand, type CommandDef } from 'citty'
 import { ConfigError } from '../config.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { doctor } from './doctor.ts'
@@ -17,11 +17,11 @@ const print = (line: string): void => void process.stderr.write(`${line}\n`)
 /** The innermost command that the words name, with its parent. */
 async function named(
   words: readonly string[],
-): Promise<[CommandDef<ArgsDef>, CommandDef<ArgsDef> | undefined]> {
-  let command = main as CommandDef<ArgsDef>
-  let parent: CommandDef<ArgsDef> | undefined
+): Promise<[CommandDef, CommandDef | undefined]> {
+  let command: CommandDef = main
+  let parent: CommandDef | undefined
   for (const word of words) {
-    const subCommands = (await command.subCommands) as Record<string, CommandDef<ArgsDef>> | undefined
+    const subCommands = (await command.subCommands) as Record<string, CommandDef> | undefined
     const next = subCommands?.[word]
     if (!next) break
     parent = command

@@ -65,8 +65,6 @@ export function tellAnswers(
       const option = 'options' in field ? field.options.find((one) => one.value === value) : undefined
       return option ? label(option.label) : value
     })
-    return told.length === 0 || told.every((text) => text === '')
-      ? []
-      : [{ label: label(field.label), value: told.join(', ') }]
+    return told.every((text) => text === '') ? [] : [{ label: label(field.label), value: told.join(', ') }]
   })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { after, type Clock, MINUTE_MS } from '../clock.ts'
 import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
 import type { Desk, NewTicket, Ticket } from '../desk.ts'
+import { Failure } from '../failure.ts'
 import type { Files } from '../files.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
@@ -70,17 +71,17 @@ export function openTicket(deps: OpenTicketDeps): Kind {
   return {
     lane: 'zammad',
     leaseMs: 5 * MINUTE_MS,
-    // A repeat with our own number cannot make a second ticket, so it need not wait; see `unnumbered`.
+    // A repeat with our own number cannot make a second ticket, so it need not wait; see `madeUnnumbered`.
     uncertainMs: 0,
     maxUncertain: null,
     giveUpMs: null,
     async act(job) {
       const opening = await read(deps, job)
       if (opening.conversation.ticketId !== null) return { outcome: 'done', writes: [] }
-      const number = deps.numbers === 'own' ? await numberFor(deps, opening) : null
-      if (number === 'not-yet') return noNumberYet(deps)
-      if (number === null && job.uncertain > 0) return unnumbered(deps, opening)
-      return create(deps, opening, number)
+      const earlier = await madeUnnumbered(deps, opening)
+      if (earlier) return earlier
+      const allotted = await numberFor(deps, opening)
+      return allotted ? create(deps, opening, allotted.number) : noNumberYet(deps)
     },
   }
 }
@@ -115,30 +116,37 @@ const noNumberYet = (deps: OpenTicketDeps): Settlement => ({
   reason: 'Zammad has not been reached yet, so no prefix for ticket numbers is known',
 })
 
-/** A create without our number is looked up before it is repeated, once no request can be under way any more. */
-async function unnumbered(deps: OpenTicketDeps, opening: Case): Promise<Settlement> {
-  const { lastAttemptAt } = opening.job
+/**
+ * A create without our number may have made the ticket: it is looked up before anything is repeated, once
+ * no request can be under way any more. Null where there is nothing to look for, or no ticket.
+ */
+async function madeUnnumbered(deps: OpenTicketDeps, opening: Case): Promise<Settlement | null> {
+  const { lastAttemptAt, uncertain } = opening.job
+  if (uncertain === 0 || opening.conversation.ticketNumber !== null) return null
   const until = lastAttemptAt && after(lastAttemptAt, QUARANTINE_MS)
   if (until && until > deps.clock())
     return { outcome: 'wait', until, reason: 'the last create may be under way' }
   const made = await deps.desk.byMessageId(messageIdOf(deps, opening.submission))
-  return made ? adopt(deps, opening, made) : create(deps, opening, null)
+  return made && adopt(deps, opening, made)
 }
 
 /**
- * The number that this ticket has or gets, put down before Zammad hears of it. Null where Zammad is to
- * number: it has no ticket yet to learn a prefix from.
+ * The number that this ticket has or gets, put down before Zammad hears of it; `number` is null where
+ * Zammad is to number, as when it has no ticket yet to learn a prefix from. Null before first contact.
  */
 async function numberFor(
   deps: OpenTicketDeps,
   { conversation, job }: Case,
-): Promise<string | 'not-yet' | null> {
-  if (conversation.ticketNumber !== null) return conversation.ticketNumber
+): Promise<{ readonly number: string | null } | null> {
+  if (conversation.ticketNumber !== null) return { number: conversation.ticketNumber }
+  if (deps.numbers === 'zammad') return { number: null }
   const prefix = await deps.prefix()
-  if (prefix === null) return (await deps.memory.recall('start-line')) === null ? 'not-yet' : null
+  if (prefix === null) return (await deps.memory.recall('start-line')) === null ? null : { number: null }
   const number = ownNumber(prefix, deps.random)
-  await deps.atomically([deps.conversations.allot(conversation.id, number, job)])
-  return number
+  const [kept] = await deps.atomically([deps.conversations.allot(conversation.id, number, job)])
+  // Another runner has the job by now: a ticket of this number would be one too many.
+  if (kept !== 1) throw new Failure('unavailable', 'the lease of the job has ended')
+  return { number }
 }
 
 function ticketOf(deps: OpenTicketDeps, opening: Case, number: string | null): NewTicket {
@@ -174,7 +182,7 @@ async function create(deps: OpenTicketDeps, opening: Case, number: string | null
     case 'masked':
       return masked(deps, opening, number)
     case 'group':
-      return elsewhere(deps, opening, answer.reason)
+      return elsewhere(deps, opening, answer.reason, 'group')
     case 'refused':
       return { outcome: 'parked', reason: answer.reason }
   }
@@ -191,17 +199,26 @@ async function masked(deps: OpenTicketDeps, opening: Case, number: string | null
   if (holder) return renumber(deps, opening)
   const maskedTries = opening.progress.maskedTries + 1
   if (maskedTries < MASKED_TRIES) return again(opening, { maskedTries }, 'refused without a reason')
-  return elsewhere(deps, opening, 'refused without a reason')
+  return elsewhere(deps, opening, 'refused without a reason', 'masked')
 }
 
-/** The next unit along the fallbacks; at their end the default unit without tags and priority; then staff. */
-function elsewhere(deps: OpenTicketDeps, opening: Case, refusal: string): Settlement {
+/**
+ * The next unit along the fallbacks; at their end the default unit; then staff. Tags and priority are left
+ * out where they may be what is refused: in the default unit, unless it was the group before it that refused.
+ */
+function elsewhere(
+  deps: OpenTicketDeps,
+  opening: Case,
+  refusal: string,
+  why: 'group' | 'masked',
+): Settlement {
   const { unit, progress } = opening
   const { defaultUnit } = deps.units
   if (unit.id === defaultUnit && progress.plain) return { outcome: 'parked', reason: refusal }
   const [next = defaultUnit] = unit.id === defaultUnit ? [] : fallbackChain(deps.units, unit.id)
   deps.log.warn('ticket.fallback', { submission: opening.submission.id, unit: next, detail: refusal })
-  const change = { unit: next, fellBack: true, plain: next === defaultUnit, maskedTries: 0, refusal }
+  const plain = unit.id === defaultUnit || (next === defaultUnit && why === 'masked')
+  const change = { unit: next, fellBack: true, plain, maskedTries: 0, refusal }
   return again(opening, change, refusal)
 }
 

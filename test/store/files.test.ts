@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import type { Files } from '../../src/files.ts'
 import { seeded } from '../support/samples.ts'
 
-const stream = (...chunks: Uint8Array[]): ReadableStream<Uint8Array> => ReadableStream.from(chunks)
+const stream = (...chunks: Uint8Array[]): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk)
+      controller.close()
+    },
+  })
 
 async function namesOf(files: Files): Promise<string[]> {
   const names = []
@@ -28,7 +34,7 @@ test.for([0, 1, 65_537, 5 * 1024 * 1024, 11_000_003])(
       body.subarray(length / 2),
     ]
     const print = await files.put('one', stream(...chunks))
-    const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', body))
+    const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(body)))
     expect(print).toEqual({
       size: length,
       sha256: Array.from(sum, (b) => b.toString(16).padStart(2, '0')).join(''),

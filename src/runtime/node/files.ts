@@ -67,5 +67,9 @@ async function digest(bytes: ReadableStream<Uint8Array>, use: (chunk: Uint8Array
 /** A new name is durable only once its folder is. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
