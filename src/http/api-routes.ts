@@ -15,7 +15,6 @@ import type { HttpDeps } from './deps.ts'
 import { readMultipart, UPLOAD_LIMITS } from './multipart.ts'
 import { problem } from './problem.ts'
 import { createShedder } from './shedding.ts'
-import { languageOf } from './speaking.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 const MOST_AT_ONCE = 40

@@ -46,17 +46,12 @@ async function page(deps: HttpDeps, place: Place, view: View, link: string) {
   const form = deps.forms.find(({ id }) => id === submission.form)
   const unit = deps.units.units.find(({ id }) => id === conversation.unit)
   const here = (text: Parameters<typeof inLanguage>[0]): string => inLanguage(text, place.language)
-  const replaced =
-    conversation.ticketNumber !== null &&
-    conversation.ticketNumber !== conversation.reference &&
-    !conversation.reference.startsWith('FL-')
   return (
     <ConversationPage
       place={place}
       reference={conversation.reference}
       referenceIsNumber={!conversation.reference.startsWith('FL-')}
       ticketNumber={conversation.ticketNumber}
-      previousNumber={replaced ? conversation.reference : null}
       status={view.status}
       unitName={unit ? here(unit.name) : null}
       dueAt={conversation.dueAt}

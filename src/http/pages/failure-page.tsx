@@ -1,0 +1,42 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { SECOND_MS } from '../../clock.ts'
+import { tellDuration } from '../../language.ts'
+import { Layout } from './layout.tsx'
+import { pageIn, type Place } from './place.ts'
+import { textsIn } from './texts/texts.ts'
+
+/** The answers that have a page of their own. Those that can keep what was typed are form pages instead. */
+export type FailureStatus = 404 | 409 | 413 | 415 | 429 | 500 | 503
+
+interface FailurePageProps {
+  readonly place: Place
+  readonly status: FailureStatus
+  /** As in the header `Retry-After`, where the answer carries one. */
+  readonly retryAfterSeconds: number | null
+}
+
+/** What happened, whether the visitor's text is safe, and what to do now. */
+export function FailurePage({ place, status, retryAfterSeconds }: FailurePageProps): JSX.Element {
+  const { [status]: texts, home, wait } = textsIn(place.language).failures
+  const next =
+    retryAfterSeconds === null || retryAfterSeconds < 60
+      ? texts.next
+      : wait(tellDuration(retryAfterSeconds * SECOND_MS, place.language))
+  return (
+    <Layout place={place} title={texts.title} problem>
+      <h1>{texts.title}</h1>
+      <div class="card">
+        <p>{texts.happened}</p>
+        <p>
+          <strong>{texts.safe}</strong>
+        </p>
+        <p>{next}</p>
+      </div>
+      <p>
+        <a class="button quiet" href={pageIn(place, '/')}>
+          {home}
+        </a>
+      </p>
+    </Layout>
+  )
+}

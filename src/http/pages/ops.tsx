@@ -1,0 +1,203 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { tellDuration } from '../../language.ts'
+import { Layout } from './layout.tsx'
+import type { Place } from './place.ts'
+
+/** A job that waits for a person. Ids and reasons hold nothing personal. */
+export interface ParkedJob {
+  readonly id: string
+  readonly kind: string
+  readonly since: Date
+  readonly reason: string
+  readonly attempts: number
+}
+
+/** Something that `ACT=observe` would have done. */
+export interface ObservedAct {
+  readonly at: Date
+  readonly kind: string
+  readonly what: string
+}
+
+export interface PausedLane {
+  readonly lane: string
+  readonly since: Date
+  readonly reason: string
+}
+
+interface OpsSignInProps {
+  readonly place: Place
+  readonly action: string
+  /** Whether a token was just refused. */
+  readonly refused: boolean
+}
+
+interface OpsBoardProps {
+  readonly place: Place
+  readonly now: Date
+  readonly parked: readonly ParkedJob[]
+  readonly observed: readonly ObservedAct[]
+  readonly paused: readonly PausedLane[]
+  /** Where a decision on a job is sent, and the token that lets it in. */
+  readonly action: (job: string, act: 'retry' | 'discard') => string
+  readonly token: string
+}
+
+/** Staff pages are in English, and switch to nothing else. */
+const forStaff = (place: Place): Place => ({ ...place, language: 'en', posted: true })
+
+/** Where staff type the token that opens the board. */
+export function OpsSignIn({ place, action, refused }: OpsSignInProps): JSX.Element {
+  const error = refused ? 'ops-error' : undefined
+  return (
+    <Layout place={forStaff(place)} title="Staff board" problem={refused}>
+      <h1>Staff board</h1>
+      <form method="post" action={action}>
+        <div class={refused ? 'field bad' : 'field'}>
+          <label for="ops-token">Token</label>
+          <p class="hint" id="ops-hint">
+            The value of OPS_TOKEN.
+          </p>
+          {refused ? (
+            <p class="wrong" id="ops-error">
+              Enter the token as it is set. This one does not open the board.
+            </p>
+          ) : null}
+          <input
+            class="box"
+            id="ops-token"
+            name="token"
+            type="password"
+            autocomplete="current-password"
+            required
+            autofocus={refused}
+            aria-describedby={['ops-hint', error].filter(Boolean).join(' ')}
+            aria-invalid={refused ? 'true' : undefined}
+          />
+        </div>
+        <button type="submit">Open the board</button>
+      </form>
+    </Layout>
+  )
+}
+
+/** What waits for a person: jobs that stand still, lanes that pause, acts that were only observed. */
+export function OpsBoard(props: OpsBoardProps): JSX.Element {
+  const { place, now, parked, observed, paused } = props
+  return (
+    <Layout place={forStaff(place)} title="Staff board" wide>
+      <h1>Staff board</h1>
+      <Table
+        name="Parked jobs"
+        columns={['Job', 'Waits', 'Attempts', 'Reason', 'Decide']}
+        empty="No job is parked."
+        rows={parked.map((job) => (
+          <ParkedRow {...props} job={job} />
+        ))}
+      />
+      <Table
+        name="Paused lanes"
+        columns={['Lane', 'Paused', 'Reason']}
+        empty="Every lane is running."
+        rows={paused.map((lane) => (
+          <tr>
+            <th scope="row">{lane.lane}</th>
+            <td>
+              <Ago at={lane.since} now={now} />
+            </td>
+            <td class="long">{lane.reason}</td>
+          </tr>
+        ))}
+      />
+      <Table
+        name="Acts observed"
+        columns={['When', 'Act', 'What']}
+        empty="Nothing was held back."
+        rows={observed.map((act) => (
+          <tr>
+            <td>
+              <Ago at={act.at} now={now} />
+            </td>
+            <td>{act.kind}</td>
+            <td class="long">{act.what}</td>
+          </tr>
+        ))}
+      />
+    </Layout>
+  )
+}
+
+interface TableProps {
+  readonly name: string
+  readonly columns: readonly string[]
+  /** What is said instead of a table without rows. */
+  readonly empty: string
+  readonly rows: readonly JSX.Element[]
+}
+
+function Table({ name, columns, empty, rows }: TableProps): JSX.Element {
+  return (
+    <section aria-label={name}>
+      <h2>{rows.length > 0 ? `${name} (${rows.length})` : name}</h2>
+      {rows.length === 0 ? (
+        <p class="soft">{empty}</p>
+      ) : (
+        <div class="scroll" role="group" aria-label={`${name}, table`} tabindex={0}>
+          <table>
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <th scope="col">{column}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function ParkedRow({ job, now, action, token }: OpsBoardProps & { readonly job: ParkedJob }): JSX.Element {
+  const reasonId = `reason-${job.id}`
+  return (
+    <tr>
+      <th scope="row">
+        {job.kind}
+        <br />
+        <code>{job.id}</code>
+      </th>
+      <td>
+        <Ago at={job.since} now={now} />
+      </td>
+      <td>{job.attempts}</td>
+      <td class="long">{job.reason}</td>
+      <td>
+        <form method="post" action={action(job.id, 'retry')}>
+          <input type="hidden" name="_token" value={token} />
+          <button type="submit">
+            Retry<span class="vh"> {job.id}</span>
+          </button>
+        </form>
+        <details>
+          <summary>
+            Discard<span class="vh"> {job.id}</span>
+          </summary>
+          <form method="post" action={action(job.id, 'discard')}>
+            <input type="hidden" name="_token" value={token} />
+            <label for={reasonId}>Reason</label>
+            <input class="box" id={reasonId} name="reason" required maxlength={500} />
+            <button class="quiet" type="submit">
+              Discard<span class="vh"> {job.id}</span>
+            </button>
+          </form>
+        </details>
+      </td>
+    </tr>
+  )
+}
+
+function Ago({ at, now }: { readonly at: Date; readonly now: Date }): JSX.Element {
+  return <time datetime={at.toISOString()}>{tellDuration(now.getTime() - at.getTime(), 'en')}</time>
+}

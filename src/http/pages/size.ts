@@ -1,0 +1,17 @@
+import type { Language } from '../../language.ts'
+
+const STEPS = [
+  ['megabyte', 1_000_000],
+  ['kilobyte', 1000],
+  ['byte', 1],
+] as const
+
+/** A size in bytes as "1.2 MB", in the language's own form. */
+export function tellSize(bytes: number, language: Language): string {
+  const [unit, size] = STEPS.find(([, step]) => bytes >= step) ?? (['byte', 1] as const)
+  return new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'es-ES', {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: 1,
+  }).format(bytes / size)
+}
