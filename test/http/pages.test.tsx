@@ -187,7 +187,7 @@ test('everything that was typed or chosen is in the form again', () => {
   const html = renderPage(<FormPage {...freshForm(place)} typed={typed} />)
   expect(html).toContain('value="Ana &quot;Anita&quot; &lt;Ruiz&gt;"')
   expect(html).toContain('<option value="unknown" selected="">')
-  expect(html.match(/value="(always|images|clinical|true)" checked=""/g)).toHaveLength(4)
+  expect(html.match(/value="(always|images|clinical|yes)" checked=""/g)).toHaveLength(4)
   expect(html).toContain('value="2026-11-20"')
   expect(html).toContain('value="https://project.example/?a=1&amp;b=2"')
   expect(html).toContain('>\n\n&lt;b&gt;63 %&lt;/b&gt;</textarea>')

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import { after } from '../../src/clock.ts'
+import type { Desk } from '../../src/desk.ts'
+import type { Random } from '../../src/random.ts'
+import { SANDBOX_WORLD } from '../../src/sandbox/zammad/world.ts'
+import { createSandboxZammad, type SandboxZammad, type World } from '../../src/sandbox/zammad/zammad.ts'
+import { Secret } from '../../src/secret.ts'
+import { contractPromises } from '../../src/zammad/contract.ts'
+import { Broken, clearBench, NotShown, openBench, type Bench } from '../../src/zammad/contract-bench.ts'
+
+const FOREIGN = 'Closed to Firstline'
+
+/** The sandbox's helpdesk, with a group that only its administrator may enter. */
+const WORLD: World = {
+  ...SANDBOX_WORLD,
+  groups: [...SANDBOX_WORLD.groups, { name: FOREIGN }],
+  users: SANDBOX_WORLD.users.map((user) =>
+    user.roles.includes('Admin') ? { ...user, groups: [...user.groups, FOREIGN] } : user,
+  ),
+}
+
+/** A clock that moves by ten milliseconds each time it is looked at. */
+function steppingClock(): () => Date {
+  let now = new Date('2026-11-21T09:00:00Z')
+  return () => (now = after(now, 10))
+}
+
+function countingRandom(start: number): Random {
+  let next = start
+  return (length) => Uint8Array.from({ length }, () => (next = (next * 73 + 41) % 65_537) & 255)
+}
+
+function sandboxOf(profile: '6.2' | '6.6'): SandboxZammad {
+  return createSandboxZammad({
+    profile,
+    clock: steppingClock(),
+    random: countingRandom(3),
+    wait: () => Promise.resolve(),
+    publicUrl: 'http://zammad.test/sandbox/zammad',
+    send: () => Promise.resolve(),
+    deliver: () => Promise.resolve(new Response(null, { status: 202 })),
+    world: WORLD,
+  })
+}
+
+function benchOf(zammad: SandboxZammad, change: { readonly adminToken?: null } = {}): Bench {
+  return openBench({
+    url: 'http://zammad.test/sandbox/zammad',
+    token: new Secret('sandbox-bot'),
+    adminToken: new Secret('sandbox-admin'),
+    group: 'Catalogue',
+    foreignGroup: FOREIGN,
+    random: countingRandom(7),
+    timeoutMs: 10_000,
+    fetch: (input, init) => zammad.fetch(new Request(input, init)),
+    ...change,
+  })
+}
+
+const promised = (['6.2', '6.6'] as const).flatMap((profile) =>
+  contractPromises.map((promise) => [profile, promise.name, promise] as const),
+)
+
+test.for(promised)('sandbox %s: %s', async ([profile, , promise]) => {
+  const bench = benchOf(sandboxOf(profile))
+  await promise.run(bench)
+  expect(await clearBench(bench)).toBe(0)
+})
+
+/** Desks that break one promise each. */
+const DEFECTS: readonly (readonly [name: string, spoil: (desk: Desk) => Partial<Desk>])[] = [
+  ['finds no number', () => ({ byNumber: () => Promise.resolve(null) })],
+  ['finds any ticket for a Message-ID', (desk) => ({ byMessageId: () => desk.lowest() })],
+  ['loses notes', () => ({ note: () => Promise.resolve() })],
+  ['takes what is gone for out of sight', () => ({ read: () => Promise.resolve({ seen: 'out-of-sight' }) })],
+  ['knows every article', () => ({ hasArticle: () => Promise.resolve(true) })],
+  ['opens with a number of its own', (desk) => ({ open: (t) => desk.open({ ...t, number: null }) })],
+  ['forgets files', (desk) => ({ open: (t) => desk.open({ ...t, attachments: [] }) })],
+  ['tells the oldest first', (desk) => ({ newest: async (n) => (await desk.newest(n)).toReversed() })],
+]
+
+test.for(DEFECTS)('a desk that %s is found out', async ([, spoil]) => {
+  const bench = benchOf(sandboxOf('6.6'))
+  const spoilt: Bench = { ...bench, desk: { ...bench.desk, ...spoil(bench.desk) } }
+  const broken: string[] = []
+  for (const { name, run } of contractPromises) {
+    await run(spoilt).catch((error: unknown) => {
+      if (!(error instanceof Broken)) throw error
+      broken.push(name)
+    })
+  }
+  expect(broken.length).toBeGreaterThan(0)
+})
+
+test('without an administrator the rest is shown, and the test tickets are counted', async () => {
+  const bench = benchOf(sandboxOf('6.6'), { adminToken: null })
+  for (const { run } of contractPromises.filter(({ needs }) => needs === 'agent')) await run(bench)
+  for (const { run } of contractPromises.filter(({ needs }) => needs === 'admin')) {
+    await expect(run(bench)).rejects.toThrow(NotShown)
+  }
+  expect(await clearBench(bench)).toBeGreaterThan(0)
+})
