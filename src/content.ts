@@ -2,7 +2,7 @@ import type { Form, Site } from './forms/form.ts'
 import { readForms } from './forms/read.ts'
 import { type AnswerPromise, readPromise } from './promise/promise.ts'
 import { readUnits, type Units } from './routing/units.ts'
-import type { Problem, Source } from './sources.ts'
+import type { Problem, Source } from './sources/source.ts'
 
 /** What an owner writes in `forms/` and `routing-rules/`. */
 export interface Content {

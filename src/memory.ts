@@ -6,7 +6,8 @@ export const MEMORIES = [
   'kind', // `sandbox` or `real`: what made this store
   'prefix', // of the ticket numbers that we allot
   'start-line', // ISO 8601: from when on we answer for this Zammad
-  'witnesses', // JSON: tickets by which this Zammad is known again
+  'witness', // JSON: a ticket by which this Zammad is known again
+  'unusable-units', // ids of units whose groups take no tickets, empty where all do
   'stranger', // set while Zammad is not the one this store belongs to
   'last-tick', // ISO 8601: when the bot last made a round
   'written', // ISO 8601: when readiness last tried to write

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { type Bot, createBot } from './bot/tick.ts'
 import { createContact } from './bot/contact.ts'
+import { examineGroups } from './bot/groups.ts'
 import { type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Content } from './content.ts'
@@ -39,6 +40,9 @@ import { createDesk } from './zammad/desk.ts'
 
 const ZAMMAD_TIMEOUT_MS = MINUTE_MS
 const ZAMMAD_UPLOAD_TIMEOUT_MS = 3 * MINUTE_MS
+
+/** Tickets of ours that are asked, at most, whether this is still the same Zammad. */
+const MOST_WITNESSES = 5
 
 /** What a runtime brings. */
 export interface Platform {
@@ -142,7 +146,14 @@ export async function createService(platform: Platform, config: Config, content:
   }
   const outbox = { jobs, kinds, atomically, clock, random, log }
   const bot = createBot({
-    contact: createContact({ desk, memory, atomically, clock, log }),
+    contact: createContact({
+      desk,
+      memory,
+      openedTickets: () => conversations.openedTickets(MOST_WITNESSES),
+      atomically,
+      clock,
+      log,
+    }),
     memory,
     atomically,
     pauses: jobs.pauses,
@@ -151,6 +162,7 @@ export async function createService(platform: Platform, config: Config, content:
     probeLater: jobs.probeLater,
     probe: { zammad: async () => void (await desk.account()), mail: () => mailer.check() },
     runDue: (lane, bounds) => runDue(outbox, lane, bounds),
+    examineGroups: () => examineGroups({ desk, units: content.units, memory, atomically, log }),
     files,
     named: namedBodies(db),
     act: config.act,
@@ -176,7 +188,7 @@ export async function createService(platform: Platform, config: Config, content:
     answerWithinHours: Math.round(content.promise.targetMs / HOUR_MS),
     intake: createIntake({
       ...common,
-      addJob: (job) => jobs.add(job),
+      addJob: jobs.add,
       prefix,
       isUniqueViolation,
       site: content.site,

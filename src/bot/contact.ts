@@ -7,14 +7,15 @@ import type { Memory } from '../memory.ts'
 import type { Atomically } from '../writes.ts'
 
 const NEWEST = 50
-const MOST_WITNESSES = 3
 
-const Witnesses = z.array(z.object({ id: z.number().int(), createdAt: z.iso.datetime() }))
-type Witness = z.infer<typeof Witnesses>[number]
+/** A ticket by which this Zammad is known again. */
+const Witness = z.object({ id: z.number().int(), createdAt: z.iso.datetime() })
 
 export interface ContactDeps {
   readonly desk: Desk
   readonly memory: Memory
+  /** Tickets of ours, newest first: by them Zammad is known again where the first witness cannot be read. */
+  readonly openedTickets: () => Promise<readonly { readonly id: number; readonly createdAt: Date }[]>
   readonly atomically: Atomically
   readonly clock: Clock
   readonly log: Log
@@ -48,12 +49,12 @@ export function createContact(deps: ContactDeps): Contact {
 
 async function learn(deps: ContactDeps): Promise<void> {
   const { desk, memory } = deps
-  const [startLine, prefix, witnesses] = [
+  const [startLine, prefix, witness] = [
     await memory.recall('start-line'),
     await memory.recall('prefix'),
-    await memory.recall('witnesses'),
+    await memory.recall('witness'),
   ]
-  if (startLine !== null && prefix !== null && witnesses !== null) return
+  if (startLine !== null && prefix !== null && witness !== null) return
   if (startLine === null) {
     // No ticket readable yet: every later one counts.
     const line = (await desk.latestUpdate()) ?? new Date(0)
@@ -65,20 +66,23 @@ async function learn(deps: ContactDeps): Promise<void> {
     const learned = prefixFrom(newest.filter(({ mark }) => mark === null).map(({ number }) => number))
     if (learned !== null) await deps.atomically([memory.remember('prefix', learned)])
   }
-  if (witnesses === null) {
+  if (witness === null) {
     const lowest = await desk.lowest()
-    if (lowest) await addWitness(deps, lowest)
+    if (lowest) {
+      const value = JSON.stringify({ id: lowest.id, createdAt: lowest.createdAt.toISOString() })
+      await deps.atomically([memory.remember('witness', value)])
+    }
   }
 }
 
-const witnessesOf = async ({ memory }: ContactDeps): Promise<Witness[]> =>
-  Witnesses.parse(JSON.parse((await memory.recall('witnesses')) ?? '[]'))
-
-async function addWitness(deps: ContactDeps, ticket: Ticket): Promise<void> {
-  const known = await witnessesOf(deps)
-  const witness = { id: ticket.id, createdAt: ticket.createdAt.toISOString() }
-  const more = [...known.filter(({ id }) => id !== ticket.id), witness].slice(0, MOST_WITNESSES)
-  await deps.atomically([deps.memory.remember('witnesses', JSON.stringify(more))])
+/** The first ticket that was ever seen, then those that we opened. */
+async function witnessesOf(deps: ContactDeps): Promise<readonly { id: number; createdAt: string }[]> {
+  const first = await deps.memory.recall('witness')
+  const opened = await deps.openedTickets()
+  return [
+    ...(first === null ? [] : [Witness.parse(JSON.parse(first))]),
+    ...opened.map(({ id, createdAt }) => ({ id, createdAt: createdAt.toISOString() })),
+  ]
 }
 
 /** A known ticket of another birth proves another Zammad; one that is gone or out of sight proves nothing. */

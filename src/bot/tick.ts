@@ -21,6 +21,8 @@ export interface TickDeps {
   /** Asks a lane's far side whether it would take us again. Throws `Failure` where not. */
   readonly probe: Readonly<Record<Lane, () => Promise<void>>>
   readonly runDue: (lane: Lane, bounds: { width: number; until: Date }) => Promise<number>
+  /** Looks whether all units can take tickets. Throws `Failure` where Zammad does not answer. */
+  readonly examineGroups: () => Promise<void>
   readonly files: Files
   /** Which of the names some row still names. */
   readonly named: (names: readonly string[]) => Promise<ReadonlySet<string>>
@@ -35,7 +37,7 @@ export interface Bot {
 }
 
 export function createBot(deps: TickDeps): Bot {
-  let sweptAt = new Date(0)
+  let lookedAt = new Date(0)
   const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work()
@@ -55,8 +57,9 @@ export function createBot(deps: TickDeps): Bot {
           LANES.map((lane) => step(lane, () => deps.runDue(lane, { width: WIDTH[lane], until }))),
         )
       }
-      if (deps.clock().getTime() - sweptAt.getTime() >= HOUR_MS) {
-        sweptAt = deps.clock()
+      if (deps.clock().getTime() - lookedAt.getTime() >= HOUR_MS) {
+        lookedAt = deps.clock()
+        await step('groups', deps.examineGroups)
         await step('sweep', () => sweepFiles(deps))
       }
       await step('last-tick', () =>

@@ -24,6 +24,10 @@ export interface Conversations {
   readonly byId: (id: string) => Promise<Conversation | null>
   readonly byLinkHash: (hash: string) => Promise<Conversation | null>
   readonly bySubmission: (submission: string) => Promise<Conversation | null>
+  /** The tickets that were opened last, newest first. */
+  readonly openedTickets: (
+    limit: number,
+  ) => Promise<readonly { readonly id: number; readonly createdAt: Date }[]>
   /** Puts a number down for a ticket that is about to be opened. */
   readonly allot: (id: string, ticketNumber: string, held: Held) => Write
   /** Sends answers to another address from now on; the link of the old one ends. */

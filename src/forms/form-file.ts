@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { httpsUrl, text } from '../source-values.ts'
+import { httpsUrl, text } from '../sources/values.ts'
 import { FILE_TYPES } from './file-types.ts'
 import type { FileType } from './file-types.ts'
 

@@ -1,5 +1,5 @@
-import { inReadingOrder, readSource } from '../sources.ts'
-import type { Finding, Problem, Source } from '../sources.ts'
+import { inReadingOrder, readSource } from '../sources/source.ts'
+import type { Finding, Problem, Source } from '../sources/source.ts'
 import { completeFields } from './contact.ts'
 import type { Form, Site } from './form.ts'
 import { formFindings } from './form-checks.ts'

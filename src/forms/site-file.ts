@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../language.ts'
-import { extraLanguages, httpsUrl, missingLanguages, repeated, text, timeZone } from '../source-values.ts'
-import type { Finding } from '../sources.ts'
+import { extraLanguages, httpsUrl, missingLanguages, repeated, text, timeZone } from '../sources/values.ts'
+import type { Finding } from '../sources/source.ts'
 import { contrast, HEX_COLOUR } from './contrast.ts'
 import type { Site } from './form.ts'
 

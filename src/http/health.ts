@@ -59,6 +59,7 @@ async function readiness(deps: HealthDeps): Promise<Readiness> {
     await laneCheck(deps, 'zammad', 'requests wait for Zammad'),
     await laneCheck(deps, 'mail', 'mails wait for the mail server'),
     await parkedCheck(deps),
+    await unitsCheck(deps),
     await botCheck(deps),
   ]
   return { serving: true, status: checks.every(({ ok }) => ok) ? 'ok' : 'degraded', checks }
@@ -86,6 +87,12 @@ async function parkedCheck(deps: HealthDeps): Promise<Check> {
   const parked = (await deps.counts()).filter(({ state }) => state === 'parked')
   const count = parked.reduce((sum, row) => sum + row.count, 0)
   return { name: 'parked', ok: count === 0, detail: count === 0 ? 'none' : `${count} jobs wait for staff` }
+}
+
+async function unitsCheck(deps: HealthDeps): Promise<Check> {
+  const unusable = (await deps.memory.recall('unusable-units')) ?? ''
+  const detail = unusable === '' ? 'all can take tickets' : `cannot take tickets: ${unusable}`
+  return { name: 'units', ok: unusable === '', detail }
 }
 
 async function botCheck(deps: HealthDeps): Promise<Check> {

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 import type { Decided } from '../conversation/decisions.ts'
-import type { ListedJob } from '../outbox/job-store.ts'
+import { printedJob } from '../outbox/job-store.ts'
 import type { JobState } from '../outbox/job.ts'
 import type { Addresses } from './addresses.ts'
 import { readJson, readUrlencoded, TEXT_LIMITS } from './body.ts'
@@ -109,7 +109,7 @@ function opsApi(app: Hono, deps: HttpDeps, staff: Staff): void {
   })
   app.get('/ops/api/outbox', async (c) => {
     const all: readonly JobState[] = ['ready', 'running', 'unknown', 'parked']
-    return c.json((await staff.decisions.list(all)).map(listed))
+    return c.json((await staff.decisions.list(all)).map(printedJob))
   })
   app.post('/ops/api/outbox/:job/retry', async (c) => {
     const body = RetryBody.safeParse(await smallJson(c))
@@ -132,16 +132,6 @@ async function smallJson(c: Context): Promise<unknown> {
   const read = await readJson({ headers, body }, SMALL_BODY)
   return read.ok ? read.value : undefined
 }
-
-/** A job as the command line prints it. */
-const listed = (job: ListedJob) => ({
-  id: job.id,
-  kind: job.kind,
-  state: job.state,
-  attempts: job.attempts,
-  next_at: job.nextAt.toISOString(),
-  reason: job.reason,
-})
 
 function tell(c: Context, decided: Decided): Response {
   switch (decided) {

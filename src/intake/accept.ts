@@ -1,6 +1,7 @@
 import { after, type Clock, DAY_MS } from '../clock.ts'
 import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
 import { linkToken, newLink } from '../conversation/link.ts'
+import { promisedMessage } from '../conversation/promised-message.ts'
 import type { Answers } from '../forms/answers.ts'
 import type { Form, Site } from '../forms/form.ts'
 import { ticketText } from '../forms/ticket-text.ts'
@@ -10,7 +11,7 @@ import type { NewJob } from '../outbox/job.ts'
 import { type AnswerPromise, dueAt } from '../promise/promise.ts'
 import { newId, type Random } from '../random.ts'
 import { sha256, type Signer } from '../secret.ts'
-import type { Atomically, Write } from '../writes.ts'
+import type { Atomically, Held, Write } from '../writes.ts'
 import { ownNumber, ownReference } from './numbers.ts'
 import type { Submission, SubmittedFile, Submissions } from './submission.ts'
 
@@ -23,7 +24,7 @@ export interface AcceptDeps {
   readonly submissions: Submissions
   readonly conversations: Conversations
   readonly messages: Messages
-  readonly addJob: (job: NewJob) => Write
+  readonly addJob: (job: NewJob, held?: Held) => Write
   /** The prefix of our own numbers, or null while none is known. */
   readonly prefix: () => Promise<string | null>
   readonly atomically: Atomically
@@ -184,33 +185,24 @@ function promised(
   conversation: Conversation,
   now: Date,
 ): readonly Write[] {
-  const common = { conversation: conversation.id, naturalKey: null, nextAt: now, createdAt: now }
-  const message = newId(deps.random)
   return [
     deps.addJob({
-      ...common,
       id: newId(deps.random),
       kind: 'open-ticket',
       lane: 'zammad',
-      serial: `customer:${submission.email.toLowerCase()}`,
-      payload: { maskedTries: 0 },
-    }),
-    deps.messages.add({
-      id: message,
       conversation: conversation.id,
-      kind: 'receipt',
-      messageId: `<receipt.${submission.id}@${deps.mailHost}>`,
-      recipient: conversation.recipient,
-      rendered: null,
+      serial: `customer:${submission.email.toLowerCase()}`,
+      naturalKey: null,
+      payload: { maskedTries: 0 },
+      nextAt: now,
       createdAt: now,
     }),
-    deps.addJob({
-      ...common,
-      id: newId(deps.random),
-      kind: 'send-message',
-      lane: 'mail',
-      serial: null,
-      payload: { message },
+    ...promisedMessage(deps, {
+      conversation: conversation.id,
+      recipient: conversation.recipient,
+      kind: 'receipt',
+      messageId: `<receipt.${submission.id}@${deps.mailHost}>`,
+      at: now,
     }),
   ]
 }

@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { after, type Clock, MINUTE_MS } from '../clock.ts'
 import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
+import { promisedMessage } from '../conversation/promised-message.ts'
 import type { Desk, NewTicket, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { Files } from '../files.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
 import type { ClaimedJob, Kind, NewJob, Settlement } from '../outbox/job.ts'
-import { newId, type Random } from '../random.ts'
+import type { Random } from '../random.ts'
 import { fallbackChain, type Unit, type Units } from '../routing/units.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
-import { ownNumber } from './numbers.ts'
+import { ownNumber, prefixFrom } from './numbers.ts'
+import { openingNote } from './opening-note.ts'
 import type { Submission, SubmittedFile, Submissions } from './submission.ts'
 
 /** A refusal without a reason may be the race of two creations of one customer: then a repeat succeeds. */
@@ -42,7 +44,7 @@ export interface OpenTicketDeps {
   readonly submissions: Submissions
   readonly conversations: Conversations
   readonly messages: Messages
-  readonly addJob: (job: NewJob, held: Held) => Write
+  readonly addJob: (job: NewJob, held?: Held) => Write
   readonly files: Files
   readonly memory: Memory
   readonly atomically: Atomically
@@ -228,97 +230,87 @@ async function renumber(deps: OpenTicketDeps, opening: Case): Promise<Settlement
   const prefix = await deps.prefix()
   if (prefix === null) return noNumberYet(deps)
   deps.log.warn('ticket.number-taken', { submission: opening.submission.id })
-  const now = deps.clock()
-  const message = newId(deps.random)
   const number = ownNumber(prefix, deps.random)
   return {
     outcome: 'again',
     payload: { ...opening.progress, maskedTries: 0 },
     reason: 'another ticket has the number',
-    writes: [
-      deps.conversations.allot(conversation.id, number, job),
-      deps.messages.add(
-        {
-          id: message,
-          conversation: conversation.id,
-          kind: 'new-number',
-          messageId: `<number.${number}.${opening.submission.id}@${deps.mailHost}>`,
-          recipient: conversation.recipient,
-          rendered: null,
-          createdAt: now,
-        },
-        job,
-      ),
-      deps.addJob(mailJob(deps, conversation.id, message, now), job),
-    ],
+    writes: [deps.conversations.allot(conversation.id, number, job), ...toldAnew(deps, opening, number)],
   }
 }
 
-const mailJob = (deps: OpenTicketDeps, conversation: string, message: string, now: Date): NewJob => ({
-  id: newId(deps.random),
-  kind: 'send-message',
-  lane: 'mail',
-  conversation,
-  serial: null,
-  naturalKey: null,
-  payload: { message },
-  nextAt: now,
-  createdAt: now,
-})
+/** One fixed mail that says the new number. */
+const toldAnew = (deps: OpenTicketDeps, opening: Case, number: string): readonly Write[] =>
+  promisedMessage(
+    deps,
+    {
+      conversation: opening.conversation.id,
+      recipient: opening.conversation.recipient,
+      kind: 'new-number',
+      messageId: `<number.${number}.${opening.submission.id}@${deps.mailHost}>`,
+      at: deps.clock(),
+    },
+    opening.job,
+  )
 
 /** The ticket that an earlier attempt made. */
-function adopt(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Settlement {
+function adopt(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Promise<Settlement> {
   deps.log.info('ticket.adopted', { submission: opening.submission.id, ticket: ticket.id })
-  return settled(deps, opening, ticket)
+  return settled(deps, opening, ticket, [])
 }
 
-function opened(deps: OpenTicketDeps, opening: Case, ticket: Ticket, sent: string | null): Settlement {
-  deps.log.info('ticket.opened', {
-    submission: opening.submission.id,
-    ticket: ticket.id,
-    unit: opening.unit.id,
-  })
-  if (sent !== null && ticket.number !== sent) {
+function opened(
+  deps: OpenTicketDeps,
+  opening: Case,
+  ticket: Ticket,
+  sent: string | null,
+): Promise<Settlement> {
+  const { submission, unit } = opening
+  deps.log.info('ticket.opened', { submission: submission.id, ticket: ticket.id, unit: unit.id })
+  const ignored = sent !== null && ticket.number !== sent
+  if (ignored) {
     deps.log.error('ticket.number-ignored', { ticket: ticket.id, detail: 'set TICKET_NUMBERS=zammad' })
   }
-  return settled(deps, opening, ticket)
+  return settled(deps, opening, ticket, [
+    ...(ignored ? toldAnew(deps, opening, ticket.number) : []),
+    ...(sent === null ? learned(deps, ticket) : []),
+  ])
 }
 
-function settled(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Settlement {
-  const { conversation, job, unit } = opening
+/** In a Zammad without tickets the first one that it numbered for us shows how its numbers begin. */
+function learned({ numbers, memory }: OpenTicketDeps, ticket: Ticket): readonly Write[] {
+  const prefix = numbers === 'own' ? prefixFrom([ticket.number]) : null
+  return prefix === null ? [] : [memory.remember('prefix', prefix)]
+}
+
+async function settled(
+  deps: OpenTicketDeps,
+  opening: Case,
+  ticket: Ticket,
+  writes: readonly Write[],
+): Promise<Settlement> {
+  const { conversation, job, unit, progress } = opening
   const now = deps.clock()
-  const note = noteJob(deps, opening, ticket, now)
+  const refusal = progress.fellBack ? (progress.refusal ?? 'the group refused it') : null
+  const customerRoles = await rolesOf(deps, ticket)
+  const note = openingNote({ conversation, ticket, refusal, customerRoles }, job, now, deps.random)
   const known = { id: ticket.id, number: ticket.number, createdAt: ticket.createdAt }
   return {
     outcome: 'done',
     writes: [
       deps.conversations.opened(conversation.id, { ...known, unit: unit.id, openedAt: now }, job),
+      ...writes,
       ...(note ? [deps.addJob(note, job)] : []),
     ],
   }
 }
 
-/** Staff are told what they cannot see on the ticket itself: the visitor's other number, a changed group. */
-function noteJob(deps: OpenTicketDeps, opening: Case, ticket: Ticket, now: Date): NewJob | null {
-  const { conversation, progress, job } = opening
-  const lines = [
-    ...(conversation.reference === ticket.number
-      ? []
-      : [`The visitor knows this request as ${conversation.reference}.`]),
-    ...(progress.fellBack
-      ? [`This ticket could not be opened where it belongs: ${progress.refusal ?? 'the group refused it'}.`]
-      : []),
-  ]
-  if (lines.length === 0) return null
-  return {
-    id: newId(deps.random),
-    kind: 'add-note',
-    lane: 'zammad',
-    conversation: conversation.id,
-    serial: `ticket:${ticket.id}`,
-    naturalKey: `opening-note:${job.job}`,
-    payload: { ticket: ticket.id, lines },
-    nextAt: now,
-    createdAt: now,
+/** The ticket stands: what cannot be learned of its customer now is left out of the note. */
+async function rolesOf(deps: OpenTicketDeps, ticket: Ticket): Promise<readonly string[]> {
+  try {
+    return await deps.desk.rolesOf(ticket.customerId)
+  } catch (error) {
+    if (error instanceof Failure) return []
+    throw error
   }
 }

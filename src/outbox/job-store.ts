@@ -50,6 +50,16 @@ export interface JobStore extends Jobs {
   ) => Promise<{ readonly state: JobState; readonly code: string | null } | null>
   /** When the oldest job of a lane that waits after a failure was made, or null. */
   readonly oldestTrouble: (lane: Lane) => Promise<Date | null>
-  /** When the next job of a lane will be due, or null. */
+  /** When the next job of a lane will be due, or null where none waits or the lane is paused. */
   readonly nextDue: (lane: Lane) => Promise<Date | null>
 }
+
+/** A job as commands and the staff API print it. */
+export const printedJob = (job: ListedJob) => ({
+  id: job.id,
+  kind: job.kind,
+  state: job.state,
+  attempts: job.attempts,
+  next_at: job.nextAt.toISOString(),
+  reason: job.reason,
+})

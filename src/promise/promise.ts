@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.ts'
 import { emailAddress } from '../forms/email-address.ts'
-import { timeZone } from '../source-values.ts'
-import { inReadingOrder, readSource } from '../sources.ts'
-import type { Finding, Problem, Source } from '../sources.ts'
+import { timeZone } from '../sources/values.ts'
+import { inReadingOrder, readSource } from '../sources/source.ts'
+import type { Finding, Problem, Source } from '../sources/source.ts'
 
 /** Who a level tells: the unit's people, those on duty, the coordination. */
 export type Audience = 'unit' | 'duty' | 'coordination'

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { emailAddress } from '../forms/email-address.ts'
-import { didYouMean } from '../issue-words.ts'
+import { didYouMean } from '../sources/words.ts'
 import { LANGUAGES } from '../language.ts'
 import type { Language, Text } from '../language.ts'
-import { missingLanguages, repeated, text } from '../source-values.ts'
-import { inReadingOrder, readSource } from '../sources.ts'
-import type { Finding, Problem, Source } from '../sources.ts'
+import { missingLanguages, repeated, text } from '../sources/values.ts'
+import { inReadingOrder, readSource } from '../sources/source.ts'
+import type { Finding, Problem, Source } from '../sources/source.ts'
 
 /** A team, bound to one group of Zammad's. */
 export interface Unit {

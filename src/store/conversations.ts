@@ -1,4 +1,4 @@
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, type SQL } from 'drizzle-orm'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
 import { isHeld } from './insert.ts'
@@ -44,6 +44,17 @@ export function createConversations({ q }: Db): Conversations {
     byId: (id) => one(eq(conversations.id, id)),
     byLinkHash: (hash) => one(eq(conversations.linkHash, hash)),
     bySubmission: (submission) => one(eq(conversations.submission, submission)),
+    async openedTickets(limit) {
+      const rows = await q
+        .select({ id: conversations.ticketId, createdAt: conversations.ticketCreatedAt })
+        .from(conversations)
+        .where(isNotNull(conversations.ticketId))
+        .orderBy(desc(conversations.openedAt))
+        .limit(limit)
+      return rows.flatMap(({ id, createdAt }) =>
+        id === null || createdAt === null ? [] : [{ id, createdAt: new Date(createdAt) }],
+      )
+    },
     allot: (id, ticketNumber, held) =>
       asWrite(
         q

@@ -232,7 +232,13 @@ export function createJobs({ q }: Db): JobStore {
       const [row] = await q
         .select({ at: min(jobs.nextAt) })
         .from(jobs)
-        .where(and(eq(jobs.lane, lane), inArray(jobs.state, WAITING), gt(jobs.nextAt, 0)))
+        .where(
+          and(
+            eq(jobs.lane, lane),
+            inArray(jobs.state, WAITING),
+            sql`not exists (select 1 from pauses where pauses.lane = ${lane})`,
+          ),
+        )
       return row?.at === null || row?.at === undefined ? null : new Date(row.at)
     },
   }

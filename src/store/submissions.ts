@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { Failure } from '../failure.ts'
 import type { Submissions } from '../intake/submission.ts'
@@ -28,6 +28,13 @@ export function createSubmissions({ q }: Db): Submissions {
       }
       guardRow([row.answers, row.body, row.title, row.name, row.email, row.organisation])
       return [
+        // A key that is no longer remembered is free for another request.
+        asWrite(
+          q
+            .update(submissions)
+            .set({ key: sql`${submissions.key} || ' ' || ${submissions.id}` })
+            .where(and(eq(submissions.key, repeatable.key), lte(submissions.keyUntil, row.sentAt))),
+        ),
         asWrite(q.insert(submissions).values(row)),
         ...files.map((file, position) =>
           asWrite(q.insert(attachments).values({ ...file, submission: submission.id, position })),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readForms } from '../../src/forms/read.ts'
-import type { Source } from '../../src/sources.ts'
+import type { Source } from '../../src/sources/source.ts'
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/forms/${name}`, import.meta.url), 'utf8')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Form, Site } from '../../src/forms/form.ts'
 import { readForms } from '../../src/forms/read.ts'
-import type { Source } from '../../src/sources.ts'
+import type { Source } from '../../src/sources/source.ts'
 
 const source = (name: string): Source => ({
   path: name,

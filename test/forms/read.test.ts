@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readForms } from '../../src/forms/read.ts'
-import type { Source } from '../../src/sources.ts'
+import type { Source } from '../../src/sources/source.ts'
 import { GOOD_SOURCES, goodForms } from './good-forms.ts'
 
 const FORMS = new URL('../../forms/', import.meta.url)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ContentSources } from '../../content.ts'
-import type { Source } from '../../sources.ts'
+import type { Source } from '../../sources/source.ts'
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name)
 

@@ -68,7 +68,7 @@ function knownKeys(issue: z.core.$ZodRawIssue): string {
 
 /**
  * What is wrong and what would be right, in words for the owner of a data file; `undefined` for an issue
- * whose schema has words of its own. For unknown keys it is the list of known ones, from which `sources.ts` makes
+ * whose schema has words of its own. For unknown keys it is the list of known ones, from which `source.ts` makes
  * one problem a key.
  */
 export function issueWords(issue: z.core.$ZodRawIssue): string | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { nearest } from '../src/nearest.ts'
-import { inReadingOrder, placeName, readSource } from '../src/sources.ts'
+import { nearest } from '../../src/sources/nearest.ts'
+import { inReadingOrder, placeName, readSource } from '../../src/sources/source.ts'
 
 const Town = z.strictObject({
   name: z.string(),

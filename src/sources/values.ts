@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { LANGUAGES } from './language.ts'
-import type { Language, Text } from './language.ts'
-import type { Finding, Place } from './sources.ts'
-import { isTimeZone } from './time-zone.ts'
+import { LANGUAGES } from '../language.ts'
+import type { Language, Text } from '../language.ts'
+import type { Finding, Place } from './source.ts'
+import { isTimeZone } from '../time-zone.ts'
 
 const words = z.string().trim().min(1)
 

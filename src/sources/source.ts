@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, Node, YAMLError } from 'yaml'
 import type { z } from 'zod'
-import { didYouMean, issueWords } from './issue-words.ts'
+import { didYouMean, issueWords } from './words.ts'
 
 /** One data file as it was read: its path for people, and its text. */
 export interface Source {
