@@ -16,13 +16,18 @@ const migrations = readdirSync(here('../src/store/migrations'))
     queries: readFileSync(here(`../src/store/migrations/${name}`), 'utf8').split('--> statement-breakpoint'),
   }))
 
+// How long a test may hang before it counts as failed; no test measures time.
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   test: {
+    reporters: ['default', ['json', { outputFile: here('../node_modules/.cache/vitest.json') }]],
     projects: [
       {
         resolve: { alias: { '#platform': here('./support/platform.node.ts') } },
         test: {
           name: 'node',
+          ...patience,
           environment: 'node',
           root: here('..'),
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
@@ -39,9 +44,11 @@ export default defineConfig({
         resolve: { alias: { '#platform': here('./support/platform.worker.ts') } },
         test: {
           name: 'workers',
+          ...patience,
           root: here('..'),
           isolate: false,
           maxWorkers: 1,
+          globalSetup: [here('./support/global-setup.ts')],
           include: [...ON_BOTH, 'test/**/*.worker.test.ts'],
         },
       },

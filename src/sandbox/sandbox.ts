@@ -13,6 +13,9 @@ const Faults = z.strictObject({
   hooks: z.enum(['up', 'dropped']).optional(),
 })
 
+/** A create takes its time, as a real one does: long enough for two of them to meet. */
+const CREATE_MS = 25
+
 /** Texts that outlive the process, by name. */
 export interface KeptStates {
   readonly read: (name: 'zammad' | 'mail') => string | null
@@ -37,7 +40,7 @@ export interface Sandbox {
   readonly fetch: (request: Request) => Promise<Response>
   readonly smtpPort: number
   readonly mails: () => readonly MailJson[]
-  /** Mails and webhooks of the sandbox Zammad that are due. */
+  /** Sends mails and webhooks of the sandbox Zammad that are due, and keeps what has changed. */
   readonly runDueJobs: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -46,12 +49,18 @@ export const SANDBOX_TOKENS = { bot: 'sandbox-bot', agent: 'sandbox-agent', admi
 
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, random, wait, states } = options
+  // A snapshot holds every attachment, so it is not written at each change.
+  const changed = new Set<'zammad' | 'mail'>()
+  const keep = (): void => {
+    if (changed.delete('mail')) states.write('mail', mailbox.snapshot())
+    if (changed.delete('zammad')) states.write('zammad', zammad.snapshot())
+  }
   const base = new URL(options.publicUrl).pathname.replace(/\/+$/, '')
   const mailbox = createMailbox({
     clock,
     base: `${base}/sandbox/mail`,
     state: states.read('mail'),
-    onChange: () => states.write('mail', mailbox.snapshot()),
+    onChange: () => void changed.add('mail'),
   })
   const smtpPort = await mailbox.listen(options.smtpPort)
   const zammad = createSandboxZammad({
@@ -63,7 +72,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     send: (mail) => sendBySmtp(smtpPort, mail),
     deliver: (request) => fetch(request),
     state: states.read('zammad'),
-    onChange: () => states.write('zammad', zammad.snapshot()),
+    onChange: () => void changed.add('zammad'),
+    createMs: CREATE_MS,
   })
 
   const app = new Hono().basePath(`${base}/sandbox`)
@@ -87,8 +97,14 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     smtpPort,
     mails: () => mailbox.json(),
-    runDueJobs: () => zammad.runDueJobs(),
-    close: () => mailbox.close(),
+    async runDueJobs() {
+      await zammad.runDueJobs()
+      keep()
+    },
+    async close() {
+      await mailbox.close()
+      keep()
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { tellTime } from '../../language.ts'
+import { Strip } from '../frame.tsx'
 import type { KeptMail } from './kept.ts'
 
 /** Paths of everything a page leads to. */
@@ -33,13 +34,11 @@ const Page = ({ title, paths, children }: { title: string; paths: Paths; childre
       <link rel="stylesheet" href={`${paths.base}/mailbox.css`} />
     </head>
     <body>
-      <header>
-        <nav aria-label="Sandbox">
-          <a href={paths.base}>Mailbox</a>
-          <a href={paths.home}>Form</a>
-          <a href={paths.zammad}>Zammad</a>
-        </nav>
-        <p class="soft">Sandbox: every mail ends here, none leaves this machine.</p>
+      <header class="top">
+        <Strip to={{ form: paths.home, zammad: paths.zammad, mail: paths.base }} here="mail" />
+        <div class="bar">
+          <p>Sandbox mailbox</p>
+        </div>
       </header>
       <main>{children}</main>
     </body>
@@ -151,7 +150,7 @@ export function mailPage(mail: KeptMail, { base, ...paths }: Paths): string {
           <p>This mail has no plain text.</p>
         ) : (
           <div class="text">
-            <Linked text={mail.text} />
+            <Linked text={mail.text.trimEnd()} />
           </div>
         )}
       </section>
