@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** Begins an encoded word for parsers that decode too early, and may hide a comma and a second address. */
+const ENCODED_WORD = '=?'
+
 /** RFC 5321: octets of a mailbox, of the part before the @ and of the domain. */
 const MAX_ADDRESS = 254
 const MAX_LOCAL = 64
@@ -21,13 +24,13 @@ function readDomain(typed: string): string | null {
 
 /**
  * One bare mailbox, or null. A narrow grammar on purpose, so that no mail library can read it differently: an ASCII
- * dot-atom of at most 64, one @, a domain with a dot; no quotes, comments, routes, lists, address literals or white
- * space. The domain comes back in lower case and as A-labels, the part before it as it was typed.
+ * dot-atom of at most 64, one @, a domain with a dot; no quotes, comments, routes, lists, address literals, white space
+ * or `=?`, which begins an encoded word. The domain comes back in lower case and as A-labels, the part before it as it was typed.
  */
 export function readEmailAddress(typed: string): string | null {
   const at = typed.indexOf('@')
   const local = typed.slice(0, at)
-  if (at < 1 || at > MAX_LOCAL || !DOT_ATOM.test(local)) return null
+  if (at < 1 || at > MAX_LOCAL || !DOT_ATOM.test(local) || local.includes(ENCODED_WORD)) return null
   const domain = readDomain(typed.slice(at + 1))
   if (domain === null) return null
   const address = `${local}@${domain}`

@@ -35,13 +35,13 @@ function assertHeaders(message: Message, headers: Headers): void {
 
 /**
  * The recipient as the strict grammar reads it. Throws `Failure` `refused` for anything that is not
- * one plain address: nothing that a visitor typed meets an address parser. `=?` is lawful there, but begins
- * an encoded word for parsers that decode too early, and may hide a comma and a second address.
+ * one plain address: nothing that a visitor typed meets an address parser.
  */
 export function recipientOf(to: string): string {
   const address = readEmailAddress(to)
-  if (address === null || address.includes('=?'))
+  if (address === null) {
     throw new Failure('refused', 'The recipient is not an email address that we write to')
+  }
   return address
 }
 

@@ -7,7 +7,7 @@ test.for([
   ['an accent before the @', 'ana.pérez@example.org', null],
   ['the part before the @ is kept as typed', 'Ana.Perez@EXAMPLE.Org', 'Ana.Perez@example.org'],
   ['a tag', 'ana+desk@example.org', 'ana+desk@example.org'],
-  ['every sign of a dot-atom', "!#$%&'*+/=?^_`{|}~-@example.org", "!#$%&'*+/=?^_`{|}~-@example.org"],
+  ['every sign of a dot-atom', "!#$%&'*+/?=^_`{|}~-@example.org", "!#$%&'*+/?=^_`{|}~-@example.org"],
   ['a domain of many labels', 'a@b.c.d.example.co', 'a@b.c.d.example.co'],
   ['digits and hyphens in a label', 'a@1-2.example.org', 'a@1-2.example.org'],
   ['a domain with accents', 'a@españa.es', 'a@xn--espaa-rta.es'],
@@ -77,7 +77,7 @@ test.for([
   ['an ideographic full stop', 'a@example。org', null],
   ['full-width letters', 'a@ｅｘａｍｐｌｅ.org', null],
   ['a ligature', 'a@ﬁsh.org', null],
-  ['an encoded word', '=?utf-8?q?a=40evil.test=2c?=@example.org', '=?utf-8?q?a=40evil.test=2c?=@example.org'],
+  ['an encoded word', '=?utf-8?q?a=40evil.test=2c?=@example.org', null],
   ['letters outside ASCII before the @', 'añá@example.org', null],
   ['a lone surrogate', 'a@exa\ud800mple.org', null],
   ['a top-level domain of one letter', 'a@example.o', null],
@@ -138,7 +138,7 @@ test('whatever is typed, what comes out is one bare mailbox in ASCII, and readin
 })
 
 test('every dot-atom at a host name is accepted as it is', () => {
-  const atom = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,12}$/)
+  const atom = fc.stringMatching(/^(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,12}$/)
   const label = fc.stringMatching(/^[a-z]([a-z0-9]{0,10}[a-z0-9])?$/)
   fc.assert(
     fc.property(
