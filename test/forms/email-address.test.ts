@@ -138,7 +138,9 @@ test('whatever is typed, what comes out is one bare mailbox in ASCII, and readin
 })
 
 test('every dot-atom at a host name is accepted as it is', () => {
-  const atom = fc.stringMatching(/^(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,12}$/)
+  const atom = fc
+    .stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,12}$/)
+    .filter((text) => !text.includes('=?'))
   const label = fc.stringMatching(/^[a-z]([a-z0-9]{0,10}[a-z0-9])?$/)
   fc.assert(
     fc.property(
