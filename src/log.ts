@@ -75,7 +75,9 @@ const placesOf = (error: Error): string[] =>
 
 /** One JSON line per event, to `write` where given, else to the console of the runtime. */
 export function createLog(level: LogLevel, write?: (line: string) => void): Log {
-  const options = { level, base: null, browser: { asObject: true } }
+  // Where pino has no stream to write to, as on Workers, it hands over objects.
+  const browser = { write: (line: object) => (write ?? console.log)(JSON.stringify(line)) }
+  const options = { level, base: null, browser }
   const logger = write ? pino(options, { write }) : pino(options)
   const at =
     (method: 'debug' | 'info' | 'warn' | 'error') =>

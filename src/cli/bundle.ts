@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import { type ContentSources, readContent, tellProblem } from '../content.ts'
-import { readSources } from '../runtime/node/content.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
-import type { Source } from '../sources.ts'
+import type { Source } from '../sources/source.ts'
+import { folders, sourcesIn } from './forms.ts'
 
 /** Where the Worker finds the owner's files: it has no folder to read them from. */
 export const BUNDLE_PATH = 'src/runtime/worker/bundled.ts'
@@ -27,23 +27,14 @@ ${listed(sources.routing)}  ],
 /** Puts forms and routing rules into the Worker's sources; run it before a deployment. */
 export const bundle = defineCommand({
   meta: { name: 'bundle', description: 'Write the forms and the routing rules into the Worker' },
-  args: {
-    forms: {
-      type: 'string',
-      default: process.env['FORMS_DIR'] ?? 'forms',
-      description: 'Folder of the forms',
-    },
-    routing: {
-      type: 'string',
-      default: process.env['ROUTING_DIR'] ?? 'routing-rules',
-      description: 'Folder of units and promise',
-    },
-  },
+  args: folders,
   run({ args }) {
-    const sources = readSources({ formsDir: args.forms, routingDir: args.routing })
+    const sources = sourcesIn(args)
     const { content, problems } = readContent(sources)
     if (!content) throw new Exit(EXIT.found, problems.map(tellProblem).join('\n'))
     writeFileSync(BUNDLE_PATH, bundleText(sources))
-    process.stdout.write(`${BUNDLE_PATH}: ${content.forms.length} forms, ${content.units.units.length} units\n`)
+    process.stdout.write(
+      `${BUNDLE_PATH}: ${content.forms.length} forms, ${content.units.units.length} units\n`,
+    )
   },
 })

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { defineCommand } from 'citty'
-import { readContent, tellProblem } from '../content.ts'
+import { type ContentSources, readContent, tellProblem } from '../content.ts'
 import { schemaFiles } from '../forms/schema-files.ts'
 import { readSources } from '../runtime/node/content.ts'
 import { EXIT } from '../runtime/node/exit.ts'
 
-const folders = {
+/** Arguments that say where the owner's files are. */
+export const folders = {
   forms: { type: 'string', description: 'Folder of the forms; else FORMS_DIR, else forms' },
   routing: {
     type: 'string',
@@ -13,13 +14,21 @@ const folders = {
   },
 } as const
 
+/** The owner's files, in the folders of the arguments, else of the settings, else of this project. */
+export const sourcesIn = (args: {
+  readonly forms?: string | undefined
+  readonly routing?: string | undefined
+}): ContentSources =>
+  readSources({
+    formsDir: args.forms ?? process.env['FORMS_DIR'] ?? 'forms',
+    routingDir: args.routing ?? process.env['ROUTING_DIR'] ?? 'routing-rules',
+  })
+
 const check = defineCommand({
   meta: { name: 'check', description: 'Read all forms, units and the promise, and print every mistake' },
   args: { ...folders, json: { type: 'boolean', description: 'Print a list of { path, line, message }' } },
   run({ args }) {
-    const formsDir = args.forms ?? process.env['FORMS_DIR'] ?? 'forms'
-    const routingDir = args.routing ?? process.env['ROUTING_DIR'] ?? 'routing-rules'
-    const { content, problems } = readContent(readSources({ formsDir, routingDir }))
+    const { content, problems } = readContent(sourcesIn(args))
     const summary = content
       ? `${content.forms.length} forms in ${content.site.languages.join(' and ')}, ${content.units.units.length} units: no mistakes`
       : problems.map(tellProblem).join('\n')

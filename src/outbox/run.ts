@@ -26,7 +26,8 @@ export async function runDue(
   lane: Lane,
   bounds: { readonly width: number; readonly until: Date },
 ): Promise<number> {
-  const leaseMs = Math.max(...Object.values(deps.kinds).map((kind) => kind.leaseMs))
+  const ofLane = Object.values(deps.kinds).filter((kind) => kind.lane === lane)
+  const leaseMs = Math.max(MINUTE_MS, ...ofLane.map((kind) => kind.leaseMs))
   let attempts = 0
   const worker = async (): Promise<void> => {
     while (deps.clock() < bounds.until) {

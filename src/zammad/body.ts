@@ -133,12 +133,24 @@ const asFailure = (error: unknown): Failure =>
     ? error
     : new Failure('unavailable', 'an attachment could not be read', { cause: error })
 
-/** Runs what it is given one after another, in the order of asking. */
-export function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
+/**
+ * Runs what it is given one after another, in the order of asking. Nobody waits longer than `longestMs`
+ * for the one before: a task on Workers may be ended without a word, and would never let go.
+ */
+export function oneAtATime(longestMs: number): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (task) => {
-    const run = last.then(task)
+    const run = atMost(last, longestMs).then(task)
     last = run.catch(() => undefined)
     return run
   }
 }
+
+const atMost = (turn: Promise<unknown>, longestMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, longestMs)
+    void turn.finally(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })

@@ -56,7 +56,7 @@ export function createClient(settings: ClientSettings): Client {
     throw new Failure('misconfigured', 'the Zammad token holds characters that no token has')
   }
   const fetcher = createFetch({ fetch: settings.fetch ?? ((...call) => globalThis.fetch(...call)) })
-  const inTurn = oneAtATime()
+  const inTurn = oneAtATime(settings.uploadTimeoutMs)
   const { timeoutMs } = settings
 
   async function send(call: Call): Promise<Answer> {

@@ -1,19 +1,42 @@
 import { applyD1Migrations, type D1Migration, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { inject, onTestFinished } from 'vitest'
+import { workerSocket } from '../../src/mail/worker-socket.ts'
 import { d1Db } from '../../src/runtime/worker/d1.ts'
 import { createBucket } from '../../src/runtime/worker/r2.ts'
-import type { TestPlatform } from './platform.ts'
+import type { PostOffice, TestPlatform } from './platform.ts'
 
-interface TestEnv {
+export interface TestEnv {
   readonly DB: D1Database
   readonly FILES: R2Bucket
   readonly TEST_MIGRATIONS: D1Migration[]
 }
 
-/** D1 and R2 of the local workerd, emptied. */
-export async function openPlatform(): Promise<TestPlatform> {
+/** D1 and R2 of the local workerd, emptied, with the tables in place. */
+export async function openBindings(): Promise<TestEnv> {
   await reset()
-  const { DB, FILES, TEST_MIGRATIONS } = env as unknown as TestEnv
-  await applyD1Migrations(DB, TEST_MIGRATIONS)
-  return { runtime: 'workers', db: d1Db(DB), files: createBucket(FILES) }
+  // What the bindings are is written in wrangler.toml and in the settings of this project.
+  const bindings = env as unknown as TestEnv
+  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS)
+  return bindings
+}
+
+export async function openPlatform(): Promise<TestPlatform> {
+  const { DB, FILES } = await openBindings()
+  return { runtime: 'workers', db: d1Db(DB), files: createBucket(FILES), getSocket: workerSocket }
+}
+
+/** A mailbox in the process that started this one, as workerd cannot listen. */
+export async function openPostOffice(): Promise<PostOffice> {
+  const offices = inject('postOffices')
+  const { id, smtpUrl } = await (
+    await fetch(offices, { method: 'POST' })
+  ).json<{ id: string; smtpUrl: string }>()
+  onTestFinished(async () => void (await fetch(`${offices}/${id}`, { method: 'DELETE' })))
+  return {
+    smtpUrl,
+    mails: async () => (await fetch(`${offices}/${id}/mails`)).json(),
+    setFault: async (fault) =>
+      void (await fetch(`${offices}/${id}/fault`, { method: 'PUT', body: JSON.stringify(fault) })),
+  }
 }

@@ -87,7 +87,13 @@ export const openedConversation = (place: Place): Props<typeof ConversationPage>
       { label: 'What happens?', value: 'The upload stops at 63 %.\nThen it says “connection reset”.' },
       { label: 'Organisation', value: '' },
     ],
-    files: [{ name: `upload-${'very-'.repeat(12)}long.log`, size: 1_234_567 }],
+    files: [
+      {
+        name: `upload-${'very-'.repeat(12)}long.log`,
+        size: 1_234_567,
+        href: 'https://front.example/helpdesk/c/9h4k7m2q8r5t1w3x6y0z9h4k7m2q8r5t/files/f1',
+      },
+    ],
   },
   link: 'https://front.example/helpdesk/c/9h4k7m2q8r5t1w3x6y0z9h4k7m2q8r5t',
   delayed: null,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { base64Length, base64Pieces, oneAtATime, textOf, upload, type Body } from '../../src/zammad/body.ts'
 import { inChunks } from './recorded.ts'
 
@@ -108,7 +108,7 @@ test('a stream that nobody reads to its end closes the file behind it', async ()
 })
 
 test('tasks run one at a time, in order, and a failing one stops nobody', async () => {
-  const inTurn = oneAtATime()
+  const inTurn = oneAtATime(60_000)
   const seen: string[] = []
   const task = (name: string) => async () => {
     seen.push(`${name} begins`)
@@ -120,4 +120,17 @@ test('tasks run one at a time, in order, and a failing one stops nobody', async 
   const [a, b, c] = await Promise.allSettled([inTurn(task('a')), inTurn(task('b')), inTurn(task('c'))])
   expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends'])
   expect([a.status, b.status, c.status]).toEqual(['rejected', 'fulfilled', 'fulfilled'])
+})
+
+test('a task that never ends holds the next one up for so long and no longer', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const inTurn = oneAtATime(60_000)
+  void inTurn(() => new Promise(() => undefined))
+  const next = vi.fn<() => Promise<string>>(async () => 'done')
+  const result = inTurn(next)
+  await vi.advanceTimersByTimeAsync(59_999)
+  expect(next).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await result).toBe('done')
 })

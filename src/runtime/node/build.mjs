@@ -1,11 +1,12 @@
-// Bundles the command and the service for Node into `dist/`, with the migrations beside it.
+// Bundles the command and the service for Node into `dist/`, or the folder that is named, with the migrations beside it.
 import { cpSync, rmSync, statSync } from 'node:fs'
 import { build } from 'esbuild'
 
-rmSync('dist', { recursive: true, force: true })
+const folder = process.argv[2] ?? 'dist'
+rmSync(folder, { recursive: true, force: true })
 await build({
   entryPoints: { firstline: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir: folder,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -15,9 +16,11 @@ await build({
   // Native code cannot be bundled.
   external: ['better-sqlite3'],
   // Bundled CommonJS packages still ask for Node's own modules by require.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
   legalComments: 'none',
   logLevel: 'warning',
 })
-cpSync('src/store/migrations', 'dist/migrations', { recursive: true })
-console.log(`dist/firstline.js: ${Math.round(statSync('dist/firstline.js').size / 1024)} kB`)
+cpSync('src/store/migrations', `${folder}/migrations`, { recursive: true })
+console.log(`${folder}/firstline.js: ${Math.round(statSync(`${folder}/firstline.js`).size / 1024)} kB`)

@@ -1,1 +1,3 @@
-export default { fetch: () => new Response('starting') } satisfies ExportedHandler
+import { createHandler } from './handler.ts'
+
+export default createHandler()

@@ -1,25 +1,28 @@
+import { createHash } from 'node:crypto'
 import type { Files } from '../../files.ts'
 
 /** R2 takes parts of a multipart upload from 5 MiB on; only the last may be smaller. */
 const PART_BYTES = 5 * 1024 * 1024
 
-/** Keeps bodies in an R2 bucket, in parts: R2 refuses streams of unknown length. */
+/**
+ * Keeps bodies in an R2 bucket. R2 refuses streams of unknown length, so a body goes in whole where it is
+ * smaller than one part, and in parts where it is not.
+ */
 export function createBucket(bucket: R2Bucket): Files {
   return {
     async put(name, bytes) {
-      const upload = await bucket.createMultipartUpload(name)
+      const parts: R2UploadedPart[] = []
+      let upload: R2MultipartUpload | null = null
       try {
-        const parts: R2UploadedPart[] = []
-        const print = await digest(bytes, async (part) => {
+        const print = await digest(bytes, async (part, place) => {
+          if (place === 'last' && !upload) return void (await bucket.put(name, part))
+          upload ??= await bucket.createMultipartUpload(name)
           parts.push(await upload.uploadPart(parts.length + 1, part))
         })
-        if (print.size === 0) {
-          await upload.abort()
-          await bucket.put(name, new Uint8Array())
-        } else await upload.complete(parts)
+        await completed(upload, parts)
         return print
       } catch (error) {
-        await upload.abort().catch(() => undefined)
+        await aborted(upload)
         throw error
       }
     },
@@ -40,34 +43,39 @@ export function createBucket(bucket: R2Bucket): Files {
   }
 }
 
-/** Reads to the end, handing on parts of `PART_BYTES` and a last, shorter one. */
-async function digest(bytes: ReadableStream<Uint8Array>, use: (part: Uint8Array) => Promise<void>) {
-  const hash = new crypto.DigestStream('SHA-256')
-  const writer = hash.getWriter()
+const completed = async (upload: R2MultipartUpload | null, parts: R2UploadedPart[]): Promise<void> =>
+  void (await upload?.complete(parts))
+
+/** The failure that led here is told, not that of the abort: R2 forgets an open upload by itself. */
+const aborted = async (upload: R2MultipartUpload | null): Promise<void> =>
+  upload?.abort().catch(() => undefined)
+
+/** Reads to the end, handing on whole parts of `PART_BYTES`, and what is left as the last. */
+async function digest(
+  bytes: ReadableStream<Uint8Array>,
+  use: (part: Uint8Array, place: 'whole' | 'last') => Promise<void>,
+) {
+  const hash = createHash('sha256')
   let held: Uint8Array[] = []
   let heldBytes = 0
   let size = 0
   for await (const chunk of bytes) {
     size += chunk.byteLength
-    await writer.write(chunk)
+    hash.update(chunk)
     for (let at = 0; at < chunk.byteLength;) {
       const piece = chunk.slice(at, at + PART_BYTES - heldBytes)
       held.push(piece)
       heldBytes += piece.byteLength
       at += piece.byteLength
       if (heldBytes === PART_BYTES) {
-        await use(joined(held, heldBytes))
+        await use(joined(held, heldBytes), 'whole')
         held = []
         heldBytes = 0
       }
     }
   }
-  if (heldBytes > 0) await use(joined(held, heldBytes))
-  await writer.close()
-  const sha256 = Array.from(new Uint8Array(await hash.digest), (b) => b.toString(16).padStart(2, '0')).join(
-    '',
-  )
-  return { size, sha256 }
+  if (heldBytes > 0 || size === 0) await use(joined(held, heldBytes), 'last')
+  return { size, sha256: hash.digest('hex') }
 }
 
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {

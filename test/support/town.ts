@@ -1,0 +1,183 @@
+import { openPlatform, openPostOffice } from '#platform'
+import { expect, onTestFinished } from 'vitest'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { readConfig } from '../../src/config.ts'
+import { readContent } from '../../src/content.ts'
+import type { Log, LogFields } from '../../src/log.ts'
+import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
+import type { MailJson } from '../../src/sandbox/mailbox/kept.ts'
+import type { SmtpFault } from '../../src/sandbox/mailbox/mailbox.tsx'
+import { SANDBOX_TOKENS } from '../../src/sandbox/sandbox.ts'
+import {
+  createSandboxZammad,
+  type Profile,
+  type SandboxMail,
+  type World,
+  type ZammadFault,
+} from '../../src/sandbox/zammad/zammad.ts'
+import { createService, type Service } from '../../src/service.ts'
+import { createAgent, type Agent, type SeenTicket } from './agent.ts'
+import { NOON, seeded } from './samples.ts'
+import { mountZammad, ZAMMAD_URL } from './network.ts'
+import { createTurnedClock } from './turned-clock.ts'
+import { createVisitor, type Page, type Sent, type Visitor } from './visitor.ts'
+
+export interface TownOptions {
+  /** Settings beside those that the town needs itself, such as `PUBLIC_URL`. */
+  readonly settings?: Readonly<Record<string, string>>
+  readonly profile?: Profile
+  readonly world?: World
+  /** Noon of a Saturday where none is given. */
+  readonly opensAt?: Date
+  /** Events that the log may tell as errors: any other fails the test. */
+  readonly expectedErrors?: readonly string[]
+}
+
+export interface LogLine extends LogFields {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly event: string
+}
+
+/** The whole service, its Zammad and its mail server, on a clock that the test turns by hand. */
+export interface Town {
+  readonly service: Service
+  readonly publicUrl: string
+  readonly visitor: Visitor
+  readonly agent: Agent
+  readonly now: () => Date
+  /** Turns the clock to so long after the opening: `+30s`, `+10m`, `+47h`, `+2d`. */
+  readonly at: (offset: string) => Town
+  /** One round of the bot, and then the mails and webhooks of Zammad that are due. */
+  readonly tick: () => Promise<void>
+  /** Tickets made since the town opened, oldest first. */
+  readonly tickets: () => Promise<readonly SeenTicket[]>
+  /** The ticket, where there is exactly one; else the test fails. */
+  readonly onlyTicket: () => Promise<SeenTicket>
+  /** What Firstline mailed, oldest first. */
+  readonly mails: () => Promise<readonly MailJson[]>
+  /** What Zammad mailed by itself, oldest first. */
+  readonly mailsOfZammad: () => readonly SandboxMail[]
+  /** The page that a sent form led to, as it is now. */
+  readonly pageOf: (sent: Sent) => Promise<Page>
+  readonly fault: (faults: {
+    zammad?: ZammadFault
+    smtp?: SmtpFault
+    hooks?: 'up' | 'dropped'
+  }) => Promise<void>
+  /** Calls that Zammad got from Firstline, such as `POST /api/v1/tickets`. */
+  readonly callsToZammad: readonly string[]
+  readonly log: readonly LogLine[]
+}
+
+/** Opens a town for the length of one test. Nothing in it knows of real time, and no byte leaves the machine. */
+export async function openTown(options: TownOptions = {}): Promise<Town> {
+  const opensAt = options.opensAt ?? NOON
+  const clock = createTurnedClock(opensAt)
+  const log: LogLine[] = []
+  const mailsOfZammad: SandboxMail[] = []
+  const callsToZammad: string[] = []
+  const platform = await openPlatform()
+  const postOffice = await openPostOffice()
+  const config = readConfig({
+    PUBLIC_URL: 'https://desk.example',
+    SECRET: 'a secret that is known to nobody but the tests',
+    ZAMMAD_URL,
+    ZAMMAD_TOKEN: SANDBOX_TOKENS.bot,
+    SMTP_URL: postOffice.smtpUrl,
+    MAIL_FROM: 'Helpdesk <no-reply@desk.example>',
+    ...options.settings,
+  })
+  const { content, problems } = readContent(BUNDLED)
+  if (!content) throw new Error(JSON.stringify(problems))
+  const zammad = createSandboxZammad({
+    profile: options.profile ?? '6.6',
+    clock: clock.now,
+    random: seeded(2),
+    wait: clock.wait,
+    publicUrl: ZAMMAD_URL,
+    send: async (mail) => void mailsOfZammad.push(mail),
+    deliver: async (request) => service.app.fetch(request),
+    ...(options.world ? { world: options.world } : {}),
+  })
+  mountZammad((request) => {
+    callsToZammad.push(`${request.method} ${new URL(request.url).pathname}`)
+    return clock.during(() => zammad.fetch(request))
+  })
+  const service = await createService(
+    {
+      ...platform,
+      clock: clock.now,
+      random: seeded(1),
+      log: logInto(log),
+      isLeaving: () => false,
+      wake: () => {},
+    },
+    config,
+    content,
+  )
+  const agent = createAgent(ZAMMAD_URL, zammad.direct)
+  const before = new Set((await agent.tickets()).map(({ id }) => id))
+  const publicUrl = config.publicUrl.href.replace(/\/+$/, '')
+  const visitor = createVisitor(publicUrl, async (request) => service.app.fetch(request))
+  const tickets = async () => (await agent.tickets()).filter(({ id }) => !before.has(id))
+  allowOnly(log, options.expectedErrors ?? [])
+
+  const town: Town = {
+    service,
+    publicUrl,
+    visitor,
+    agent,
+    now: clock.now,
+    at(offset) {
+      clock.turnTo(after(opensAt, msOf(offset)))
+      return town
+    },
+    async tick() {
+      await clock.settled()
+      await service.bot.tick()
+      await zammad.runDueJobs()
+    },
+    tickets,
+    async onlyTicket() {
+      const [ticket, ...others] = await tickets()
+      if (!ticket || others.length > 0)
+        throw new Error(`one ticket expected, ${others.length + (ticket ? 1 : 0)} found`)
+      return ticket
+    },
+    mails: postOffice.mails,
+    mailsOfZammad: () => mailsOfZammad,
+    pageOf: (sent) => visitor.opens(sent.page.address),
+    async fault({ zammad: ofZammad, smtp, hooks }) {
+      if (ofZammad) zammad.setFault(ofZammad)
+      if (hooks) zammad.setHooks(hooks)
+      if (smtp) await postOffice.setFault(smtp)
+    },
+    callsToZammad,
+    log,
+  }
+  return town
+}
+
+function logInto(lines: LogLine[]): Log {
+  const at =
+    (level: LogLine['level']) =>
+    (event: string, fields: LogFields = {}): void =>
+      void lines.push({ level, event, ...fields })
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function allowOnly(log: readonly LogLine[], expected: readonly string[]): void {
+  onTestFinished(() => {
+    const others = log.filter(({ level, event }) => level === 'error' && !expected.includes(event))
+    expect(others, 'errors in the log').toEqual([])
+  })
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }
+
+function msOf(offset: string): number {
+  const [, amount = '', unit = ''] = /^\+(\d+)([smhd])$/.exec(offset) ?? []
+  const ms = UNITS[unit]
+  if (ms === undefined) throw new Error(`${offset} is no offset like +47h`)
+  return Number(amount) * ms
+}
