@@ -34,6 +34,8 @@ function told(field: Field, answers: Answers, language: Language): string {
   return values.map((value) => labels.get(value) ?? value).join(field.kind === 'checkboxes' ? ', ' : '\n')
 }
 
+const asHeading = (label: string): string => (/[?:]$/.test(label) ? label : `${label}:`)
+
 function titleOf(form: Form, answers: Answers, language: Language): string {
   const filled = templateParts(form.ticket.title).map((part) => {
     if (typeof part === 'string') return part
@@ -58,7 +60,7 @@ export function ticketText(
 ): { readonly title: string; readonly body: string } {
   const [language] = site.languages
   const block = (label: string, text: string): readonly string[] =>
-    text ? [`${oneLine(label)}:\n${text}`] : []
+    text ? [`${asHeading(oneLine(label))}\n${text}`] : []
   const named = form.ticket.body.flatMap((id) => form.fields.filter((field) => field.id === id))
   const blocks = [...named, ...CONTACT_FIELDS].flatMap((field) => {
     const files = Object.hasOwn(visitor.files, field.id) ? (visitor.files[field.id] ?? []) : []

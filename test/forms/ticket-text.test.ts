@@ -30,6 +30,14 @@ test('a ticket is told in the site’s first language, whatever the visitor spea
   })
 })
 
+test('a label that asks a question is not followed by a colon', () => {
+  const fields = upload.fields.map((field) =>
+    field.id === 'what' ? { ...field, label: { en: 'What happens?' } } : field,
+  )
+  const { body } = ticketText({ ...upload, fields }, { ...contact, what: 'It stops.' }, site, inEnglish)
+  expect(body).toContain('What happens?\nIt stops.')
+})
+
 test('a site whose first language is Spanish has Spanish tickets', () => {
   const answers = { ...contact, tools: ['pen', 'ink'], passed_on: true as const }
   const spanish = { ...site, languages: ['es', 'en'] as const }
