@@ -67,5 +67,5 @@ export function tellDuration(ms: number, language: Language): string {
     [minutes >= 1440 ? 0 : minutes % 60, words.minute],
   ] as const
   const told = parts.filter(([n]) => n > 0).map(([n, [one, many]]) => `${n} ${n === 1 ? one : many}`)
-  return told.slice(0, 2).join(' ') || `0 ${words.minute[1]}`
+  return told.slice(0, 2).join(language === 'es' ? ' y ' : ' ') || `0 ${words.minute[1]}`
 }

@@ -43,9 +43,9 @@ test('midnight is 00:00', () => {
 
 test.for([
   ['two days', 48 * 60, '2 days', '2 días'],
-  ['a day and hours', 46 * 60 + 59, '1 day 22 hours', '1 día 22 horas'],
+  ['a day and hours', 46 * 60 + 59, '1 day 22 hours', '1 día y 22 horas'],
   ['a day and minutes', 24 * 60 + 59, '1 day', '1 día'],
-  ['hours and minutes', 61, '1 hour 1 minute', '1 hora 1 minuto'],
+  ['hours and minutes', 61, '1 hour 1 minute', '1 hora y 1 minuto'],
   ['minutes', 59, '59 minutes', '59 minutos'],
   ['nothing', 0, '0 minutes', '0 minutos'],
   ['less than nothing', -5, '0 minutes', '0 minutos'],

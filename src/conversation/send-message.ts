@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
+import { Failure } from '../failure.ts'
 import type { Site } from '../forms/form.ts'
 import type { Files } from '../files.ts'
 import type { Submissions } from '../intake/submission.ts'
@@ -66,9 +67,11 @@ async function mimeOf(
   const { messageId, recipient, createdAt } = message
   const words = await wordsOf(deps, message, conversation)
   const mime = await deps.mailer.render(words, { messageId, date: createdAt, to: recipient })
-  const storedAs = `${message.id}.eml`
+  // Named by the attempt: a runner that was overtaken never changes the bytes that another one sends.
+  const storedAs = `${message.id}.${job.lease}.eml`
   const { sha256 } = await deps.files.put(storedAs, streamOf(mime))
-  await deps.atomically([deps.messages.rendered(message.id, { storedAs, sha256 }, job)])
+  const [kept] = await deps.atomically([deps.messages.rendered(message.id, { storedAs, sha256 }, job)])
+  if (kept !== 1) throw new Failure('unavailable', 'the lease of the job has ended')
   return mime
 }
 

@@ -51,7 +51,7 @@ export function maskedAddress(address: string): string {
   return `${address.slice(0, 1)}•••••${address.slice(at)}`
 }
 
-/** The answers as a visitor gave them, each under its label, in the order of the form. */
+/** The answers as a visitor gave them, each under its label, in the order of the form; addresses are masked. */
 export function tellAnswers(
   form: Form,
   submission: Submission,
@@ -62,6 +62,7 @@ export function tellAnswers(
     if (answer === undefined || answer === true || field.kind === 'files') return []
     const values = typeof answer === 'string' ? [answer] : answer
     const told = values.map((value) => {
+      if (field.kind === 'email') return maskedAddress(value)
       const option = 'options' in field ? field.options.find((one) => one.value === value) : undefined
       return option ? label(option.label) : value
     })

@@ -25,8 +25,12 @@ interface Posted {
   readonly typed: Map<string, string[]>
   readonly uploads: Uploads
   key: string | null
+  /** Whether a text was cut at the limit, so that it must not be kept. */
+  cut: boolean
   /** `not-yet`: no token has been read. */
   token: 'not-yet' | 'forged' | 'expired' | 'used' | 'fresh'
+  /** What went wrong with the store while the body was read: the text is read on all the same. */
+  failure: unknown
 }
 
 /** The first page, and the forms to fill in. */
@@ -40,6 +44,9 @@ export function formRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   app.get('/forms/:form', async (c) => {
     const form = formOf(c)
     if (!form) return c.notFound()
+    // Back must bring the same page with its token, so that sending once more stays a repeat. It may be kept
+    // for that, being empty, and is sent to another address, as a POST removes what is kept under its own.
+    c.header('Cache-Control', 'private, no-cache')
     return formPage(c, deps, addresses, { form, status: 200 })
   })
 
@@ -102,7 +109,7 @@ async function formPage(
       typed={typedOf(form, typed)}
       errors={answer.errors ?? []}
       notice={answer.notice ?? null}
-      action={`${addresses.path(`/forms/${form.id}`)}?lang=${place.language}`}
+      action={`${addresses.path(`/forms/${form.id}`)}?lang=${place.language}&step=send`}
       token={token}
       zone={typed.get('_zone')?.[0] ?? ''}
       fileLimits={FILE_LIMITS}
@@ -124,14 +131,12 @@ const typedOf = (form: Form, typed: Fields) =>
 
 async function post(c: Context, deps: HttpDeps, addresses: Addresses, form: Form): Promise<Response> {
   const uploads = createUploads({ files: deps.files, random: deps.random, limits: UPLOAD_LIMITS })
-  const posted: Posted = { typed: new Map(), uploads, key: null, token: 'not-yet' }
-  let accepted = false
+  const posted: Posted = { typed: new Map(), uploads, key: null, cut: false, token: 'not-yet', failure: null }
   try {
     const unread = await read(c, deps, form, posted)
+    if (posted.failure !== null) throw posted.failure
     if (unread) return await unreadPage(c, deps, addresses, form, posted, unread)
-    const answer = await settle(c, deps, addresses, form, posted)
-    accepted = answer.accepted
-    return answer.response
+    return await settle(c, deps, addresses, form, posted)
   } catch (error) {
     deps.log.error('submission.failed', { form: form.id, error })
     return await formPage(c, deps, addresses, {
@@ -140,17 +145,20 @@ async function post(c: Context, deps: HttpDeps, addresses: Addresses, form: Form
       typed: posted.typed,
       notice: 'unavailable',
       filesWereChosen: uploads.taken.length > 0,
-      ...keptToken(posted),
+      ...(posted.key === null ? {} : genuineToken(posted)),
     })
   } finally {
-    if (!accepted) await uploads.discard()
+    await uploads.discard()
   }
 }
 
 /** The same token again, so that sending once more never makes a second request. */
-function keptToken(posted: Posted): { readonly token?: string } {
-  const token = posted.typed.get('_token')?.[0]
-  return token !== undefined && posted.token === 'fresh' ? { token } : {}
+const keptToken = (posted: Posted): { readonly token?: string } =>
+  posted.token === 'fresh' ? genuineToken(posted) : {}
+
+function genuineToken({ typed }: Posted): { readonly token?: string } {
+  const token = typed.get('_token')?.[0]
+  return token === undefined ? {} : { token }
 }
 
 /** Reads the body into `posted`; resolves to why it could not be read whole. */
@@ -171,6 +179,7 @@ async function read(
       if (name === '_token' && posted.token === 'not-yet') await readToken(deps, form, posted, value)
     },
     async onFile(part) {
+      if (posted.failure !== null) return 'stop'
       if (posted.token === 'not-yet' || posted.token === 'forged') {
         tokenMissing = true
         return 'stop'
@@ -181,8 +190,9 @@ async function read(
     },
   })
   if (tokenMissing) return 'token-missing'
-  // A field that was cut at the limit is longer than any form takes: its own error says so.
-  if (result.ok || result.reason === 'stopped' || result.reason === 'field-too-long') return null
+  // Mostly such a text is longer than its field takes, and its own error says so.
+  posted.cut = !result.ok && result.reason === 'field-too-long'
+  if (result.ok || result.reason === 'stopped' || posted.cut) return null
   if (result.reason !== 'wrong-type') return result.reason
   const plain = await readUrlencoded({ headers, body }, UPLOAD_LIMITS)
   if (!plain.ok) return plain.reason === 'too-large' ? 'text-too-large' : plain.reason
@@ -199,8 +209,12 @@ async function readToken(deps: HttpDeps, form: Form, posted: Posted, token: stri
     return
   }
   posted.key = reading.key
-  const used = await deps.intake.isUsed(reading.key)
-  posted.token = used ? 'used' : reading.expired ? 'expired' : 'fresh'
+  try {
+    const used = await deps.intake.isUsed(reading.key)
+    posted.token = used ? 'used' : reading.expired ? 'expired' : 'fresh'
+  } catch (error) {
+    posted.failure = error
+  }
 }
 
 async function unreadPage(
@@ -239,14 +253,12 @@ async function settle(
   addresses: Addresses,
   form: Form,
   posted: Posted,
-): Promise<{ readonly response: Response; readonly accepted: boolean }> {
+): Promise<Response> {
   const { typed, uploads } = posted
   const language = languageOf(c, deps)
   const filesWereChosen = uploads.taken.length > 0 || uploads.refused.length > 0
-  const back = async (answer: Omit<FormAnswer, 'form'>) => ({
-    response: await formPage(c, deps, addresses, { form, typed, filesWereChosen, ...answer }),
-    accepted: false,
-  })
+  const back = (answer: Omit<FormAnswer, 'form'>): Promise<Response> =>
+    formPage(c, deps, addresses, { form, typed, filesWereChosen, ...answer })
   if (posted.key === null) return back({ status: 422, notice: 'token-expired' })
   if ((typed.get('_email2')?.[0] ?? '') !== '') {
     return back({ status: 422, notice: 'filled-by-program', ...keptToken(posted) })
@@ -257,20 +269,22 @@ async function settle(
     ...uploads.refused.map((file) => ({ field: file.field, message: tellRefusal(language, file) })),
   ]
   if (!reading.ok || errors.length > 0) return back({ status: 422, errors, ...keptToken(posted) })
+  if (posted.cut) return failurePage(c, deps, addresses, 413)
   if (posted.token === 'expired') return back({ status: 422, notice: 'token-expired' })
   const zone = typed.get('_zone')?.[0] ?? ''
-  const outcome = await deps.intake.accept({
+  const filled = {
     key: posted.key,
     form,
     language,
     timeZone: isTimeZone(zone) ? zone : null,
     answers: reading.answers,
     files: uploads.taken,
-  })
+  }
+  const outcome = await uploads.goWith(() => deps.intake.accept(filled))
   if (outcome.outcome === 'other-content') return back({ status: 409, notice: 'already-sent-other' })
   deps.wake()
   const to = `${addresses.path(conversationPath(outcome.token))}?lang=${language}`
-  return { response: c.redirect(to, 303), accepted: outcome.outcome === 'accepted' }
+  return c.redirect(to, 303)
 }
 
 /** The form's own fields: what begins with an underscore is the page's. */

@@ -162,13 +162,15 @@ export function htmlText(wording: Wording, language: Language, accent: Accent): 
         <style dangerouslySetInnerHTML={{ __html: darkTokens(accent) }} />
       </head>
       <body class="ground" style={`margin: 0; padding: 0; background: ${ground}`}>
-        <table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" border={0}>
-          <tr>
-            <td align="center" style="padding: 1.5rem 0.75rem">
-              <Card wording={wording} accent={accent} />
-            </td>
-          </tr>
-        </table>
+        <div role="main">
+          <table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" border={0}>
+            <tr>
+              <td align="center" style="padding: 1.5rem 0.75rem">
+                <Card wording={wording} accent={accent} />
+              </td>
+            </tr>
+          </table>
+        </div>
       </body>
     </html>
   )

@@ -335,8 +335,8 @@ test.for([
   [999, 'en', '999 byte'],
   [1_234_567, 'en', '1.2 MB'],
   [1_234_567, 'es', '1,2 MB'],
-  [25_000_000, 'es', '25 MB'],
-  [2000, 'en', '2 kB'],
+  [25 * 1024 * 1024, 'es', '25 MB'],
+  [2048, 'en', '2 kB'],
 ] as const)('%i bytes in %s are %s', ([bytes, language, told]) => {
   expect(tellSize(bytes, language)).toBe(told)
 })

@@ -12,7 +12,7 @@ export interface Sent {
   readonly at: Date
   readonly formTitle: string
   readonly answers: readonly { readonly label: string; readonly value: string }[]
-  readonly files: readonly { readonly name: string; readonly size: number }[]
+  readonly files: readonly { readonly name: string; readonly size: number; readonly href: string }[]
 }
 
 interface ConversationPageProps {
@@ -67,7 +67,8 @@ export function ConversationPage(props: ConversationPageProps): JSX.Element {
           {sent.files.length > 0 ? <dt>{texts.files}</dt> : null}
           {sent.files.map((file) => (
             <dd class="long">
-              {file.name} <span class="soft">{tellSize(file.size, place.language)}</span>
+              <a href={file.href}>{file.name}</a>{' '}
+              <span class="soft">{tellSize(file.size, place.language)}</span>
             </dd>
           ))}
         </dl>

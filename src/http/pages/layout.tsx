@@ -62,12 +62,16 @@ export const renderPage = (page: JSX.Element): string => `<!DOCTYPE html>${page 
 function SandboxStrip({ place }: { readonly place: Place }): JSX.Element {
   const texts = textsIn(place.language)
   return (
-    <p class="strip">
-      {`${texts.sandbox} · `}
-      <a href={place.path('/sandbox/zammad')}>{texts.sandboxDesk}</a>
-      {' · '}
-      <a href={place.path('/sandbox/mail')}>{texts.sandboxMailbox}</a>
-    </p>
+    <nav class="strip" aria-label="Sandbox">
+      <span>{texts.sandbox}</span>{' '}
+      <span>
+        <a href={pageIn(place, '/')}>{texts.sandboxForm}</a>
+        {' · '}
+        <a href={place.path('/sandbox/zammad')}>{texts.sandboxDesk}</a>
+        {' · '}
+        <a href={place.path('/sandbox/mail')}>{texts.sandboxMailbox}</a>
+      </span>
+    </nav>
   )
 }
 

@@ -62,6 +62,7 @@ a:hover{text-decoration-thickness:2px}
 .skip:focus{position:absolute;inset:.5rem auto auto .5rem;padding:.75rem 1rem;background:var(--paper);z-index:1}
 .strip{padding:.375rem 1rem;text-align:center;font-size:.875rem;border-bottom:1px solid var(--line);
 background:repeating-linear-gradient(-45deg,var(--ground) 0 .75rem,color-mix(in srgb,var(--accent) 9%,var(--ground)) 0 1.5rem)}
+.strip span{display:inline-block;margin-inline:.5rem}
 .strip a{padding-block:.7rem}
 .top{background:var(--paper);border-bottom:1px solid var(--line)}
 .bar,.foot>div,.foot ul,.row{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;column-gap:1.5rem}
@@ -92,6 +93,7 @@ h3,.ways h2,.help h2{font-size:1.0625rem;letter-spacing:0}
 .problem{border:2px solid var(--bad);background:var(--bad-paper);border-radius:.75rem;padding:1.25rem}
 .problem:focus{outline:1px solid var(--bad);outline-offset:0}
 .problem a,.wrong,.late{color:var(--bad)}
+.problem li a{padding-block:.375rem}
 .field{margin:1.75rem 0 0;padding:0;border:0;min-width:0}
 .field>label:not(.choice),legend{display:block;font-weight:650;padding:0}
 .hint,.care{font-size:.9375rem}

@@ -2,6 +2,7 @@ export const en = {
   skip: 'Skip to the content',
   languages: 'Language',
   sandbox: 'Sandbox: nothing leaves this machine',
+  sandboxForm: 'Form',
   sandboxDesk: 'Zammad',
   sandboxMailbox: 'Mailbox',
   policy: 'Privacy and acceptable use',

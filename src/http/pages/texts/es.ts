@@ -4,6 +4,7 @@ export const es: Texts = {
   skip: 'Ir al contenido',
   languages: 'Idioma',
   sandbox: 'Entorno de pruebas: nada sale de este equipo',
+  sandboxForm: 'Formulario',
   sandboxDesk: 'Zammad',
   sandboxMailbox: 'Buzón',
   policy: 'Privacidad y uso aceptable',
@@ -89,7 +90,7 @@ export const es: Texts = {
     numberStays: 'El número de arriba ya es suyo y no cambiará.',
     deskUnreachable:
       'Nuestro sistema de ayuda no responde en este momento. Su solicitud entrará por sí sola en cuanto lo haga. No hace falta que la envíe otra vez.',
-    answerBy: 'Respuesta antes de',
+    answerBy: 'Respuesta a más tardar',
     answerWasDue: 'La respuesta debía llegar',
     yourTime: (zone) => `(su hora, ${zone})`,
     zoneTime: (zone) => `(hora de ${zone})`,

@@ -9,6 +9,7 @@ table { border-collapse: collapse; width: 100%; background: var(--paper); border
 caption { text-align: left; color: var(--soft); padding-bottom: 0.5rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.75rem; border-bottom: 1px solid var(--line); }
 td { overflow-wrap: anywhere; }
+time { white-space: nowrap; }
 td:first-child a { font-weight: 650; white-space: nowrap; }
 tr:target { background: var(--internal); }
 article { border: 1px solid var(--line); border-radius: 0.75rem; background: var(--paper); padding: 1rem 1.25rem; margin-bottom: 0.75rem; }
@@ -30,13 +31,13 @@ button { min-height: 2.75rem; padding: 0.5rem 1.25rem; margin: 0 0.5rem 0.5rem 0
 button.quiet { color: var(--accent); background: none; font-weight: 400; margin-bottom: 0; }
 button.danger { color: var(--bad); background: none; border-color: var(--bad); }
 @media (max-width: 40rem) {
-  table, tbody, tr, td { display: block; }
+  table, caption, tbody, tr, td { display: block; }
   table { background: none; border: 0; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { background: var(--paper); border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.5rem 1rem 0.75rem; margin-bottom: 0.75rem; }
   td { padding: 0; border: 0; }
   td:first-child a { display: inline-flex; align-items: center; min-height: 2.75rem; }
   td:nth-child(n + 3) { display: inline; color: var(--soft); }
-  td:nth-child(n + 4)::before { content: '· '; }
+  td:nth-child(n + 4)::before { content: ' · '; white-space: pre-wrap; }
 }
 `
