@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Clock, HOUR_MS } from '../clock.ts'
-import type { Desk, Ticket } from '../desk.ts'
+import type { Desk } from '../desk.ts'
 import { prefixFrom } from '../intake/numbers.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'

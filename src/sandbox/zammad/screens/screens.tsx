@@ -63,8 +63,8 @@ export function createScreens(core: Core, changed: () => void) {
   }
   const agent = (): Caller => holderOf(AGENT_TOKEN)
 
-  const show = async (c: Context, element: JSX.Element, status: 200 | 401 | 403 | 404 | 422 | 500 = 200) =>
-    c.html(`<!DOCTYPE html>${await element.toString()}`, status, HEADERS)
+  const show = (c: Context, element: JSX.Element, status: 200 | 401 | 403 | 404 | 422 | 500 = 200) =>
+    c.html(`<!DOCTYPE html>${String(element)}`, status, HEADERS)
 
   /** Carries out one deed of a form, then leads to a page that shows it. */
   const deed = (path: string, act: (form: FormData, id: string) => Promise<string> | string): void => {
