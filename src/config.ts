@@ -55,8 +55,14 @@ export class ConfigError extends Error {
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
+/** An address of http or https, with a path at most. */
 const url = (example: string) =>
-  z.url({ protocol: /^https?$/, error: `give an address like ${example}` }).transform((text) => new URL(text))
+  z
+    .url({ protocol: /^https?$/, error: `give an address like ${example}` })
+    .transform((text) => new URL(text))
+    .refine(({ username, password, search, hash }) => username + password + search + hash === '', {
+      error: `give an address like ${example}, without a password, ? or #`,
+    })
 
 const secret = z.string().transform((text) => new Secret(text))
 
@@ -75,19 +81,24 @@ const secrets = z
     ...rest.map((part) => new Secret(part)),
   ])
 
+const PORT_WORDS = 'give a port number from 0 to 65535'
+/** What can stand in a header after `Bearer `. */
+const TOKEN = /^[\x21-\x7e]+$/
+
 const Common = z.object({
   PUBLIC_URL: url('https://desk.example.org').optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce
-    .number({ error: 'give a port number from 0 to 65535' })
-    .int()
-    .min(0)
-    .max(65_535)
+    .number({ error: PORT_WORDS })
+    .int({ error: PORT_WORDS })
+    .min(0, { error: PORT_WORDS })
+    .max(65_535, { error: PORT_WORDS })
     .default(8787),
   DATABASE_PATH: z.string().default('data/firstline.sqlite'),
   OPS_TOKEN: z
     .string()
     .min(16, { error: 'needs 16 characters or more' })
+    .regex(TOKEN, { error: 'is visible ASCII characters, without blanks' })
     .transform((text) => new Secret(text))
     .optional(),
   FORMS_DIR: z.string().default('forms'),
@@ -119,7 +130,10 @@ const Far = z.object({
   SECRET: secrets,
   ZAMMAD_URL: z.string(required('the address of your Zammad')).pipe(url('https://help.example.org')),
   ZAMMAD_WEB_URL: url('https://help.example.org').optional(),
-  ZAMMAD_TOKEN: z.string(required('an access token of the bot')).min(1).pipe(secret),
+  ZAMMAD_TOKEN: z
+    .string(required('an access token of the bot'))
+    .regex(TOKEN, { error: 'is visible ASCII characters, without blanks' })
+    .pipe(secret),
   SMTP_URL: z
     .string(required('where mails are handed in'))
     .regex(/^smtps?:\/\/[^\s/]+/, { error: 'give an address like smtps://user:password@mail.example.org' })

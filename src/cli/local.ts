@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { type Config, readConfig, wantsSandbox } from '../config.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { migrationsFolder } from '../runtime/node/paths.ts'
-import { type Environment, keptSecret, NOWHERE } from '../runtime/node/serve.ts'
+import { NOWHERE, sandboxIn } from '../runtime/node/sandbox-folder.ts'
+import type { Environment } from '../runtime/node/serve.ts'
 import { openSqlite, type SqliteDb } from '../runtime/node/sqlite.ts'
 
 /** The settings of the service that this command stands beside: the sandbox's where `npm start` would run one. */
 export function settingsHere(env: Environment): Config {
   if (!wantsSandbox(env)) return readConfig(env)
   const { databasePath } = readConfig(env, NOWHERE)
-  const path = join(dirname(databasePath), 'sandbox-secret')
-  return readConfig(env, existsSync(path) ? { ...NOWHERE, secret: keptSecret(path) } : NOWHERE)
+  return readConfig(env, sandboxIn(dirname(databasePath)) ?? NOWHERE)
 }
 
 /** Opens the database of the service here; it may be running. */

@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import { ofetch, FetchError } from 'ofetch'
 import { z } from 'zod'
 import { createDecisions, type Decided, type RetryChange } from '../conversation/decisions.ts'
+import { printedJob } from '../outbox/job-store.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { contentOf, nodeClock } from '../runtime/node/serve.ts'
 import { createSigner } from '../secret.ts'
@@ -39,15 +40,7 @@ async function outboxHere(): Promise<Outbox> {
     clock: nodeClock,
   })
   return {
-    list: async () =>
-      (await decisions.list(['ready', 'running', 'unknown', 'parked'])).map((job) => ({
-        id: job.id,
-        kind: job.kind,
-        state: job.state,
-        attempts: job.attempts,
-        next_at: job.nextAt.toISOString(),
-        reason: job.reason,
-      })),
+    list: async () => (await decisions.list(['ready', 'running', 'unknown', 'parked'])).map(printedJob),
     retry: decisions.retry,
     discard: decisions.discard,
     close: db.close,
@@ -63,6 +56,7 @@ const DECIDED: Readonly<Record<string, Decided>> = {
 function outboxAt(url: string): Outbox {
   const token = process.env['OPS_TOKEN']
   if (!token) throw new Exit(EXIT.settings, 'OPS_TOKEN: is missing; --url needs it')
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw new Exit(EXIT.usage, '--url takes an address')
   const call = ofetch.create({
     baseURL: `${url.replace(/\/+$/, '')}/ops/api`,
     headers: { Authorization: `Bearer ${token}` },

@@ -1,4 +1,6 @@
 import { defineCommand } from 'citty'
+import { SECOND_MS } from '../clock.ts'
+import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { serve } from '../runtime/node/serve.ts'
 
 export const serveCommand = defineCommand({
@@ -8,12 +10,21 @@ export const serveCommand = defineCommand({
       type: 'boolean',
       description: 'Without settings, bring a Zammad and a mailbox of our own (see SANDBOX)',
     },
+    'lock-wait': {
+      type: 'string',
+      default: '60',
+      description: 'Seconds to wait for another process that serves the same database',
+    },
   },
   async run({ args }) {
-    const serving = await serve(process.env, { orSandbox: args['or-sandbox'] ?? false })
+    if (!/^\d{1,4}$/.test(args['lock-wait'])) throw new Exit(EXIT.usage, '--lock-wait takes seconds')
+    const lockWaitMs = Number(args['lock-wait']) * SECOND_MS
+    const serving = await serve(process.env, { orSandbox: args['or-sandbox'] ?? false, lockWaitMs })
     process.stdout.write(`Firstline serves ${serving.url}\n`)
     await untilToldToStop()
     await serving.stop()
+    // A round that still waits for a far side must not keep the process.
+    process.exit(EXIT.fine)
   },
 })
 

@@ -18,8 +18,10 @@ import { createShedder } from './shedding.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 const MOST_AT_ONCE = 40
+const RETRY_AFTER_SECONDS = '30'
 /** All files of a JSON body together; more needs multipart. */
 const JSON_FILE_BYTES = 1024 * 1024
+const MULTIPART_LIMITS = 'At most 40 fields of 64 KiB and 5 files of 25 MB in all.'
 const KEY = /^[\x21-\x7e]{1,255}$/
 /** Parts of a multipart body that are not answers; they come before the answers. */
 const ENVELOPE = ['form', 'language', 'time_zone', 'challenge'] as const
@@ -40,17 +42,23 @@ export function apiRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   app.post('/api/v1/submissions', async (c) => {
     const leave = shedder.enter()
     if (!leave) {
-      c.header('Retry-After', '30')
+      c.header('Retry-After', RETRY_AFTER_SECONDS)
       return problem(c, 503, 'busy', 'Nothing was read. Send it again in half a minute.')
     }
     const uploads = createUploads({ files: deps.files, random: deps.random, limits: UPLOAD_LIMITS })
-    let accepted = false
     try {
-      const answer = await submit(c, deps, addresses, uploads)
-      accepted = answer.status === 201
-      return answer
+      return await submit(c, deps, addresses, uploads)
+    } catch (error) {
+      deps.log.error('submission.failed', { route: '/api/v1/submissions', error })
+      c.header('Retry-After', RETRY_AFTER_SECONDS)
+      return problem(
+        c,
+        503,
+        'unavailable',
+        'We cannot tell whether it was stored. Under the same Idempotency-Key it never arrives twice.',
+      )
     } finally {
-      if (!accepted) await uploads.discard()
+      await uploads.discard()
       leave()
     }
   })
@@ -76,6 +84,8 @@ interface Sent {
   readonly language: Language
   readonly timeZone: string | null
   readonly answers: Readonly<Record<string, string | readonly string[] | true>>
+  /** Whether a text was cut at the limit, so that it must not be kept. */
+  readonly cut: boolean
 }
 
 async function submit(c: Context, deps: HttpDeps, addresses: Addresses, uploads: Uploads): Promise<Response> {
@@ -100,9 +110,10 @@ async function submit(c: Context, deps: HttpDeps, addresses: Addresses, uploads:
   if (!reading.ok || errors.length > 0) {
     return problem(c, 422, 'invalid-answers', 'Some answers cannot be taken; nothing was stored.', errors)
   }
+  if (sent.cut) return problem(c, 413, 'too-large', MULTIPART_LIMITS)
   const { timeZone } = sent
   const filled = { key, form, language, timeZone, answers: reading.answers, files: uploads.taken }
-  const outcome = await deps.intake.accept(filled)
+  const outcome = await uploads.goWith(() => deps.intake.accept(filled))
   if (outcome.outcome === 'other-content') {
     return problem(c, 409, 'key-reused', 'Something else was sent under this Idempotency-Key before.')
   }
@@ -124,7 +135,7 @@ function envelope(
   c: Context,
   deps: HttpDeps,
   told: { form?: string | undefined; language?: string | undefined; time_zone?: string | undefined },
-): Omit<Sent, 'answers'> | Response {
+): Omit<Sent, 'answers' | 'cut'> | Response {
   const language = deps.site.languages.find((one) => one === (told.language ?? deps.site.languages[0]))
   const form = deps.forms.find(({ id }) => id === told.form)
   const zone = told.time_zone ?? null
@@ -157,6 +168,9 @@ async function readBody(
     }
     return problem(c, 400, 'malformed', 'The body is no JSON, or did not arrive whole.')
   }
+  if (answerCount(read.value) > UPLOAD_LIMITS.names) {
+    return problem(c, 422, 'invalid', 'The body holds more answers than any form asks for.')
+  }
   const parsed = SubmissionBody.safeParse(read.value)
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }))
@@ -165,21 +179,34 @@ async function readBody(
   const told = envelope(c, deps, parsed.data)
   if (told instanceof Response) return told
   const { files = [] } = parsed.data
-  const bodies = files.map((file) => ({ ...file, bytes: fromBase64(file.base64) }))
-  const size = bodies.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
+  const size = files.reduce((sum, { base64 }) => sum + decodedLength(base64), 0)
   if (size > JSON_FILE_BYTES) return problem(c, 413, 'too-large', 'Use multipart for files above 1 MB.')
+  const bodies = files.map((file) => ({ ...file, bytes: fromBase64(file.base64) }))
   for (const { field, name, type, bytes } of bodies) {
     if (!bytes)
       return problem(c, 422, 'invalid', 'A file is not in base64.', [{ field, message: 'Not base64.' }])
     const part = { field, name, type, bytes: new Blob([bytes]).stream() }
     await uploads.take(part, told.form, use)
   }
-  return { ...told, answers: parsed.data.answers }
+  return { ...told, answers: parsed.data.answers, cut: false }
 }
+
+/** How many answers a body holds, whatever else it is: their schema is too dear for a hundred thousand. */
+function answerCount(body: unknown): number {
+  if (typeof body !== 'object' || body === null || !('answers' in body)) return 0
+  const { answers } = body
+  return typeof answers === 'object' && answers !== null ? Object.keys(answers).length : 0
+}
+
+const decodedLength = (base64: string): number =>
+  Math.floor((base64.length * 3) / 4) - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0)
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return null
-  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at)
+  return bytes
 }
 
 async function readParts(
@@ -212,7 +239,7 @@ async function readParts(
     const unreadable = read.reason === 'malformed' || read.reason === 'interrupted'
     return unreadable
       ? problem(c, 400, 'malformed', 'The body is no multipart/form-data, or did not arrive whole.')
-      : problem(c, 413, 'too-large', 'At most 40 fields of 64 KiB and 5 files of 25 MB in all.')
+      : problem(c, 413, 'too-large', MULTIPART_LIMITS)
   }
   const known = told()
   if (known instanceof Response) return known
@@ -220,7 +247,8 @@ async function readParts(
   const answers = Array.from(values)
     .filter(([name]) => !isEnvelope.has(name))
     .map(([name, list]): [string, string | string[]] => [name, list.length === 1 ? (list[0] ?? '') : list])
-  return { ...known, answers: Object.fromEntries(answers) }
+  const cut = !read.ok && read.reason === 'field-too-long'
+  return { ...known, answers: Object.fromEntries(answers), cut }
 }
 
 function conversationBody(deps: HttpDeps, addresses: Addresses, view: View, token: string): ConversationBody {

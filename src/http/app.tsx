@@ -8,7 +8,9 @@ import { secureHeaders } from './headers.ts'
 import { openApiDocument } from './openapi.ts'
 import { opsRoutes } from './ops-routes.tsx'
 import { DocsPage } from './pages/docs.tsx'
+import { FailurePage } from './pages/failure-page.tsx'
 import { problem } from './problem.ts'
+import { ownSiteOnly } from './same-site.ts'
 import { answerPage, placeOf } from './speaking.ts'
 
 const VERSION = '1'
@@ -17,8 +19,10 @@ const FOR_GOOD = 'public, max-age=31536000, immutable'
 /** Everything that people and programs reach, below the path of `PUBLIC_URL`. */
 export function createApp(deps: HttpDeps): Hono {
   const addresses = addressesOf(deps.publicUrl)
-  const app = new Hono()
+  // Below a path, the front page is reached with the slash at its end and without.
+  const app = new Hono({ strict: false })
   app.use(secureHeaders(deps.publicUrl.protocol === 'https:'))
+  app.use(ownSiteOnly(deps.publicUrl, (c) => fromElsewhere(c, deps, addresses)))
   const inside = new Hono()
   inside.route('/', formRoutes(deps, addresses))
   inside.route('/', conversationRoutes(deps, addresses))
@@ -39,6 +43,16 @@ export function createApp(deps: HttpDeps): Hono {
   })
   return app
 }
+
+/** The page's words are those for what did not come from our form: that is what happened. */
+const fromElsewhere = (c: Context, deps: HttpDeps, addresses: Addresses): Response =>
+  isForPrograms(c, addresses)
+    ? problem(c, 403, 'from-elsewhere', 'A page of another site sent this.')
+    : answerPage(
+        c,
+        <FailurePage place={placeOf(c, deps, addresses)} status={415} retryAfterSeconds={null} />,
+        403,
+      )
 
 const isForPrograms = (c: Context, { base }: Addresses): boolean => {
   const path = c.req.path.slice(base.length)

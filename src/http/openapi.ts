@@ -65,11 +65,12 @@ export function openApiDocument(publicUrl: string, version: string): Readonly<Re
       200: json(Receipt, 'It had been sent before: the same conversation, as it stands now'),
       201: json(Receipt, 'Accepted'),
       400: failed('The body cannot be read'),
+      403: failed('A browser sent it from a page of another site'),
       409: failed('Something else was sent under this key'),
       413: failed('Too large'),
       415: failed('Neither JSON nor multipart'),
       422: failed('An answer cannot be taken; `errors` names each'),
-      503: failed('Busy; try again'),
+      503: failed('Busy, or nothing can be stored; try again'),
     },
   })
   registry.registerPath({

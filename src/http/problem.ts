@@ -11,11 +11,12 @@ export const Problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).exactOptional(),
 })
 
-type ProblemStatus = 400 | 401 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 503
 
 const TITLES: Readonly<Record<ProblemStatus, string>> = {
   400: 'The request cannot be read',
   401: 'A token is needed',
+  403: 'The request is not allowed',
   404: 'There is nothing here',
   409: 'This does not fit what is there',
   413: 'The request is too large',

@@ -23,7 +23,7 @@ export function placeOf(c: Context, deps: HttpDeps, addresses: Addresses): Place
   }
 }
 
-type PageStatus = 200 | 401 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+type PageStatus = 200 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 503
 
 export function answerPage(c: Context, page: JSX.Element, status: PageStatus = 200): Response {
   c.header('Vary', 'Accept-Language')

@@ -1,6 +1,7 @@
 import type { Files } from '../files.ts'
 import type { FileType } from '../forms/file-types.ts'
 import type { Form } from '../forms/form.ts'
+import type { Accepted } from '../intake/accept.ts'
 import { inspectUpload, UploadRefused, type UploadRefusal } from '../intake/file-inspection.ts'
 import { endingOf, safeFileName, shownName } from '../intake/file-name.ts'
 import type { SubmittedFile } from '../intake/submission.ts'
@@ -21,7 +22,12 @@ export interface Uploads {
   readonly take: (part: FilePart, form: Form, use: 'keep' | 'compare') => Promise<void>
   readonly taken: readonly SubmittedFile[]
   readonly refused: readonly RefusedFile[]
-  /** Removes what was kept, when the request is not accepted after all. */
+  /**
+   * Lets the request be accepted with its files. Where that throws, rows may name them or not, so
+   * none is removed: the sweep knows.
+   */
+  readonly goWith: (accept: () => Promise<Accepted>) => Promise<Accepted>
+  /** Removes what was kept for a request that was not accepted. */
   readonly discard: () => Promise<void>
 }
 
@@ -73,6 +79,12 @@ export function createUploads(deps: {
         if (!(error instanceof UploadRefused)) throw error
         refused.push({ field: part.field, name, reason: error.reason })
       }
+    },
+    async goWith(accept) {
+      const gone = kept.splice(0)
+      const accepted = await accept()
+      if (accepted.outcome !== 'accepted') kept.push(...gone)
+      return accepted
     },
     async discard() {
       // What is left behind by a failure here is found by the sweep.

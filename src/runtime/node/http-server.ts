@@ -4,9 +4,16 @@ import { getRequestListener } from '@hono/node-server'
 import { SECOND_MS } from '../../clock.ts'
 import { EXIT, Exit } from './exit.ts'
 
-const HEADERS_TIMEOUT_MS = 10 * SECOND_MS
-/** The slowest upload that is waited for. */
-const REQUEST_TIMEOUT_MS = 120 * SECOND_MS
+/** How long a slow sender is waited for. */
+export interface Patience {
+  readonly headersMs: number
+  /** From the first byte of a request to the last one of its body. */
+  readonly requestMs: number
+  /** How often it is looked whether one of them is over. */
+  readonly lookMs: number
+}
+
+const PATIENCE: Patience = { headersMs: 10 * SECOND_MS, requestMs: 120 * SECOND_MS, lookMs: 2 * SECOND_MS }
 const KEEP_ALIVE_MS = 65 * SECOND_MS
 const MAX_HEADER_BYTES = 8 * 1024
 const MAX_CONNECTIONS = 1000
@@ -25,6 +32,7 @@ interface Sockets {
 export async function listen(
   handle: (request: Request) => Response | Promise<Response>,
   at: { readonly host: string; readonly port: number },
+  patience: Patience = PATIENCE,
 ): Promise<HttpServer> {
   const listener = getRequestListener(async (request, env) => {
     try {
@@ -36,18 +44,30 @@ export async function listen(
       return new Response(null, { status: 500 })
     }
   })
+  let closing = false
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.lookMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    (incoming, outgoing) => void listener(incoming, outgoing),
+    (incoming, outgoing) => {
+      // Left alone, a connection that was busy at the time would be kept for the next request.
+      outgoing.once('close', () => closing && setImmediate(() => server.closeIdleConnections()))
+      void listener(incoming, outgoing)
+    },
   )
   server.maxConnections = MAX_CONNECTIONS
   const port = await bind(server, at)
-  return { port, close: (graceMs) => close(server, graceMs) }
+  return {
+    port,
+    close(graceMs) {
+      closing = true
+      return close(server, graceMs)
+    },
+  }
 }
 
 function bind(server: Server, at: { readonly host: string; readonly port: number }): Promise<number> {

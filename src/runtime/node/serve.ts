@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { MINUTE_MS, SECOND_MS } from '../../clock.ts'
-import { type Config, readConfig, type SandboxAddresses, wantsSandbox } from '../../config.ts'
+import { SECOND_MS } from '../../clock.ts'
+import { type Config, readConfig, wantsSandbox } from '../../config.ts'
 import { type Content, readContent, tellProblem } from '../../content.ts'
 import { createLog, type Log } from '../../log.ts'
 import type { Random } from '../../random.ts'
-import { createSandbox, type KeptStates, type Sandbox, SANDBOX_TOKENS } from '../../sandbox/sandbox.ts'
+import { createSandbox, type Sandbox, SANDBOX_TOKENS } from '../../sandbox/sandbox.ts'
 import { createService, createStores, type Service } from '../../service.ts'
 import { EXIT, Exit } from './exit.ts'
 import { createFolder } from './files.ts'
@@ -15,11 +15,11 @@ import { type HttpServer, listen } from './http-server.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { migrationsFolder } from './paths.ts'
+import { fileStates, keptSecret, NOWHERE, tellAddresses } from './sandbox-folder.ts'
 import { openSqlite, type SqliteDb } from './sqlite.ts'
 import { readSources } from './content.ts'
 
-const LOCK_WAIT_MS = MINUTE_MS
-const LOCK_LOOK_MS = SECOND_MS
+const LOCK_LOOK_MS = SECOND_MS / 4
 const DRAIN_MS = 10 * SECOND_MS
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -39,22 +39,52 @@ interface House {
   leaving: boolean
 }
 
+export interface ServeOptions {
+  /** Whether to bring a sandbox where the settings ask for none of a far side. */
+  readonly orSandbox: boolean
+  /** How long to wait for another process that serves the same database. */
+  readonly lockWaitMs: number
+  /** Where the lines of the log go; the standard output by default. */
+  readonly writeLog?: (line: string) => void
+}
+
+/** What was opened so far: closed in the other order. */
+type Opened = (() => void | Promise<void>)[]
+
 /**
  * Serves until stopped. Throws `ConfigError` for settings, and `Exit` for all else that keeps it from
- * starting, each with words for the operator.
+ * starting, each with words for the operator; nothing is left open then.
  */
-export async function serve(env: Environment, options: { readonly orSandbox: boolean }): Promise<Serving> {
+export async function serve(env: Environment, options: ServeOptions): Promise<Serving> {
+  const opened: Opened = []
+  try {
+    return await open(env, options, opened)
+  } catch (error) {
+    await closeAll(opened)
+    throw error
+  }
+}
+
+async function closeAll(opened: Opened): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close()
+}
+
+async function open(env: Environment, options: ServeOptions, opened: Opened): Promise<Serving> {
   const isSandbox = options.orSandbox && wantsSandbox(env)
   const settings = readConfig(env, isSandbox ? NOWHERE : null)
   const content = contentOf(settings)
-  const log = createLog(settings.logLevel)
+  const log = createLog(settings.logLevel, options.writeLog)
   const house: House = { service: null, sandbox: null, leaving: false }
-  mkdirSync(dirname(settings.databasePath), { recursive: true })
   const server = await listen((request) => answer(house, settings, request), settings)
-  const config = isSandbox ? await withSandbox(env, house, server.port) : settings
-  const lock = await waitForLock(config.databasePath, log)
-  const db = openSqlite(config.databasePath, migrationsFolder())
-  await claimStore(db, config)
+  opened.push(() => server.close(0))
+  const here = { ...env, PORT: String(server.port) }
+  makeFolder(settings.databasePath)
+  const lock = await waitForLock(settings.databasePath, options.lockWaitMs, log)
+  opened.push(lock.release)
+  const db = openStore(settings.databasePath)
+  opened.push(db.close)
+  await claimStore(db, settings)
+  const config = isSandbox ? await withSandbox(here, house, opened) : readConfig(here)
   const wakers = new Set<() => void>()
   const service = await createService(
     {
@@ -77,16 +107,7 @@ export async function serve(env: Environment, options: { readonly orSandbox: boo
   wakers.add(loop.wake)
   house.service = service
   log.info('service.started', { detail: isSandbox ? 'sandbox' : config.act })
-  return { url: config.publicUrl.href, stop: () => stop({ house, loop, server, db, lock, log }) }
-}
-
-/** Stands in for the sandbox's addresses until its port is known. */
-export const NOWHERE: SandboxAddresses = {
-  zammadUrl: 'http://127.0.0.1',
-  zammadWebUrl: 'http://127.0.0.1',
-  zammadToken: SANDBOX_TOKENS.bot,
-  smtpUrl: 'smtp://127.0.0.1',
-  secret: 'x'.repeat(32),
+  return { url: config.publicUrl.href, stop: () => stop({ house, loop, server, opened, log }) }
 }
 
 /** The owner's files; throws `Exit` with every problem in them. */
@@ -103,17 +124,21 @@ async function answer(house: House, settings: Config, request: Request): Promise
     return house.sandbox.fetch(request)
   }
   if (house.service) return house.service.app.fetch(request)
-  if (path === `${base}/healthz`) return new Response('ok')
-  return new Response('Firstline is starting. Try again in a moment.\n', {
-    status: 503,
-    headers: { 'Retry-After': '5', 'Content-Type': 'text/plain; charset=utf-8' },
-  })
+  if (path === `${base}/healthz`) return new Response('ok', { headers: STARTING })
+  const check = { name: 'process', ok: false, detail: 'the process is starting' }
+  const headers = { ...STARTING, 'Retry-After': '5' }
+  return path === `${base}/readyz`
+    ? Response.json({ status: 'degraded', checks: [check] }, { status: 503, headers })
+    : new Response('Firstline is starting. Try again in a moment.\n', { status: 503, headers })
 }
 
-async function withSandbox(env: Environment, house: House, port: number): Promise<Config> {
-  const here = readConfig({ ...env, PORT: String(port) }, NOWHERE)
+const STARTING = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
+
+/** Opens the sandbox, and reads the settings anew with its addresses in them. */
+async function withSandbox(env: Environment, house: House, opened: Opened): Promise<Config> {
+  const here = readConfig(env, NOWHERE)
   const folder = dirname(here.databasePath)
-  const own = `http://127.0.0.1:${port}${here.publicUrl.pathname.replace(/\/+$/, '')}`
+  const own = `http://127.0.0.1:${here.port}${here.publicUrl.pathname.replace(/\/+$/, '')}`
   const shown = here.publicUrl.href.replace(/\/+$/, '')
   const sandbox = await createSandbox({
     clock: nodeClock,
@@ -124,49 +149,60 @@ async function withSandbox(env: Environment, house: House, port: number): Promis
     smtpPort: 0,
     states: fileStates(folder),
   })
+  opened.push(sandbox.close)
   house.sandbox = sandbox
-  return readConfig(
-    { ...env, PORT: String(port) },
-    {
-      zammadUrl: `${own}/sandbox/zammad`,
-      zammadWebUrl: `${shown}/sandbox/zammad`,
-      zammadToken: SANDBOX_TOKENS.bot,
-      smtpUrl: `smtp://127.0.0.1:${sandbox.smtpPort}`,
-      secret: keptSecret(join(folder, 'sandbox-secret')),
-    },
-  )
+  const addresses = {
+    zammadUrl: `${own}/sandbox/zammad`,
+    zammadWebUrl: `${shown}/sandbox/zammad`,
+    zammadToken: SANDBOX_TOKENS.bot,
+    smtpUrl: `smtp://127.0.0.1:${sandbox.smtpPort}`,
+    secret: keptSecret(folder),
+  }
+  tellAddresses(folder, addresses)
+  return readConfig(env, addresses)
 }
 
-/** Keeps the sandbox's state in files beside the database, each written whole. */
-export const fileStates = (folder: string): KeptStates => {
-  mkdirSync(folder, { recursive: true })
-  const pathOf = (name: string): string => join(folder, `sandbox-${name}.json`)
-  return {
-    read: (name) => (existsSync(pathOf(name)) ? readFileSync(pathOf(name), 'utf8') : null),
-    write(name, state) {
-      writeFileSync(`${pathOf(name)}.new`, state)
-      renameSync(`${pathOf(name)}.new`, pathOf(name))
-    },
+function makeFolder(databasePath: string): void {
+  try {
+    mkdirSync(dirname(databasePath), { recursive: true })
+  } catch (error) {
+    throw unusable(databasePath, error)
   }
 }
 
-export function keptSecret(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 })
-  return readFileSync(path, 'utf8')
+function openStore(databasePath: string): SqliteDb {
+  try {
+    return openSqlite(databasePath, migrationsFolder())
+  } catch (error) {
+    throw unusable(databasePath, error)
+  }
 }
 
-async function waitForLock(databasePath: string, log: Log): Promise<Lock> {
+function unusable(databasePath: string, error: unknown): Exit {
+  const why = error instanceof Error ? error.message : 'unknown'
+  return new Exit(EXIT.settings, `DATABASE_PATH: ${databasePath} cannot be used: ${why}`)
+}
+
+async function waitForLock(databasePath: string, waitMs: number, log: Log): Promise<Lock> {
   for (let waited = 0; ; waited += LOCK_LOOK_MS) {
-    const lock = takeLock(databasePath)
+    const lock = lockOf(databasePath)
     if (lock) return lock
     if (waited === 0) log.warn('database.locked', { detail: 'another process serves it; waiting' })
-    if (waited >= LOCK_WAIT_MS) {
+    if (waited >= waitMs) {
       throw new Exit(
         EXIT.unavailable,
         `Another process serves the database ${databasePath}. Stop it, or set another DATABASE_PATH.`,
       )
     }
     await delay(LOCK_LOOK_MS)
+  }
+}
+
+function lockOf(databasePath: string): Lock | null {
+  try {
+    return takeLock(databasePath)
+  } catch (error) {
+    throw unusable(databasePath, error)
   }
 }
 
@@ -198,14 +234,15 @@ async function stop(parts: {
   house: House
   loop: Loop
   server: HttpServer
-  db: SqliteDb
-  lock: Lock
+  opened: Opened
   log: Log
 }): Promise<void> {
   parts.house.leaving = true
-  await Promise.all([parts.server.close(DRAIN_MS), parts.loop.stop()])
-  await parts.house.sandbox?.close()
-  parts.db.close()
-  parts.lock.release()
+  // A far side may hold a round up for minutes; the next start takes up what it left.
+  const round = Promise.race([parts.loop.stop(), delay(DRAIN_MS, undefined, { ref: false })])
+  // The round reaches the sandbox's Zammad through this very server.
+  if (parts.house.sandbox) await round
+  await Promise.all([parts.server.close(DRAIN_MS), round])
+  await closeAll(parts.opened)
   parts.log.info('service.stopped')
 }

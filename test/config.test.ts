@@ -1,0 +1,179 @@
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { type Config, ConfigError, readConfig, wantsSandbox } from '../src/config.ts'
+
+const CANARY = 'canary'
+
+/** Settings of a real set-up, the secret ones marked. */
+const REAL = {
+  SECRET: `${CANARY}-${'s'.repeat(32)},${CANARY}-${'t'.repeat(32)}`,
+  ZAMMAD_URL: 'https://zammad.example/',
+  ZAMMAD_TOKEN: `${CANARY}-token`,
+  SMTP_URL: `smtps://desk:${CANARY}-password@mail.example`,
+  MAIL_FROM: 'Helpdesk <desk@example.org>',
+  OPS_TOKEN: `${CANARY}-ops-token-0123456789`,
+} as const
+
+function problemsOf(env: Readonly<Record<string, unknown>>): ConfigError {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('the settings were taken')
+}
+
+test('everything that is not required has its documented default', () => {
+  const { SECRET, ZAMMAD_URL, ZAMMAD_TOKEN, SMTP_URL, MAIL_FROM } = REAL
+  const config = readConfig({ SECRET, ZAMMAD_URL, ZAMMAD_TOKEN, SMTP_URL, MAIL_FROM })
+  expect(config).toMatchObject({
+    sandbox: false,
+    publicUrl: new URL('http://127.0.0.1:8787'),
+    host: '127.0.0.1',
+    port: 8787,
+    databasePath: 'data/firstline.sqlite',
+    zammad: { url: 'https://zammad.example', webUrl: 'https://zammad.example' },
+    mail: { from: 'Helpdesk <desk@example.org>', replyTo: null },
+    opsToken: null,
+    formsDir: 'forms',
+    routingDir: 'routing-rules',
+    ticketNumbers: 'own',
+    ticketPrefix: null,
+    ticketHook: 'Ticket#',
+    instance: null,
+    act: 'act',
+    pollMs: 30_000,
+    timeZone: null,
+    logLevel: 'info',
+  } satisfies Partial<Record<keyof Config, unknown>>)
+})
+
+test('a setting that is empty counts as not set', () => {
+  const config = readConfig({ ...REAL, PORT: '', OPS_TOKEN: '', TIME_ZONE: '', PUBLIC_URL: '' })
+  expect([config.port, config.opsToken, config.timeZone]).toEqual([8787, null, null])
+  expect(problemsOf({ ...REAL, SECRET: '' }).problems.map(({ setting }) => setting)).toEqual(['SECRET'])
+})
+
+test('the public address follows the port', () => {
+  expect(readConfig({ ...REAL, PORT: '9000' }).publicUrl.href).toBe('http://127.0.0.1:9000/')
+  const given = readConfig({ ...REAL, PORT: '9000', PUBLIC_URL: 'https://help.example/desk' })
+  expect(given.publicUrl.href).toBe('https://help.example/desk')
+})
+
+test('the first secret signs and all of them are kept', () => {
+  expect(readConfig(REAL).secrets.map((secret) => secret.reveal())).toEqual(REAL.SECRET.split(','))
+})
+
+test('with nothing set, all that is missing is named at once', () => {
+  const { problems } = problemsOf({})
+  expect(problems.map(({ setting }) => setting)).toEqual([
+    'SECRET',
+    'ZAMMAD_URL',
+    'ZAMMAD_TOKEN',
+    'SMTP_URL',
+    'MAIL_FROM',
+  ])
+  for (const { message } of problems) expect(message).toMatch(/^is missing: /)
+})
+
+const WRONG = {
+  PUBLIC_URL: `ftp://${CANARY}.example`,
+  PORT: CANARY,
+  OPS_TOKEN: CANARY,
+  TICKET_NUMBERS: CANARY,
+  TICKET_PREFIX: CANARY,
+  TICKET_HOOK: `${CANARY} ${CANARY}`,
+  INSTANCE: CANARY.toUpperCase(),
+  ACT: CANARY,
+  POLL_SECONDS: CANARY,
+  TIME_ZONE: `Europe/${CANARY}`,
+  LOG_LEVEL: CANARY,
+  SECRET: `${REAL.SECRET},${CANARY}`,
+  ZAMMAD_URL: CANARY,
+  ZAMMAD_WEB_URL: `https://bot:${CANARY}@zammad.example`,
+  ZAMMAD_TOKEN: `${CANARY} ${CANARY}`,
+  SMTP_URL: `imap://${CANARY}`,
+  MAIL_FROM: CANARY,
+  MAIL_REPLY_TO: CANARY,
+} as const
+
+test('everything that is wrong is named at once, each in a sentence, and no value is shown', () => {
+  const error = problemsOf(WRONG)
+  expect(error.problems.map(({ setting }) => setting).sort()).toEqual(Object.keys(WRONG).sort())
+  expect(`${error.message}${inspect(error)}${JSON.stringify(error)}`.toLowerCase()).not.toContain(CANARY)
+  for (const { message } of error.problems) expect(message).not.toMatch(/invalid|expected/i)
+})
+
+test.for([
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '80.5'],
+  ['POLL_SECONDS', '0'],
+  ['POLL_SECONDS', '3601'],
+  ['TICKET_PREFIX', '0780'],
+  ['TICKET_PREFIX', '1234567890123456789'],
+  ['PUBLIC_URL', 'https://help.example/?a=1'],
+  ['PUBLIC_URL', 'https://help.example/#a'],
+  ['PUBLIC_URL', 'https://user:password@help.example'],
+  ['PUBLIC_URL', 'help.example'],
+  ['ZAMMAD_URL', 'https://user:password@zammad.example'],
+  ['ZAMMAD_TOKEN', 'token\nX-Evil: 1'],
+  ['OPS_TOKEN', 'fifteen-letters'],
+  ['OPS_TOKEN', 'sixteen letters and blanks'],
+  ['SECRET', `${'s'.repeat(32)},short`],
+  ['MAIL_FROM', 'Desk <desk@example.org>\r\nBcc: all@example.org'],
+] as const)('%s is not taken when it is %j', ([setting, value]) => {
+  const { problems } = problemsOf({ ...REAL, [setting]: value })
+  expect(problems.map((problem) => problem.setting)).toEqual([setting])
+  expect(problems[0]?.message).not.toMatch(/invalid|too (?:big|small)|expected/i)
+})
+
+test('no secret shows, however the settings are printed', () => {
+  const config = readConfig(REAL)
+  const printed = [
+    inspect(config, { depth: 9, showHidden: true }),
+    JSON.stringify(config),
+    String(config.opsToken),
+    `${config.mail.smtpUrl}`,
+  ]
+  for (const text of printed) expect(text).not.toContain(CANARY)
+  expect(config.zammad.token.reveal()).toBe(REAL.ZAMMAD_TOKEN)
+})
+
+test.for([
+  [true, {}],
+  [true, { HOST: '127.0.0.1' }],
+  [true, { HOST: 'localhost' }],
+  [true, { HOST: '::1' }],
+  [true, { HOST: '' }],
+  [true, { PORT: '9000', OPS_TOKEN: 'x'.repeat(16), SECRET: 's'.repeat(32), DATABASE_PATH: '/tmp/x' }],
+  [true, { ZAMMAD_URL: '', ZAMMAD_TOKEN: '', SMTP_URL: '' }],
+  [true, { SANDBOX: '1', HOST: '0.0.0.0' }],
+  [true, { SANDBOX: '1', ZAMMAD_URL: 'https://zammad.example' }],
+  [false, { HOST: '0.0.0.0' }],
+  [false, { HOST: '10.0.0.1' }],
+  [false, { ZAMMAD_URL: 'https://zammad.example' }],
+  [false, { ZAMMAD_TOKEN: 'token' }],
+  [false, { ZAMMAD_WEB_URL: 'https://zammad.example' }],
+  [false, { ZAMMAD_WEBHOOK_SECRET: 'secret' }],
+  [false, { SMTP_URL: 'smtp://mail.example' }],
+] as const)('a sandbox is brought: %s, with %j', ([expected, env]) => {
+  expect(wantsSandbox(env)).toBe(expected)
+})
+
+test('a sandbox needs no settings, takes those of its own side, and never the far ones', () => {
+  const sandbox = {
+    zammadUrl: 'http://127.0.0.1:8787/sandbox/zammad',
+    zammadWebUrl: 'https://help.example/sandbox/zammad',
+    zammadToken: 'sandbox-bot',
+    smtpUrl: 'smtp://127.0.0.1:2525',
+    secret: 'k'.repeat(64),
+  }
+  const config = readConfig({ ZAMMAD_URL: 'https://real.example', PORT: '9000' }, sandbox)
+  expect(config).toMatchObject({ sandbox: true, port: 9000, pollMs: 2000 })
+  expect(config.zammad.url).toBe(sandbox.zammadUrl)
+  expect(config.mail.smtpUrl.reveal()).toBe(sandbox.smtpUrl)
+  expect(config.secrets[0].reveal()).toBe(sandbox.secret)
+  expect(readConfig({ SECRET: 'o'.repeat(32) }, sandbox).secrets[0].reveal()).toBe('o'.repeat(32))
+})

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import type { SqliteDb } from '../../src/runtime/node/sqlite.ts'
+import { createMemory } from '../../src/store/memory.ts'
+import { asJson, type Served, serveForTest, submission } from './served.ts'
+
+interface Readiness {
+  readonly status: string
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[]
+}
+
+async function readiness(served: Served) {
+  const answer = await served.ask('/readyz')
+  const { status, checks } = (await answer.json()) as Readiness
+  const bad = checks.filter(({ ok }) => !ok).map(({ name }) => name)
+  return { http: answer.status, status, bad }
+}
+
+/** Says that the bot has just made a round. */
+const tick = (served: Served) =>
+  served.db.atomically([createMemory(served.db).remember('last-tick', served.now().toISOString())])
+
+test('a service with nothing to say is ready', async () => {
+  const served = await serveForTest()
+  await tick(served)
+  expect(await readiness(served)).toEqual({ http: 200, status: 'ok', bad: [] })
+})
+
+test('a service that leaves is not ready, and still alive', async () => {
+  const served = await serveForTest()
+  await tick(served)
+  served.leave()
+  expect(await readiness(served)).toEqual({ http: 503, status: 'degraded', bad: ['process'] })
+  expect((await served.ask('/healthz')).status).toBe(200)
+})
+
+test('a store that cannot be written is not ready', async () => {
+  let full = false
+  const spoil = (db: SqliteDb): SqliteDb => ({
+    ...db,
+    atomically: (writes) =>
+      full ? Promise.reject(new Error('database or disk is full')) : db.atomically(writes),
+  })
+  const served = await serveForTest({ spoil })
+  full = true
+  expect(await readiness(served)).toEqual({ http: 503, status: 'degraded', bad: ['store'] })
+})
+
+test('a Zammad that does not answer leaves the form up, and is told after five minutes', async () => {
+  const served = await serveForTest()
+  await served.ask('/api/v1/submissions', asJson(submission()))
+  await served.service.bot.tick()
+  expect((await readiness(served)).bad).not.toContain('zammad')
+  served.turn(5 * MINUTE_MS + 1)
+  await served.service.bot.tick()
+  expect(await readiness(served)).toMatchObject({ http: 200, status: 'degraded' })
+  expect((await readiness(served)).bad).toEqual(expect.arrayContaining(['zammad', 'mail']))
+})
+
+test('a bot that makes no rounds is told', async () => {
+  const served = await serveForTest()
+  expect(await readiness(served)).toEqual({ http: 200, status: 'degraded', bad: ['bot'] })
+  await tick(served)
+  served.turn(3 * MINUTE_MS)
+  expect((await readiness(served)).bad).toEqual([])
+  served.turn(1)
+  expect((await readiness(served)).bad).toEqual(['bot'])
+})
+
+test('a paused lane and a parked job are told', async () => {
+  const served = await serveForTest()
+  await served.ask('/api/v1/submissions', asJson(submission()))
+  const { jobs } = served.service
+  const now = served.now()
+  const held = await jobs.claim('zammad', { now, lease: 'lease', leaseMs: HOUR_MS })
+  if (!held) throw new Error('no job to park')
+  await served.db.atomically([
+    jobs.park(held, { code: 'refused', reason: 'unknown', now }),
+    jobs.pause('mail', { reason: '535', now, probeAt: now }),
+  ])
+  await tick(served)
+  expect(await readiness(served)).toEqual({ http: 200, status: 'degraded', bad: ['mail', 'parked'] })
+})
