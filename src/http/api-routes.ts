@@ -10,7 +10,7 @@ import { sha256 } from '../secret.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { type Addresses, conversationPath } from './addresses.ts'
 import { type ConversationBody, type Receipt, SubmissionBody } from './api-schemas.ts'
-import { JSON_BYTES, readJson } from './body.ts'
+import { isTooLong, JSON_BYTES, readJson } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { readMultipart, UPLOAD_LIMITS } from './multipart.ts'
 import { problem } from './problem.ts'
@@ -49,6 +49,7 @@ export function apiRoutes(deps: HttpDeps, addresses: Addresses): Hono {
     try {
       return await submit(c, deps, addresses, uploads)
     } catch (error) {
+      if (isTooLong(error)) return problem(c, 413, 'too-large', 'The answers together are too long.')
       deps.log.error('submission.failed', { route: '/api/v1/submissions', error })
       c.header('Retry-After', RETRY_AFTER_SECONDS)
       return problem(

@@ -1,3 +1,5 @@
+import { Failure } from '../failure.ts'
+
 const MIB = 1024 * 1024
 
 /** What is read and thrown away at most, so that an answer reaches a browser that is still sending. */
@@ -179,3 +181,6 @@ function decode(encoded: string): string | null {
     return null
   }
 }
+
+/** Whether the store refused a submission because all of its text together is longer than a row may be. */
+export const isTooLong = (error: unknown): boolean => error instanceof Failure && error.code === 'refused'

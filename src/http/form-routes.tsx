@@ -4,7 +4,7 @@ import type { Form } from '../forms/form.ts'
 import { tellRefusal } from '../intake/file-words.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { type Addresses, conversationPath } from './addresses.ts'
-import { readUrlencoded, type Fields } from './body.ts'
+import { isTooLong, readUrlencoded, type Fields } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { readMultipart, UPLOAD_LIMITS, type Excess, type Unread } from './multipart.ts'
 import { FailurePage, type FailureStatus } from './pages/failure-page.tsx'
@@ -138,6 +138,7 @@ async function post(c: Context, deps: HttpDeps, addresses: Addresses, form: Form
     if (unread) return await unreadPage(c, deps, addresses, form, posted, unread)
     return await settle(c, deps, addresses, form, posted)
   } catch (error) {
+    if (isTooLong(error)) return failurePage(c, deps, addresses, 413)
     deps.log.error('submission.failed', { form: form.id, error })
     return await formPage(c, deps, addresses, {
       form,

@@ -151,6 +151,31 @@ test('a text above 64 KiB is never cut and kept, however long its field may be',
   expect((await served.kept()).submissions).toEqual([])
 })
 
+test('answers that no row holds together are told to be too large, and nothing of them is kept', async () => {
+  const lines = Array.from({ length: 35 }, (_, n) => `long_${n}`)
+  const long = {
+    kind: 'textarea',
+    label: { en: 'Long', es: 'Largo' },
+    required: false,
+    maxLength: 20_000,
+  } as const
+  const ticket = { ...questionForm.ticket, body: [...questionForm.ticket.body, ...lines] }
+  const fields = [...questionForm.fields, ...lines.map((id) => ({ ...long, id }))]
+  const served = await serveForTest({ content: { forms: [{ ...questionForm, fields, ticket }] } })
+  const typed = {
+    node: undefined,
+    since: undefined,
+    ...Object.fromEntries(lines.map((id) => [id, 'é'.repeat(20_000)])),
+  }
+  const body = filledForm(await pageToken(served, 'question'), typed)
+  expect((await served.ask('/forms/question', { method: 'POST', body })).status).toBe(413)
+  const parts = new FormData()
+  parts.append('form', 'question')
+  for (const [name, value] of filledForm(null, typed)) parts.append(name, value)
+  expect((await served.ask('/api/v1/submissions', { method: 'POST', body: parts })).status).toBe(413)
+  expect((await served.kept()).submissions).toEqual([])
+})
+
 test('the language of the page is the one that the visitor reads, and is kept with the request', async () => {
   const served = await serveForTest()
   const page = await (await served.ask(PATH, { headers: { 'Accept-Language': 'es-ES, en;q=0.5' } })).text()
