@@ -93,7 +93,7 @@ test('what could not be done when the form was sent is done by the cron', async 
 test('without settings the Worker names all that are missing and no value, and serves once they are there', async () => {
   const { ask, env } = await deploy()
   const { DB, FILES } = env
-  const log = vi.spyOn(console, 'error').mockReturnValue()
+  const log = vi.spyOn(console, 'log').mockReturnValue()
   onTestFinished(() => log.mockRestore())
   const refused = await ask(new Request(PUBLIC_URL), { DB, FILES, SECRET: 'too short to tell' } as Env)
   expect(refused.status).toBe(503)
@@ -109,7 +109,7 @@ test('without settings the Worker names all that are missing and no value, and s
 test('a database without tables is told as such, and is served as soon as it has them', async () => {
   const { ask, env } = await deploy()
   await env.DB.exec('alter table memory rename to elsewhere')
-  const log = vi.spyOn(console, 'error').mockReturnValue()
+  const log = vi.spyOn(console, 'log').mockReturnValue()
   onTestFinished(() => log.mockRestore())
   const refused = await ask(new Request(PUBLIC_URL))
   expect(refused.status).toBe(503)
