@@ -1,0 +1,117 @@
+import { after, HOUR_MS } from '../../src/clock.ts'
+import { createDecisions } from '../../src/conversation/decisions.ts'
+import { newLink } from '../../src/conversation/link.ts'
+import { sendMessage } from '../../src/conversation/send-message.ts'
+import { Failure, type FailureCode } from '../../src/failure.ts'
+import { createLog } from '../../src/log.ts'
+import type { Headers, Mailer, Message } from '../../src/mailer.ts'
+import { runDue } from '../../src/outbox/run.ts'
+import { createSigner, Secret } from '../../src/secret.ts'
+import { createStores } from '../../src/service.ts'
+import { jobs as jobRows, messages as messageRows } from '../../src/store/schema.ts'
+import { UNITS } from '../intake/opening.ts'
+import { virtualTime } from '../simulation/virtual-time.ts'
+import { openPlatform } from '../support/platform.node.ts'
+import { sampleSite } from '../support/sample-forms.ts'
+import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
+
+interface SentMail {
+  readonly to: string
+  readonly text: string
+}
+
+/** A mail server in memory; each rendering differs, as real ones do by their boundaries. */
+function memoryMailer() {
+  const sent: SentMail[] = []
+  const rendered: { readonly message: Message; readonly headers: Headers }[] = []
+  const mishaps: (FailureCode | 'lost')[] = []
+  const mailer: Mailer = {
+    async render(message, headers) {
+      rendered.push({ message, headers })
+      return new TextEncoder().encode(`rendering ${rendered.length} of ${headers.messageId}`)
+    },
+    async send(to, mime) {
+      const mishap = mishaps.shift()
+      if (mishap && mishap !== 'lost') throw new Failure(mishap, `the mail failed: ${mishap}`)
+      sent.push({ to, text: new TextDecoder().decode(mime) })
+      if (mishap) throw new Failure('uncertain', 'cut after the final dot')
+    },
+    check: async () => undefined,
+  }
+  return { mailer, sent, rendered, mishaps }
+}
+
+/** A receipt that is to be sent, on a real store, with a mail server in memory. */
+export async function aSending(over: { readonly kind?: string; readonly ticketId?: number | null } = {}) {
+  const { db, files } = await openPlatform()
+  const time = virtualTime(NOON)
+  const random = seeded(7)
+  const stores = createStores(db)
+  const { submissions, conversations, messages, jobs } = stores
+  const post = memoryMailer()
+  const signer = await createSigner([new Secret('a secret of more than 32 characters')])
+  const address = 'ann.lee@example.org'
+  const { token, kept } = await newLink(signer, 'conversation-1', address)
+  const kind = sendMessage({
+    mailer: post.mailer,
+    files,
+    messages,
+    conversations,
+    submissions,
+    atomically: db.atomically,
+    signer,
+    clock: time.clock,
+    site: sampleSite,
+    timeZone: 'Europe/Madrid',
+    linkTo: (link) => `https://desk.example/c/${link}`,
+  })
+  await db.atomically([
+    ...submissions.add(aSubmission(), { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' }, []),
+    conversations.add(aConversation({ link: kept })),
+    messages.add({
+      id: 'message-1',
+      conversation: 'conversation-1',
+      kind: over.kind ?? 'receipt',
+      messageId: '<receipt.submission-1@desk.example>',
+      recipient: address,
+      rendered: null,
+      createdAt: NOON,
+    }),
+    jobs.add(
+      aJob({
+        kind: 'send-message',
+        lane: 'mail',
+        conversation: 'conversation-1',
+        payload: { message: 'message-1' },
+      }),
+    ),
+  ])
+  const outbox = {
+    jobs,
+    kinds: { 'send-message': kind },
+    atomically: db.atomically,
+    clock: time.clock,
+    random,
+    log: createLog('silent'),
+  }
+  return {
+    ...stores,
+    ...post,
+    db,
+    files,
+    time,
+    token,
+    signer,
+    address,
+    decisions: createDecisions({
+      ...stores,
+      atomically: db.atomically,
+      signer,
+      units: UNITS,
+      clock: time.clock,
+    }),
+    round: () => runDue(outbox, 'mail', { width: 2, until: after(time.clock(), 1) }),
+    job: async () => (await db.q.select().from(jobRows))[0],
+    message: async () => (await db.q.select().from(messageRows))[0],
+  }
+}
