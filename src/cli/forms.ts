@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import { type ContentSources, readContent, tellProblem } from '../content.ts'
-import { schemaFiles } from '../forms/schema-files.ts'
+import { schemaFiles } from './schema-files.ts'
 import { readSources } from '../runtime/node/content.ts'
 import { EXIT } from '../runtime/node/exit.ts'
 

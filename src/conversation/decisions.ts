@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { readEmailAddress } from '../forms/email-address.ts'
-import type { Submissions } from '../intake/submission.ts'
+import type { Submissions } from './submission.ts'
 import type { JobStore, ListedJob } from '../outbox/job-store.ts'
 import type { JobState } from '../outbox/job.ts'
 import type { Units } from '../routing/units.ts'

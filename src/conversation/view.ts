@@ -1,5 +1,5 @@
 import type { Form } from '../forms/form.ts'
-import type { Submission, SubmittedFile, Submissions } from '../intake/submission.ts'
+import type { Submission, SubmittedFile, Submissions } from './submission.ts'
 import { linkHash } from './link.ts'
 import type { Conversation, Conversations } from './conversation.ts'
 

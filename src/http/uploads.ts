@@ -4,7 +4,7 @@ import type { Form } from '../forms/form.ts'
 import type { Accepted } from '../intake/accept.ts'
 import { inspectUpload, UploadRefused, type UploadRefusal } from '../intake/file-inspection.ts'
 import { endingOf, safeFileName, shownName } from '../intake/file-name.ts'
-import type { SubmittedFile } from '../intake/submission.ts'
+import type { SubmittedFile } from '../conversation/submission.ts'
 import { newId, type Random } from '../random.ts'
 import type { FilePart, UploadLimits } from './multipart.ts'
 

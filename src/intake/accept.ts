@@ -13,7 +13,7 @@ import { newId, type Random } from '../random.ts'
 import { sha256, type Signer } from '../secret.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { ownNumber, ownReference } from './numbers.ts'
-import type { Submission, SubmittedFile, Submissions } from './submission.ts'
+import type { Submission, SubmittedFile, Submissions } from '../conversation/submission.ts'
 
 /** How long a repeat under one key is known as one. */
 export const KEY_LIFE_MS = 30 * DAY_MS

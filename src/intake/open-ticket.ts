@@ -13,7 +13,7 @@ import { fallbackChain, type Unit, type Units } from '../routing/units.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { ownNumber, prefixFrom } from './numbers.ts'
 import { openingNote } from './opening-note.ts'
-import type { Submission, SubmittedFile, Submissions } from './submission.ts'
+import type { Submission, SubmittedFile, Submissions } from '../conversation/submission.ts'
 
 /** A refusal without a reason may be the race of two creations of one customer: then a repeat succeeds. */
 const MASKED_TRIES = 5

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { Failure } from '../failure.ts'
-import type { Submissions } from '../intake/submission.ts'
+import type { Submissions } from '../conversation/submission.ts'
 import { LANGUAGES } from '../language.ts'
 import { asWrite, type Db } from './db.ts'
 import { attachments, conversations, submissions } from './schema.ts'

@@ -1,6 +1,6 @@
 import { after, HOUR_MS } from '../../src/clock.ts'
 import type { Conversation } from '../../src/conversation/conversation.ts'
-import type { Submission } from '../../src/intake/submission.ts'
+import type { Submission } from '../../src/conversation/submission.ts'
 import type { NewJob } from '../../src/outbox/job.ts'
 import type { Random } from '../../src/random.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { PromiseFile } from '../promise/promise.ts'
 import { UnitsFile } from '../routing/units.ts'
-import { FormFile } from './form-file.ts'
-import { SiteFile } from './site-file.ts'
+import { FormFile } from '../forms/form-file.ts'
+import { SiteFile } from '../forms/site-file.ts'
 
 // Rules that only code can state (an address, a time zone) stand in the schemas as plain texts.
 const editorSchema = (schema: z.ZodType): string =>
