@@ -7,6 +7,8 @@ import { bytesOf, chunksOf, throwAway, type Taken } from './multipart-file.ts'
 const MIB = 1024 * 1024
 /** Parts are counted between two slices of this size, so that no body costs more than its limits allow. */
 const SLICE_BYTES = 64 * 1024
+/** Headers and boundaries of some parts, and the text of a small field behind a file. */
+const FRAME_BYTES = 256 * 1024
 /** RFC 2046, 5.1.1. */
 const LONGEST_BOUNDARY = 70
 
@@ -72,7 +74,9 @@ export async function readMultipart(
   const parser = parserFor(request.headers, limits)
   if (typeof parser === 'string') return { ok: false, reason: parser }
   if (saysMoreThan(request.headers, limits.bodyBytes)) return { ok: false, reason: 'body-too-large' }
-  const course: Course = { parser, limits, excess: null, unread: null }
+  const length = request.headers.get('content-length')
+  const left = length !== null && /^\d+$/.test(length) ? Number(length) : null
+  const course: Course = { parser, limits, left, excess: null, unread: null }
   const queue = partsOf(course)
   const feeding = feed(request.body, queue, course)
   await handOver(queue, readers, course)
@@ -85,6 +89,8 @@ export async function readMultipart(
 interface Course {
   readonly parser: Busboy
   readonly limits: UploadLimits
+  /** Bytes of the body that are still to come, where its sender has told. */
+  left: number | null
   excess: Excess | null
   unread: Unread | null
 }
@@ -176,6 +182,10 @@ function onParts(course: Course, add: (part: FieldArrival | FileArrival) => void
     stream.on('error', () => {})
     if (parser.destroyed) return
     if (!field) return spoil(course)
+    // What follows the first file is files: a body that tells their size is judged before they are read.
+    if (course.left !== null && course.left > limits.allFilesBytes + FRAME_BYTES) {
+      return end(course, 'files-too-large')
+    }
     const name = unescaped(info.filename ?? '')
     add({ kind: 'file', field: unescaped(field), name, type: info.mimeType, stream })
   })
@@ -213,6 +223,7 @@ async function feed(
       const { done, value } = await reader.read()
       if (done) break
       length += value.length
+      if (course.left !== null) course.left -= value.length
       if (length <= limits.bodyBytes) await parse(value, parser, queue)
     }
     if (length > limits.bodyBytes) course.unread ??= 'body-too-large'
