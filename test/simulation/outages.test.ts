@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { seeded } from '../support/samples.ts'
+import { broken, outcomeOf } from './far-side.ts'
+import { openHouse, type House } from './house.ts'
+import { aVisit, look, openForm, send, submit, type Told, type Visit } from './visitors.ts'
+
+const random = seeded(21)
+let cases = 0
+const nextVisit = (over: Parameters<typeof aVisit>[2] = {}): Visit => aVisit(random, (cases += 1), over)
+
+/** Visitors come ten at a time, evenly over that time, while the service works. */
+async function come(house: House, count: number, ms: number): Promise<Told[]> {
+  const told: Told[] = []
+  while (told.length < count) {
+    const visits = Array.from({ length: 10 }, (_, n) =>
+      nextVisit(told.length === 0 && n === 0 ? { bigBytes: 3_000_000 } : {}),
+    )
+    const [group] = await Promise.all([
+      Promise.all(visits.map((visit) => submit(house.door, visit))),
+      house.live((ms * 10) / count, 5 * MINUTE_MS),
+    ])
+    told.push(...group)
+  }
+  return told
+}
+
+/** Somebody new sends two requests at the same moment, each with a double click. */
+async function comeAtOnce(house: House, visitors: number): Promise<Told[]> {
+  const told: Told[] = []
+  for (let n = 0; n < visitors; n += 1) {
+    const email = `new-${n}@example.org`
+    const pair = [nextVisit({ email }), nextVisit({ email })]
+    const working = house.live(MINUTE_MS)
+    const sent = await Promise.all(
+      pair.map(async (visit) => {
+        const token = await openForm(house.door)
+        const [first, second] = await Promise.all([
+          send(house.door, visit, token),
+          send(house.door, visit, token),
+        ])
+        expect(second).toBe(first)
+        const { reference, ticket_number } = await look(house.door, first)
+        return { visit, token: first, reference, number: ticket_number }
+      }),
+    )
+    told.push(...sent)
+    await working
+  }
+  return told
+}
+
+test(
+  'in all the trouble that Zammad can be, 500 requests become 500 tickets with the numbers that were told',
+  { timeout: 240_000 },
+  async () => {
+    const house = await openHouse(1)
+    const { zammad, mailbox } = house.far
+    await house.live(MINUTE_MS)
+
+    zammad.setFault('down')
+    const told = await come(house, 20, 24 * HOUR_MS)
+    expect(outcomeOf(house.far).state.tickets.size).toBe(1)
+    zammad.setFault('slow')
+    told.push(...(await come(house, 130, 30 * MINUTE_MS)))
+    zammad.setFault('lost-answer')
+    told.push(...(await come(house, 130, 30 * MINUTE_MS)))
+    mailbox.setFault('cut')
+    told.push(...(await come(house, 20, 10 * MINUTE_MS)))
+    mailbox.setFault('up')
+    zammad.setFault('late-commit')
+    told.push(...(await come(house, 100, 30 * MINUTE_MS)))
+    mailbox.setFault('down')
+    told.push(...(await comeAtOnce(house, 20)))
+    mailbox.setFault('up')
+    zammad.setFault('up')
+    told.push(...(await comeAtOnce(house, 30)))
+    await house.live(HOUR_MS)
+
+    expect(told).toHaveLength(500)
+    expect(new Set(told.map(({ number }) => number)).size).toBe(500)
+    for (const { reference, number } of told) expect(number).toBe(reference)
+    expect(await broken(outcomeOf(house.far), told)).toEqual([])
+    expect(await house.unfinished()).toEqual([])
+    for (const { token, number } of told) {
+      expect(await look(house.door, token)).toMatchObject({ status: 'opened', ticket_number: number })
+    }
+    expect(house.log.join()).not.toMatch(/example\.org|Visitor|case-/)
+  },
+)
+
+test(
+  'where Zammad was never reached, the form answers, the page is honest, and the ticket follows',
+  { timeout: 60_000 },
+  async () => {
+    const house = await openHouse(2)
+    house.far.zammad.setFault('down')
+    await house.live(MINUTE_MS)
+    const told = [await submit(house.door, nextVisit()), await submit(house.door, nextVisit())]
+    for (const { reference, number } of told) {
+      expect(reference).toMatch(/^FL-/)
+      expect(number).toBeNull()
+    }
+    await house.live(HOUR_MS)
+    const [first] = told
+    if (!first) throw new Error('nobody was told anything')
+    const page = await (
+      await house.door.speak(new Request(`${house.door.url}/c/${first.token}?lang=en`))
+    ).text()
+    expect(page).toContain(first.reference.slice(3))
+    expect((await look(house.door, first.token)).status).toBe('received')
+
+    house.far.zammad.setFault('up')
+    await house.live(HOUR_MS)
+    expect(await broken(outcomeOf(house.far), told)).toEqual([])
+    const notes = [...outcomeOf(house.far).state.articles.values()].filter(({ internal }) => internal)
+    expect(notes.map(({ body }) => body).toSorted()).toEqual(
+      told.map(({ reference }) => `The visitor knows this request as ${reference}.`).toSorted(),
+    )
+    for (const { token, reference } of told) {
+      const seen = await look(house.door, token)
+      expect(seen).toMatchObject({ reference, status: 'opened' })
+      expect(seen.ticket_number).toMatch(/^\d+$/)
+    }
+  },
+)
