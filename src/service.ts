@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { type Bot, createBot } from './bot/tick.ts'
-import { createContact } from './bot/contact.ts'
+import { createContact, ours } from './bot/contact.ts'
 import { examineGroups } from './bot/groups.ts'
 import { type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
 import type { Config } from './config.ts'
@@ -115,7 +115,16 @@ export async function createService(platform: Platform, config: Config, content:
   const signer = await createSigner(config.secrets)
   await memory.rememberFirst('instance', config.instance ?? newId(random).slice(0, 10))
   if (config.instance !== null) await atomically([memory.remember('instance', config.instance)])
-  const { desk } = deskOf(config)
+  const far = deskOf(config).desk
+  const contact = createContact({
+    desk: far,
+    memory,
+    openedTickets: () => conversations.openedTickets(MOST_WITNESSES),
+    atomically,
+    clock,
+    log,
+  })
+  const desk = ours(far, contact)
   const mailer = mailerOf(config, content, platform.getSocket)
   const addresses = addressesOf(config.publicUrl)
   const timeZone = config.timeZone ?? content.site.timeZone
@@ -146,14 +155,7 @@ export async function createService(platform: Platform, config: Config, content:
   }
   const outbox = { jobs, kinds, atomically, clock, random, log }
   const bot = createBot({
-    contact: createContact({
-      desk,
-      memory,
-      openedTickets: () => conversations.openedTickets(MOST_WITNESSES),
-      atomically,
-      clock,
-      log,
-    }),
+    contact,
     memory,
     atomically,
     pauses: jobs.pauses,

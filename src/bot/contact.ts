@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Clock, HOUR_MS } from '../clock.ts'
 import type { Desk } from '../desk.ts'
+import { Failure } from '../failure.ts'
 import { prefixFrom } from '../intake/numbers.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
@@ -96,4 +97,23 @@ async function identify(deps: ContactDeps): Promise<Identity> {
     return same ? 'ours' : 'stranger'
   }
   return (await deps.memory.recall('stranger')) === null ? 'unknown' : 'stranger'
+}
+
+/** The same desk, writing only while Zammad is not known to be another one than the store belongs to. */
+export function ours(desk: Desk, contact: Contact): Desk {
+  const assure = async (): Promise<void> => {
+    if ((await contact.identify('hourly')) !== 'stranger') return
+    throw new Failure('misconfigured', 'this is not the Zammad that the database belongs to')
+  }
+  return {
+    ...desk,
+    async open(ticket) {
+      await assure()
+      return desk.open(ticket)
+    },
+    async note(ticketId, note) {
+      await assure()
+      return desk.note(ticketId, note)
+    },
+  }
 }

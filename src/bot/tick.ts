@@ -33,7 +33,7 @@ export interface TickDeps {
 
 /** One round of the bot. Never throws: what fails is logged and tried in the next round. */
 export interface Bot {
-  readonly tick: (bounds?: { readonly maxMs: number }) => Promise<void>
+  readonly tick: (bounds?: { readonly maxMs?: number; readonly lanes?: readonly Lane[] }) => Promise<void>
 }
 
 export function createBot(deps: TickDeps): Bot {
@@ -48,15 +48,17 @@ export function createBot(deps: TickDeps): Bot {
     }
   }
   return {
-    async tick({ maxMs } = { maxMs: 50 * SECOND_MS }) {
+    async tick({ maxMs = 50 * SECOND_MS, lanes = LANES } = {}) {
       const until = after(deps.clock(), maxMs)
-      await step('contact', () => meet(deps))
-      await step('probe', () => probeLanes(deps))
-      if (deps.act === 'act') {
-        await Promise.all(
-          LANES.map((lane) => step(lane, () => deps.runDue(lane, { width: WIDTH[lane], until }))),
-        )
+      const run = async (lane: Lane): Promise<void> => {
+        if (lane === 'zammad') await step('contact', () => meet(deps))
+        await step('probe', () => probeLane(deps, lane))
+        if (deps.act === 'observe') return
+        await step(lane, () => deps.runDue(lane, { width: WIDTH[lane], until }))
       }
+      // Each lane goes at its own pace: a Zammad that hangs keeps no mail back.
+      await Promise.all(lanes.map(run))
+      if (!lanes.includes('zammad')) return
       if (deps.clock().getTime() - lookedAt.getTime() >= HOUR_MS) {
         lookedAt = deps.clock()
         await step('groups', deps.examineGroups)
@@ -81,21 +83,21 @@ async function meet(deps: TickDeps): Promise<void> {
   await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, HOUR_MS) })])
 }
 
-async function probeLanes(deps: TickDeps): Promise<void> {
-  for (const { lane, probeAt } of await deps.pauses()) {
-    if (probeAt > deps.clock()) continue
-    try {
-      if (lane === 'zammad' && (await deps.contact.identify('now')) === 'stranger') {
-        throw new Failure('misconfigured', 'still another Zammad')
-      }
+async function probeLane(deps: TickDeps, lane: Lane): Promise<void> {
+  const pause = (await deps.pauses()).find((one) => one.lane === lane)
+  if (!pause || pause.probeAt > deps.clock()) return
+  try {
+    const stranger = lane === 'zammad' && (await deps.contact.identify('now')) === 'stranger'
+    if (!stranger) {
       await deps.probe[lane]()
       await deps.atomically([deps.resume(lane)])
       deps.log.info('lane.resumed', { lane })
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      await deps.atomically([deps.probeLater(lane, after(deps.clock(), MINUTE_MS))])
+      return
     }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
   }
+  await deps.atomically([deps.probeLater(lane, after(deps.clock(), MINUTE_MS))])
 }
 
 const SWEEP_BATCH = 50

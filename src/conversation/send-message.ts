@@ -7,7 +7,7 @@ import type { Submissions } from './submission.ts'
 import { inLanguage } from '../language.ts'
 import type { Mailer, Message } from '../mailer.ts'
 import type { ClaimedJob, Kind } from '../outbox/job.ts'
-import type { Signer } from '../secret.ts'
+import { hex, type Signer } from '../secret.ts'
 import type { Atomically } from '../writes.ts'
 import type { Conversation, Conversations, Messages, OutgoingMessage } from './conversation.ts'
 import { linkToken } from './link.ts'
@@ -59,8 +59,11 @@ async function mimeOf(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (message.rendered) {
     const kept = await deps.files.get(message.rendered.storedAs)
-    if (!kept) throw new Error('the bytes of a rendered message are gone')
-    return new Uint8Array(await new Response(kept).arrayBuffer())
+    const mime = kept && new Uint8Array(await new Response(kept).arrayBuffer())
+    if (!mime || hex(await digest(mime)) !== message.rendered.sha256) {
+      throw new Error('the bytes of a rendered message are not as they were kept')
+    }
+    return mime
   }
   const conversation = await deps.conversations.byId(message.conversation)
   if (!conversation) throw new Error('a message without its conversation')
@@ -74,6 +77,9 @@ async function mimeOf(
   if (kept !== 1) throw new Failure('unavailable', 'the lease of the job has ended')
   return mime
 }
+
+const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 
 const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
   new ReadableStream({

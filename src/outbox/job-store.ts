@@ -34,7 +34,10 @@ export interface RetryOrder {
 export interface JobStore extends Jobs {
   /** Adds a job. With `held`, only while that job's lease stands; with a natural key, only once. */
   readonly add: (job: NewJob, held?: Held) => Write
-  /** What no live runner holds any more counts as perhaps done. At start, when no other runner can be. */
+  /**
+   * What no live runner holds any more counts as perhaps done. At start, when no other runner can be.
+   * What was under way in several crashes waits longer each time, up to a quarter of an hour.
+   */
   readonly recover: (now: Date) => Write
   readonly list: (states: readonly JobState[]) => Promise<readonly ListedJob[]>
   readonly retry: (id: string, order: RetryOrder) => Write

@@ -135,7 +135,14 @@ export function createJobs({ q }: Db): JobStore {
       asWrite(
         q
           .update(jobs)
-          .set({ ...free, state: 'unknown', uncertain: sql`${jobs.uncertain} + 1`, nextAt: now.getTime() })
+          .set({
+            ...free,
+            state: 'unknown',
+            uncertain: sql`${jobs.uncertain} + 1`,
+            // One that was under way in crash after crash may be their cause.
+            nextAt: sql`${now.getTime()} + case when ${jobs.uncertain} < 3 then 0
+              else min(900000, 1000 * (1 << min(${jobs.uncertain}, 10))) end`,
+          })
           .where(eq(jobs.state, 'running')),
       ),
 

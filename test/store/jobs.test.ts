@@ -150,6 +150,21 @@ test('recovery turns what was running into what may have happened, at once', asy
   expect(await jobs.claim('zammad', claimAt(NOON, 'l2'))).toMatchObject({ uncertain: 1 })
 })
 
+test('a job that is under way in crash after crash comes back later each time', async () => {
+  const { jobs, atomically } = await open()
+  await atomically([jobs.add(aJob())])
+  const waits: number[] = []
+  let now = NOON
+  for (let crash = 0; crash < 6; crash += 1) {
+    await jobs.claim('zammad', claimAt(now, `lease-${crash}`))
+    await atomically([jobs.recover(now)])
+    const next = (await jobs.nextDue('zammad')) ?? now
+    waits.push(next.getTime() - now.getTime())
+    now = next
+  }
+  expect(waits).toEqual([0, 0, 0, 8000, 16_000, 32_000])
+})
+
 test('staff may retry or discard what is parked, and nothing else', async () => {
   const { jobs, atomically } = await open()
   await atomically([jobs.add(aJob()), jobs.add(aJob({ id: 'job-2' }))])

@@ -6,6 +6,7 @@ import { SECOND_MS } from '../../clock.ts'
 import { type Config, readConfig, wantsSandbox } from '../../config.ts'
 import { type Content, readContent, tellProblem } from '../../content.ts'
 import { createLog, type Log } from '../../log.ts'
+import { type Lane, LANES } from '../../outbox/job.ts'
 import type { Random } from '../../random.ts'
 import { createSandbox, type Sandbox, SANDBOX_TOKENS } from '../../sandbox/sandbox.ts'
 import { createService, createStores, type Service } from '../../service.ts'
@@ -100,14 +101,16 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
     content,
   )
   await db.atomically([service.jobs.recover(nodeClock())])
-  const loop = startLoop(
-    () => round(service, house),
-    () => pauseMs(service, config),
+  const loops = LANES.map((lane) =>
+    startLoop(
+      () => round(service, house, lane),
+      () => pauseMs(service, config, lane),
+    ),
   )
-  wakers.add(loop.wake)
+  for (const loop of loops) wakers.add(loop.wake)
   house.service = service
   log.info('service.started', { detail: isSandbox ? 'sandbox' : config.act })
-  return { url: config.publicUrl.href, stop: () => stop({ house, loop, server, opened, log }) }
+  return { url: config.publicUrl.href, stop: () => stop({ house, loops, server, opened, log }) }
 }
 
 /** The owner's files; throws `Exit` with every problem in them. */
@@ -217,32 +220,34 @@ async function claimStore(db: SqliteDb, config: Config): Promise<void> {
   )
 }
 
-async function round(service: Service, house: House): Promise<void> {
-  await house.sandbox?.runDueJobs()
-  await service.bot.tick()
+async function round(service: Service, house: House, lane: Lane): Promise<void> {
+  if (lane === 'zammad') await house.sandbox?.runDueJobs()
+  await service.bot.tick({ lanes: [lane] })
 }
 
-/** Until the next job is due, and at most one poll. */
-async function pauseMs(service: Service, config: Config): Promise<number> {
-  const due = await Promise.all([service.jobs.nextDue('zammad'), service.jobs.nextDue('mail')])
-  const now = nodeClock().getTime()
-  const next = due.flatMap((at) => (at && config.act === 'act' ? [Math.max(at.getTime() - now, 100)] : []))
-  return Math.min(config.pollMs, ...next)
+/** Until the lane's next job is due, and at most one poll. */
+async function pauseMs(service: Service, config: Config, lane: Lane): Promise<number> {
+  const due = config.act === 'act' ? await service.jobs.nextDue(lane) : null
+  if (!due) return config.pollMs
+  return Math.min(config.pollMs, Math.max(due.getTime() - nodeClock().getTime(), 100))
 }
 
 async function stop(parts: {
   house: House
-  loop: Loop
+  loops: readonly Loop[]
   server: HttpServer
   opened: Opened
   log: Log
 }): Promise<void> {
   parts.house.leaving = true
   // A far side may hold a round up for minutes; the next start takes up what it left.
-  const round = Promise.race([parts.loop.stop(), delay(DRAIN_MS, undefined, { ref: false })])
+  const rounds = Promise.race([
+    Promise.all(parts.loops.map((loop) => loop.stop())),
+    delay(DRAIN_MS, undefined, { ref: false }),
+  ])
   // The round reaches the sandbox's Zammad through this very server.
-  if (parts.house.sandbox) await round
-  await Promise.all([parts.server.close(DRAIN_MS), round])
+  if (parts.house.sandbox) await rounds
+  await Promise.all([parts.server.close(DRAIN_MS), rounds])
   await closeAll(parts.opened)
   parts.log.info('service.stopped')
 }
