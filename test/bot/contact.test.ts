@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createContact } from '../../src/bot/contact.ts'
+import { createContact, ours } from '../../src/bot/contact.ts'
 import { HOUR_MS } from '../../src/clock.ts'
 import type { Desk, Sight } from '../../src/desk.ts'
 import { Failure } from '../../src/failure.ts'
@@ -143,4 +143,20 @@ test('a Zammad that does not answer is no proof either: the failure comes throug
   await expect(contact.identify('hourly')).rejects.toMatchObject({ code: 'unavailable' })
   see(bornAnew(desk))
   expect(await contact.identify('hourly')).toBe('stranger')
+})
+
+test('nothing is written to another Zammad, not even before the first round has looked', async () => {
+  const { contact, desk, see } = await aContact()
+  desk.addForeign('78001')
+  await contact.learn()
+  const guarded = ours(desk, contact)
+  const note = { messageId: '<note@desk>', body: 'a note' }
+  see(bornAnew(desk))
+  await contact.identify('now')
+  await expect(guarded.note(1, note)).rejects.toMatchObject({ code: 'misconfigured' })
+  expect(await desk.hasArticle(1, note.messageId)).toBe(false)
+  see(null)
+  await contact.identify('now')
+  await guarded.note(1, note)
+  expect(await desk.hasArticle(1, note.messageId)).toBe(true)
 })
