@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { type Bot, createBot } from './bot/tick.ts'
 import { createContact, ours } from './bot/contact.ts'
 import { examineGroups } from './bot/groups.ts'
-import { type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
+import { after, type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Content } from './content.ts'
 import { createDecisions, type Decisions } from './conversation/decisions.ts'
@@ -12,7 +12,7 @@ import type { Desk } from './desk.ts'
 import type { Files } from './files.ts'
 import { addressesOf, conversationPath } from './http/addresses.ts'
 import { createApp } from './http/app.tsx'
-import { createHealth, type Health } from './http/health.ts'
+import { createHealth, type Health, TROUBLE_MS } from './http/health.ts'
 import { buildAssets } from './http/pages/assets.ts'
 import { createStaff } from './http/staff.ts'
 import { createIntake } from './intake/accept.ts'
@@ -176,7 +176,7 @@ export async function createService(platform: Platform, config: Config, content:
     atomically,
     pauses: jobs.pauses,
     counts: jobs.counts,
-    oldestTrouble: jobs.oldestTrouble,
+    oldestTrouble: (lane) => jobs.oldestTrouble(lane, after(clock(), -TROUBLE_MS)),
     pollMs: config.pollMs,
     isLeaving: platform.isLeaving,
     clock,

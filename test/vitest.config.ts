@@ -21,6 +21,7 @@ const patience = { testTimeout: 60_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: here('../node_modules/.cache/vitest.json') }]],
     projects: [
       {

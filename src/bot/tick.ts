@@ -8,7 +8,7 @@ import type { Atomically, Write } from '../writes.ts'
 import type { Contact } from './contact.ts'
 
 /** How many jobs of a lane run at once. */
-const WIDTH: Readonly<Record<Lane, number>> = { zammad: 4, mail: 2 }
+export const WIDTH: Readonly<Record<Lane, number>> = { zammad: 4, mail: 2 }
 
 export interface TickDeps {
   readonly contact: Contact
@@ -33,7 +33,15 @@ export interface TickDeps {
 
 /** One round of the bot. Never throws: what fails is logged and tried in the next round. */
 export interface Bot {
-  readonly tick: (bounds?: { readonly maxMs?: number; readonly lanes?: readonly Lane[] }) => Promise<void>
+  /** Learns and watches over what is not a job: Zammad, paused lanes, groups, bodies without a row. */
+  readonly look: () => Promise<void>
+  /** Runs the jobs of a lane that are due, `width` at a time. */
+  readonly work: (
+    lane: Lane,
+    bounds: { readonly maxMs?: number | undefined; readonly width: number },
+  ) => Promise<void>
+  /** Both, once, for a runtime that is woken from time to time. */
+  readonly tick: (bounds?: { readonly maxMs?: number }) => Promise<void>
 }
 
 export function createBot(deps: TickDeps): Bot {
@@ -47,26 +55,39 @@ export function createBot(deps: TickDeps): Bot {
       deps.log.warn('tick.failed', { check: name, code, error, ...(detail ? { detail } : {}) })
     }
   }
+  const work: Bot['work'] = async (lane, { maxMs = 50 * SECOND_MS, width }) => {
+    if (deps.act === 'observe') return
+    await step(lane, () => deps.runDue(lane, { width, until: after(deps.clock(), maxMs) }))
+  }
+  const lookAt = async (lane: Lane): Promise<void> => {
+    if (lane === 'zammad') await step('contact', () => meet(deps))
+    await step('probe', () => probeLane(deps, lane))
+  }
+  const keepHouse = async (): Promise<void> => {
+    if (deps.clock().getTime() - lookedAt.getTime() >= HOUR_MS) {
+      lookedAt = deps.clock()
+      await step('groups', deps.examineGroups)
+      await step('sweep', () => sweepFiles(deps))
+    }
+    await step('last-tick', () =>
+      deps.atomically([deps.memory.remember('last-tick', deps.clock().toISOString())]),
+    )
+  }
   return {
-    async tick({ maxMs = 50 * SECOND_MS, lanes = LANES } = {}) {
-      const until = after(deps.clock(), maxMs)
-      const run = async (lane: Lane): Promise<void> => {
-        if (lane === 'zammad') await step('contact', () => meet(deps))
-        await step('probe', () => probeLane(deps, lane))
-        if (deps.act === 'observe') return
-        await step(lane, () => deps.runDue(lane, { width: WIDTH[lane], until }))
-      }
-      // Each lane goes at its own pace: a Zammad that hangs keeps no mail back.
-      await Promise.all(lanes.map(run))
-      if (!lanes.includes('zammad')) return
-      if (deps.clock().getTime() - lookedAt.getTime() >= HOUR_MS) {
-        lookedAt = deps.clock()
-        await step('groups', deps.examineGroups)
-        await step('sweep', () => sweepFiles(deps))
-      }
-      await step('last-tick', () =>
-        deps.atomically([deps.memory.remember('last-tick', deps.clock().toISOString())]),
+    work,
+    async look() {
+      // A Zammad that hangs keeps no mail back.
+      await Promise.all(LANES.map(lookAt))
+      await keepHouse()
+    },
+    async tick({ maxMs } = {}) {
+      await Promise.all(
+        LANES.map(async (lane) => {
+          await lookAt(lane)
+          await work(lane, { maxMs, width: WIDTH[lane] })
+        }),
       )
+      await keepHouse()
     },
   }
 }

@@ -41,7 +41,8 @@ export interface HealthDeps {
   readonly clock: Clock
 }
 
-const TROUBLE_MS = 5 * MINUTE_MS
+/** How long something may wait before it counts as out of order. */
+export const TROUBLE_MS = 5 * MINUTE_MS
 
 export function createHealth(deps: HealthDeps): Health {
   return { readiness: () => readiness(deps), metrics: () => metrics(deps) }

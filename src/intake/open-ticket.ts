@@ -72,7 +72,8 @@ interface Case {
 export function openTicket(deps: OpenTicketDeps): Kind {
   return {
     lane: 'zammad',
-    leaseMs: 5 * MINUTE_MS,
+    // Large bodies wait for their turn, up to three minutes for each before them; then come the calls.
+    leaseMs: 20 * MINUTE_MS,
     // A repeat with our own number cannot make a second ticket, so it need not wait; see `madeUnnumbered`.
     uncertainMs: 0,
     maxUncertain: null,

@@ -51,8 +51,11 @@ export interface JobStore extends Jobs {
     conversation: string,
     kind: string,
   ) => Promise<{ readonly state: JobState; readonly code: string | null } | null>
-  /** When the oldest job of a lane that waits after a failure was made, or null. */
-  readonly oldestTrouble: (lane: Lane) => Promise<Date | null>
+  /**
+   * When the oldest job in trouble was made, or null: one that waits after a failure, or that is due or
+   * under way since `before`.
+   */
+  readonly oldestTrouble: (lane: Lane, before: Date) => Promise<Date | null>
   /** When the next job of a lane will be due, or null where none waits or the lane is paused. */
   readonly nextDue: (lane: Lane) => Promise<Date | null>
 }

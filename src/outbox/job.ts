@@ -31,7 +31,7 @@ export interface ClaimedJob extends Held {
   readonly attempts: number
   /** How many attempts may have happened without our knowing. */
   readonly uncertain: number
-  /** When the attempt before this one began. */
+  /** When the attempt before this one ended, or at the latest can have. */
   readonly lastAttemptAt: Date | null
   readonly createdAt: Date
 }
@@ -74,6 +74,7 @@ export interface Retry {
   readonly payload: unknown
   /** False where nothing was tried, as in a paused lane. */
   readonly counts: boolean
+  readonly endedAt: Date
   readonly code: ParkCode
   readonly reason: string
 }

@@ -76,7 +76,15 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
     if (settled.outcome === 'again') {
       const nextAt = after(now, backoffMs(job.attempts, deps.random))
       const { payload, reason } = settled
-      const retry = { state: 'ready', nextAt, payload, counts: true, code: 'unavailable', reason } as const
+      const retry = {
+        state: 'ready',
+        nextAt,
+        payload,
+        counts: true,
+        endedAt: now,
+        code: 'unavailable',
+        reason,
+      } as const
       return [...(settled.writes ?? []), deps.jobs.again(job, retry)]
     }
     deps.log.info('job.done', { job: job.job, kind: job.kind, attempts: job.attempts + 1 })
@@ -90,7 +98,15 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
 function wait(deps: OutboxDeps, job: ClaimedJob, nextAt: Date, reason: string): Write {
   const { payload } = job
   const state = job.uncertain > 0 ? 'unknown' : 'ready'
-  return deps.jobs.again(job, { state, nextAt, payload, counts: false, code: 'unavailable', reason })
+  return deps.jobs.again(job, {
+    state,
+    nextAt,
+    payload,
+    counts: false,
+    endedAt: nextAt,
+    code: 'unavailable',
+    reason,
+  })
 }
 
 function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob, failure: Failure): Write[] {
@@ -105,7 +121,15 @@ function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob,
   })
   if (code === 'misconfigured') {
     const pause = deps.jobs.pause(lane, { reason, now, probeAt: after(now, PROBE_MS) })
-    const retry = { state: 'ready', nextAt: now, payload: job.payload, counts: false, code, reason } as const
+    const retry = {
+      state: 'ready',
+      nextAt: now,
+      payload: job.payload,
+      counts: false,
+      endedAt: now,
+      code,
+      reason,
+    } as const
     return [pause, deps.jobs.again(job, retry)]
   }
   if (code === 'refused') return [deps.jobs.park(job, { code, reason, now })]
@@ -115,7 +139,9 @@ function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob,
   const waitMs = Math.max(backoffMs(job.attempts, deps.random), unknown ? kind.uncertainMs : 0)
   const nextAt = after(now, waitMs)
   const state = unknown ? 'unknown' : 'ready'
-  return [deps.jobs.again(job, { state, nextAt, payload: job.payload, counts: true, code, reason })]
+  return [
+    deps.jobs.again(job, { state, nextAt, payload: job.payload, counts: true, endedAt: now, code, reason }),
+  ]
 }
 
 function parkBroken(deps: OutboxDeps, job: ClaimedJob, reason: string, error?: unknown): Write {

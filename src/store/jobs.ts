@@ -65,7 +65,7 @@ export function createJobs({ q }: Db): JobStore {
           lease,
           leasedUntil: at + leaseMs,
           claimedAt: at,
-          lastAttemptAt: sql`${jobs.claimedAt}`,
+          lastAttemptAt: sql`case when ${jobs.state} = 'running' then ${jobs.leasedUntil} else ${jobs.claimedAt} end`,
           uncertain: sql`${jobs.uncertain} + (${jobs.state} = 'running')`,
         })
         .where(eq(jobs.id, sql`(${due})`))
@@ -105,7 +105,7 @@ export function createJobs({ q }: Db): JobStore {
             uncertain: sql`${jobs.uncertain} + ${retry.counts && retry.state === 'unknown' ? 1 : 0}`,
             reasonCode: retry.code,
             reason: retry.reason,
-            ...(retry.counts ? {} : { claimedAt: sql`${jobs.lastAttemptAt}` }),
+            claimedAt: retry.counts ? retry.endedAt.getTime() : sql`${jobs.lastAttemptAt}`,
           })
           .where(held(lease)),
       ),
@@ -139,6 +139,7 @@ export function createJobs({ q }: Db): JobStore {
             ...free,
             state: 'unknown',
             uncertain: sql`${jobs.uncertain} + 1`,
+            claimedAt: now.getTime(),
             // One that was under way in crash after crash may be their cause.
             nextAt: sql`${now.getTime()} + case when ${jobs.uncertain} < 3 then 0
               else min(900000, 1000 * (1 << min(${jobs.uncertain}, 10))) end`,
@@ -227,11 +228,19 @@ export function createJobs({ q }: Db): JobStore {
       return row ?? null
     },
 
-    async oldestTrouble(lane) {
+    async oldestTrouble(lane, before) {
       const [row] = await q
         .select({ at: min(jobs.createdAt) })
         .from(jobs)
-        .where(and(eq(jobs.lane, lane), inArray(jobs.state, WAITING), gt(jobs.attempts, 0)))
+        .where(
+          and(
+            eq(jobs.lane, lane),
+            or(
+              and(inArray(jobs.state, WAITING), or(gt(jobs.attempts, 0), lte(jobs.nextAt, before.getTime()))),
+              and(eq(jobs.state, 'running'), lte(jobs.claimedAt, before.getTime())),
+            ),
+          ),
+        )
       return row?.at === null || row?.at === undefined ? null : new Date(row.at)
     },
 

@@ -91,7 +91,7 @@ export const jobs = sqliteTable(
     lease: text('lease'),
     leasedUntil: integer('leased_until'),
     claimedAt: integer('claimed_at'),
-    /** When the attempt before the present one began. */
+    /** When the attempt before the present one ended, or at the latest can have. */
     lastAttemptAt: integer('last_attempt_at'),
     reasonCode: text('reason_code'),
     reason: text('reason'),

@@ -128,6 +128,7 @@ test('a job that is put back comes later, with its new payload and its count', a
       nextAt,
       payload: { maskedTries: 3 },
       counts: true,
+      endedAt: NOON,
       code: 'uncertain',
       reason: 'cut',
     }),

@@ -6,6 +6,8 @@ import { SECOND_MS } from '../../clock.ts'
 import { type Config, readConfig, wantsSandbox } from '../../config.ts'
 import { type Content, readContent, tellProblem } from '../../content.ts'
 import { createLog, type Log } from '../../log.ts'
+import { WIDTH } from '../../bot/tick.ts'
+import type { JobStore } from '../../outbox/job-store.ts'
 import { type Lane, LANES } from '../../outbox/job.ts'
 import type { Random } from '../../random.ts'
 import { createSandbox, type Sandbox, SANDBOX_TOKENS } from '../../sandbox/sandbox.ts'
@@ -101,12 +103,7 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
     content,
   )
   await db.atomically([service.jobs.recover(nodeClock())])
-  const loops = LANES.map((lane) =>
-    startLoop(
-      () => round(service, house, lane),
-      () => pauseMs(service, config, lane),
-    ),
-  )
+  const loops = startLoops(service, house, config)
   for (const loop of loops) wakers.add(loop.wake)
   house.service = service
   log.info('service.started', { detail: isSandbox ? 'sandbox' : config.act })
@@ -220,14 +217,27 @@ async function claimStore(db: SqliteDb, config: Config): Promise<void> {
   )
 }
 
-async function round(service: Service, house: House, lane: Lane): Promise<void> {
-  if (lane === 'zammad') await house.sandbox?.runDueJobs()
-  await service.bot.tick({ lanes: [lane] })
+/** One loop that watches, and one for each job that may run at once: an act that hangs holds up no other. */
+function startLoops({ bot, jobs }: Service, house: House, config: Config): readonly Loop[] {
+  const watch = async (): Promise<void> => {
+    await house.sandbox?.runDueJobs()
+    await bot.look()
+  }
+  const workers = LANES.flatMap((lane) => Array.from({ length: WIDTH[lane] }, () => lane))
+  return [
+    startLoop(watch, async () => config.pollMs),
+    ...workers.map((lane) =>
+      startLoop(
+        () => bot.work(lane, { width: 1 }),
+        () => pauseMs(jobs, config, lane),
+      ),
+    ),
+  ]
 }
 
 /** Until the lane's next job is due, and at most one poll. */
-async function pauseMs(service: Service, config: Config, lane: Lane): Promise<number> {
-  const due = config.act === 'act' ? await service.jobs.nextDue(lane) : null
+async function pauseMs(jobs: JobStore, config: Config, lane: Lane): Promise<number> {
+  const due = config.act === 'act' ? await jobs.nextDue(lane) : null
   if (!due) return config.pollMs
   return Math.min(config.pollMs, Math.max(due.getTime() - nodeClock().getTime(), 100))
 }
