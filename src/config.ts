@@ -53,6 +53,13 @@ export class ConfigError extends Error {
   }
 }
 
+/** The host of an address at which this machine reaches what listens on `host`. */
+export function hostInUrl(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /** An address of http or https, with a path at most. */
@@ -80,6 +87,16 @@ const secrets = z
     new Secret(first),
     ...rest.map((part) => new Secret(part)),
   ])
+
+/** An IP address, or a network of them like 10.0.0.0/8. */
+const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every((part) => Network.safeParse(part).success), {
+    error: 'is a comma list of IP addresses and networks like 10.0.0.0/8',
+  })
 
 const PORT_WORDS = 'give a port number from 0 to 65535'
 /** What can stand in a header after `Bearer `. */
@@ -124,6 +141,26 @@ const Common = z.object({
     .optional(),
   TIME_ZONE: z.string().refine(isTimeZone, { error: 'give a time zone like Europe/Madrid' }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `is one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+})
+
+/** Settings whose work is still to come: a misspelt value is told already. */
+const Later = z.object({
+  RELAY: z.enum(['webform', 'all'], { error: 'is webform or all' }).optional(),
+  UNDO_SECONDS: z.coerce
+    .number({ error: 'give a number of seconds' })
+    .min(0, { error: 'is 0 or more' })
+    .max(3600, { error: 'is 3600 or less' })
+    .optional(),
+  AGENT_NAMES: z.enum(['person', 'team'], { error: 'is person or team' }).optional(),
+  CHALLENGE: z.enum(['altcha', 'off'], { error: 'is altcha or off' }).optional(),
+  RATE_LIMITS: z.enum(['on', 'off'], { error: 'is on or off' }).optional(),
+  TRUSTED_PROXIES: networks.optional(),
+  ZAMMAD_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^\s*[\x21-\x2b\x2d-\x7e]+\s*(?:,\s*[\x21-\x2b\x2d-\x7e]+\s*)*$/, {
+      error: 'is a comma list of texts of visible ASCII characters, without blanks',
+    })
+    .optional(),
 })
 
 const Far = z.object({
@@ -192,8 +229,9 @@ export function readConfig(env: Environment, sandbox: SandboxAddresses | null = 
   const set = given(env)
   const common = Common.safeParse(set)
   const far = Far.safeParse(sandbox ? { ...farOfSandbox(sandbox), ...ownSecret(set) } : set)
-  if (!common.success || !far.success) {
-    const issues = [...(common.error?.issues ?? []), ...(far.error?.issues ?? [])]
+  const later = Later.safeParse(set)
+  if (!common.success || !far.success || !later.success) {
+    const issues = [common, far, later].flatMap(({ error }) => error?.issues ?? [])
     const first = new Map(issues.map((issue) => [String(issue.path[0] ?? 'settings'), issue.message]))
     throw new ConfigError(Array.from(first, ([setting, message]) => ({ setting, message })))
   }
@@ -213,11 +251,14 @@ const farOfSandbox = (sandbox: SandboxAddresses): Environment => ({
 
 const withoutSlash = (address: URL): string => address.href.replace(/\/+$/, '')
 
+/** `PUBLIC_URL` where it is not set: this machine alone, by the kind of address that is listened on. */
+const ownHost = (host: string): string => (host.includes(':') ? hostInUrl(host) : '127.0.0.1')
+
 function assemble(common: z.output<typeof Common>, far: Far, sandbox: boolean): Config {
   const pollSeconds = common.POLL_SECONDS ?? (sandbox ? 2 : 30)
   return {
     sandbox,
-    publicUrl: common.PUBLIC_URL ?? new URL(`http://127.0.0.1:${common.PORT}`),
+    publicUrl: common.PUBLIC_URL ?? new URL(`http://${ownHost(common.HOST)}:${common.PORT}`),
     host: common.HOST,
     port: common.PORT,
     databasePath: common.DATABASE_PATH,

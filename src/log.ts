@@ -66,12 +66,17 @@ function allowed(fields: LogFields): Record<string, unknown> {
   return kept
 }
 
-const placesOf = (error: Error): string[] =>
-  (error.stack ?? '')
+/** A line of the message may look like a place, so the places are looked for behind it, or not at all. */
+function placesOf({ stack = '', message }: Error): string[] {
+  const at = stack.indexOf(message)
+  if (at < 0) return []
+  return stack
+    .slice(at + message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .map((line) => line.trim())
+}
 
 /** One JSON line per event, to `write` where given, else to the console of the runtime. */
 export function createLog(level: LogLevel, write?: (line: string) => void): Log {

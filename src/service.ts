@@ -13,6 +13,7 @@ import type { Files } from './files.ts'
 import { addressesOf, conversationPath } from './http/addresses.ts'
 import { createApp } from './http/app.tsx'
 import { createHealth, type Health, TROUBLE_MS } from './http/health.ts'
+import type { Guard } from './http/deps.ts'
 import { buildAssets } from './http/pages/assets.ts'
 import { createStaff } from './http/staff.ts'
 import { createIntake } from './intake/accept.ts'
@@ -53,6 +54,8 @@ export interface Platform {
   readonly log: Log
   /** Only where nodemailer's own sockets will not do. */
   readonly getSocket?: GetSocket
+  /** Keeps one sender from flooding the desk; without it everybody passes. */
+  readonly guard?: Guard
   readonly isLeaving: () => boolean
   /** Called when there is work for the bot. */
   readonly wake: () => void
@@ -106,6 +109,10 @@ export const mailerOf = (config: Config, content: Content, getSocket?: GetSocket
     accent: content.site.accent,
   })
 
+/** What stands behind the @ of a Message-ID (RFC 5322, dot-atom): an IPv6 address in brackets cannot. */
+const mailHostOf = ({ hostname }: URL): string =>
+  /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(hostname) ? hostname : 'firstline.invalid'
+
 /** Puts the parts together, once per process or isolate. Remembers which instance this is. */
 export async function createService(platform: Platform, config: Config, content: Content): Promise<Service> {
   const { db, files, clock, random, log } = platform
@@ -128,7 +135,7 @@ export async function createService(platform: Platform, config: Config, content:
   const mailer = mailerOf(config, content, platform.getSocket)
   const addresses = addressesOf(config.publicUrl)
   const timeZone = config.timeZone ?? content.site.timeZone
-  const mailHost = config.publicUrl.hostname
+  const mailHost = mailHostOf(config.publicUrl)
   const prefix = async (): Promise<string | null> => config.ticketPrefix ?? (await memory.recall('prefix'))
   const views = createViews({ conversations, submissions })
   const common = { submissions, conversations, messages, atomically, signer, clock, random, log, mailHost }
@@ -181,7 +188,7 @@ export async function createService(platform: Platform, config: Config, content:
     isLeaving: platform.isLeaving,
     clock,
   })
-  const decisions = createDecisions({ ...stores, atomically, signer, units: content.units, clock })
+  const decisions = createDecisions({ ...stores, ...common, units: content.units })
   const app = createApp({
     ...content,
     publicUrl: config.publicUrl,
@@ -199,11 +206,13 @@ export async function createService(platform: Platform, config: Config, content:
       numbers: config.ticketNumbers,
     }),
     views,
-    isDelayed: async ({ conversation, status }) => {
-      if (status !== 'received') return false
+    delayOf: async ({ conversation, status }) => {
+      if (status !== 'received') return null
       const trouble = await jobs.troubleOf(conversation.id, 'open-ticket')
-      return trouble?.code === 'unavailable' || trouble?.code === 'uncertain'
+      if (trouble?.state === 'parked') return 'with-staff'
+      return trouble?.code === 'unavailable' || trouble?.code === 'uncertain' ? 'desk-unreachable' : null
     },
+    guard: platform.guard ?? (async () => 'pass'),
     tokens: createFormTokens(signer, random),
     files,
     assets: await buildAssets(content.site.accent),

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { type Config, ConfigError, readConfig, wantsSandbox } from '../src/config.ts'
+import { type Config, ConfigError, hostInUrl, readConfig, wantsSandbox } from '../src/config.ts'
 
 const CANARY = 'canary'
 
@@ -61,6 +61,34 @@ test('the public address follows the port', () => {
   expect(given.publicUrl.href).toBe('https://help.example/desk')
 })
 
+test.for([
+  ['::1', '[::1]'],
+  ['::', '[::1]'],
+  ['localhost', 'localhost'],
+  ['0.0.0.0', '127.0.0.1'],
+  ['10.0.0.1', '10.0.0.1'],
+] as const)('what listens on %s is reached at %s', ([host, reached]) => {
+  expect(hostInUrl(host)).toBe(reached)
+})
+
+test('a public address that is not set can be opened where IPv6 alone is listened on', () => {
+  expect(readConfig({ ...REAL, HOST: '::1' }).publicUrl.href).toBe('http://[::1]:8787/')
+  expect(readConfig({ ...REAL, HOST: '0.0.0.0' }).publicUrl.href).toBe('http://127.0.0.1:8787/')
+})
+
+test('settings whose work is still to come are taken where they are right', () => {
+  const later = {
+    RELAY: 'all',
+    UNDO_SECONDS: '60',
+    AGENT_NAMES: 'team',
+    CHALLENGE: 'altcha',
+    RATE_LIMITS: 'on',
+    TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,2001:db8::/32, ::1',
+    ZAMMAD_WEBHOOK_SECRET: 'one-secret, another',
+  }
+  expect(readConfig({ ...REAL, ...later })).toEqual(readConfig(REAL))
+})
+
 test('the first secret signs and all of them are kept', () => {
   expect(readConfig(REAL).secrets.map((secret) => secret.reveal())).toEqual(REAL.SECRET.split(','))
 })
@@ -96,6 +124,13 @@ const WRONG = {
   SMTP_URL: `imap://${CANARY}`,
   MAIL_FROM: CANARY,
   MAIL_REPLY_TO: CANARY,
+  RELAY: CANARY,
+  UNDO_SECONDS: CANARY,
+  AGENT_NAMES: CANARY,
+  CHALLENGE: CANARY,
+  RATE_LIMITS: CANARY,
+  TRUSTED_PROXIES: CANARY,
+  ZAMMAD_WEBHOOK_SECRET: `${CANARY} ${CANARY}`,
 } as const
 
 test('everything that is wrong is named at once, each in a sentence, and no value is shown', () => {
@@ -122,6 +157,11 @@ test.for([
   ['OPS_TOKEN', 'fifteen-letters'],
   ['OPS_TOKEN', 'sixteen letters and blanks'],
   ['SECRET', `${'s'.repeat(32)},short`],
+  ['UNDO_SECONDS', '-1'],
+  ['UNDO_SECONDS', '3601'],
+  ['TRUSTED_PROXIES', '10.0.0.0/8,'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['ZAMMAD_WEBHOOK_SECRET', 'one,,two'],
   ['MAIL_FROM', 'Desk <desk@example.org>\r\nBcc: all@example.org'],
 ] as const)('%s is not taken when it is %j', ([setting, value]) => {
   const { problems } = problemsOf({ ...REAL, [setting]: value })

@@ -53,3 +53,12 @@ test.for(LOG_LEVELS)('at level %s nothing below it is written', (level) => {
   for (const method of ['debug', 'info', 'warn', 'error'] as const) log[method]('x')
   expect(lines).toHaveLength(['debug', 'info', 'warn', 'error', 'silent'].toReversed().indexOf(level))
 })
+
+test('a line of a message that looks like a place is not kept', () => {
+  const quoting = new Error('refused\n    at ann.lee@example.org\n    at the door (ann.lee:1:1)')
+  const changed = new Error('at first')
+  changed.message = 'later\n    at ann.lee'
+  changed.stack = `Error: other words\n    at ann.lee\n${changed.stack}`
+  for (const error of [quoting, changed]) expect(JSON.stringify(logged({ error }))).not.toContain('ann.lee')
+  expect(String(logged({ error: quoting })['stack'])).toContain('log.test.ts')
+})

@@ -3,6 +3,7 @@ import { defineCommand } from 'citty'
 import { SECOND_MS } from '../clock.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { listen } from '../runtime/node/http-server.ts'
+import { createLog } from '../log.ts'
 import { startLoop } from '../runtime/node/loop.ts'
 import { fileStates } from '../runtime/node/sandbox-folder.ts'
 import { nodeClock, nodeRandom } from '../runtime/node/serve.ts'
@@ -46,7 +47,11 @@ export const sandbox = defineCommand({
       states: args.folder ? fileStates(args.folder) : NOT_KEPT,
     })
     handle = running.fetch
-    const loop = startLoop(running.runDueJobs, async () => SECOND_MS)
+    const loop = startLoop(
+      running.runDueJobs,
+      async () => SECOND_MS,
+      (error) => createLog('info').error('round.failed', { error }),
+    )
     const told = {
       zammad_url: `${publicUrl}/sandbox/zammad`,
       mail_url: `${publicUrl}/sandbox/mail`,

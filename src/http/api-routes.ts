@@ -14,7 +14,7 @@ import { isTooLong, JSON_BYTES, readJson } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { readMultipart, UPLOAD_LIMITS } from './multipart.ts'
 import { problem } from './problem.ts'
-import { createShedder } from './shedding.ts'
+import { createShedder, placeIn, type Place } from './shedding.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 const MOST_AT_ONCE = 40
@@ -40,14 +40,12 @@ export function apiRoutes(deps: HttpDeps, addresses: Addresses): Hono {
     return c.json(describeForm(form, apiLanguage(c, deps), deps.site))
   })
   app.post('/api/v1/submissions', async (c) => {
-    const leave = shedder.enter()
-    if (!leave) {
-      c.header('Retry-After', RETRY_AFTER_SECONDS)
-      return problem(c, 503, 'busy', 'Nothing was read. Send it again in half a minute.')
-    }
+    const place = placeIn(shedder)
     const uploads = createUploads({ files: deps.files, random: deps.random, limits: UPLOAD_LIMITS })
     try {
-      return await submit(c, deps, addresses, uploads)
+      const answer = await Promise.race([submit(c, deps, addresses, uploads, place), place.shed])
+      if (answer !== 'no-room') return answer
+      return busy(c)
     } catch (error) {
       if (isTooLong(error)) return problem(c, 413, 'too-large', 'The answers together are too long.')
       deps.log.error('submission.failed', { route: '/api/v1/submissions', error })
@@ -60,7 +58,7 @@ export function apiRoutes(deps: HttpDeps, addresses: Addresses): Hono {
       )
     } finally {
       await uploads.discard()
-      leave()
+      place.leave()
     }
   })
   app.get('/api/v1/conversations/:token', async (c) => {
@@ -79,6 +77,39 @@ function apiLanguage(c: Context, deps: HttpDeps): Language {
   return deps.site.languages.find((language) => language === asked) ?? deps.site.languages[0]
 }
 
+function busy(c: Context): Response {
+  c.header('Retry-After', RETRY_AFTER_SECONDS)
+  return problem(c, 503, 'busy', 'Nothing was stored. Send it again in half a minute.')
+}
+
+function tooMany(c: Context): Response {
+  c.header('Retry-After', RETRY_AFTER_SECONDS)
+  return problem(c, 429, 'too-many-requests', 'Nothing was stored. Send it again in a few minutes.')
+}
+
+/** What decides, while a body is read, whether its files are taken and what becomes of them. */
+interface Arrival {
+  readonly uploads: Uploads
+  readonly use: 'keep' | 'compare'
+  readonly place: Place
+  /** What the guard says, asked once: a repeat of a request that was taken passes. */
+  readonly guarded: (form: Form, email: unknown) => Promise<'pass' | 'too-many'>
+}
+
+function arrivalOf(deps: HttpDeps, uploads: Uploads, use: 'keep' | 'compare', place: Place): Arrival {
+  let verdict: 'pass' | 'too-many' | null = use === 'compare' ? 'pass' : null
+  return {
+    uploads,
+    use,
+    place,
+    async guarded({ id }, email) {
+      const address = typeof email === 'string' && email.trim() !== '' ? email.trim() : null
+      verdict ??= await deps.guard({ form: id, address })
+      return verdict
+    },
+  }
+}
+
 /** A submission as a program sent it, before its answers are read. */
 interface Sent {
   readonly form: Form
@@ -89,7 +120,13 @@ interface Sent {
   readonly cut: boolean
 }
 
-async function submit(c: Context, deps: HttpDeps, addresses: Addresses, uploads: Uploads): Promise<Response> {
+async function submit(
+  c: Context,
+  deps: HttpDeps,
+  addresses: Addresses,
+  uploads: Uploads,
+  place: Place,
+): Promise<Response> {
   const header = c.req.header('Idempotency-Key')
   if (header !== undefined && !KEY.test(header)) {
     return problem(c, 422, 'invalid-key', 'Idempotency-Key is 1 to 255 visible ASCII characters.')
@@ -97,9 +134,11 @@ async function submit(c: Context, deps: HttpDeps, addresses: Addresses, uploads:
   const key = header === undefined ? `api:${newId(deps.random)}` : `api:${await sha256(header)}`
   const use = (await deps.intake.isUsed(key)) ? 'compare' : 'keep'
   const isMultipart = /^multipart\/form-data\s*(?:;|$)/i.test(c.req.header('Content-Type') ?? '')
-  const sent = isMultipart ? await readParts(c, deps, uploads, use) : await readBody(c, deps, uploads, use)
+  const arrival = arrivalOf(deps, uploads, use, place)
+  const sent = await (isMultipart ? readParts(c, deps, arrival) : readBody(c, deps, arrival))
   if (sent instanceof Response) return sent
   const { form, language } = sent
+  if ((await arrival.guarded(form, sent.answers['email'])) === 'too-many') return tooMany(c)
   const counts: Record<string, number> = {}
   for (const { field } of [...uploads.taken, ...uploads.refused]) counts[field] = (counts[field] ?? 0) + 1
   const reading = readAnswers(form, sent.answers, language, { fileCounts: counts })
@@ -153,12 +192,9 @@ function envelope(
   return { form, language, timeZone: zone }
 }
 
-async function readBody(
-  c: Context,
-  deps: HttpDeps,
-  uploads: Uploads,
-  use: 'keep' | 'compare',
-): Promise<Sent | Response> {
+async function readBody(c: Context, deps: HttpDeps, arrival: Arrival): Promise<Sent | Response> {
+  // All of a JSON body is held at once, so it needs a place from its first byte.
+  if (!arrival.place.take()) return busy(c)
   const { headers, body } = c.req.raw
   const read = await readJson({ headers, body }, JSON_BYTES)
   if (!read.ok) {
@@ -179,6 +215,7 @@ async function readBody(
   }
   const told = envelope(c, deps, parsed.data)
   if (told instanceof Response) return told
+  if ((await arrival.guarded(told.form, parsed.data.answers['email'])) === 'too-many') return tooMany(c)
   const { files = [] } = parsed.data
   const size = files.reduce((sum, { base64 }) => sum + decodedLength(base64), 0)
   if (size > JSON_FILE_BYTES) return problem(c, 413, 'too-large', 'Use multipart for files above 1 MB.')
@@ -187,7 +224,7 @@ async function readBody(
     if (!bytes)
       return problem(c, 422, 'invalid', 'A file is not in base64.', [{ field, message: 'Not base64.' }])
     const part = { field, name, type, bytes: new Blob([bytes]).stream() }
-    await uploads.take(part, told.form, use)
+    await arrival.uploads.take(part, told.form, arrival.use)
   }
   return { ...told, answers: parsed.data.answers, cut: false }
 }
@@ -210,12 +247,18 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   return bytes
 }
 
-async function readParts(
+/** The answer to a request whose files are not taken, or null. */
+async function refusal(
   c: Context,
-  deps: HttpDeps,
-  uploads: Uploads,
-  use: 'keep' | 'compare',
-): Promise<Sent | Response> {
+  { guarded, place }: Arrival,
+  form: Form,
+  email: unknown,
+): Promise<Response | null> {
+  if ((await guarded(form, email)) === 'too-many') return tooMany(c)
+  return place.take() ? null : busy(c)
+}
+
+async function readParts(c: Context, deps: HttpDeps, arrival: Arrival): Promise<Sent | Response> {
   const { headers, body } = c.req.raw
   const values = new Map<string, string[]>()
   const first = (name: string): string | undefined => values.get(name)?.[0]
@@ -227,11 +270,9 @@ async function readParts(
     },
     async onFile(part) {
       const known = told()
-      if (known instanceof Response) {
-        early = known
-        return 'stop'
-      }
-      await uploads.take(part, known.form, use)
+      early = known instanceof Response ? known : await refusal(c, arrival, known.form, first('email'))
+      if (early || known instanceof Response) return 'stop'
+      await arrival.uploads.take(part, known.form, arrival.use)
       return undefined
     },
   })

@@ -29,7 +29,10 @@ export function createApp(deps: HttpDeps): Hono {
   inside.route('/', apiRoutes(deps, addresses))
   inside.route('/', opsRoutes(deps, addresses))
   inside.route('/', aboutRoutes(deps, addresses))
+  inside.route('/', healthRoutes(deps))
   app.route(addresses.base === '' ? '/' : addresses.base, inside)
+  // What watches the process asks it directly, whatever path the world reaches it by.
+  app.route('/', healthRoutes(deps))
   app.notFound((c) =>
     isForPrograms(c, addresses)
       ? problem(c, 404, 'not-found', 'No route has this address.')
@@ -59,6 +62,16 @@ const isForPrograms = (c: Context, { base }: Addresses): boolean => {
   return path.startsWith('/api/') || path.startsWith('/ops/api/')
 }
 
+function healthRoutes(deps: HttpDeps): Hono {
+  const app = new Hono()
+  app.get('/healthz', (c) => c.text('ok'))
+  app.get('/readyz', async (c) => {
+    const { serving, status, checks } = await deps.health.readiness()
+    return c.json({ status, checks }, serving ? 200 : 503)
+  })
+  return app
+}
+
 /** What the service says of itself, and the files that its pages need. */
 function aboutRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   const app = new Hono()
@@ -70,11 +83,6 @@ function aboutRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   }
   app.get('/openapi.json', (c) => c.json(document))
   app.get('/docs', (c) => answerPage(c, <DocsPage place={placeOf(c, deps, addresses)} document={document} />))
-  app.get('/healthz', (c) => c.text('ok'))
-  app.get('/readyz', async (c) => {
-    const { serving, status, checks } = await deps.health.readiness()
-    return c.json({ status, checks }, serving ? 200 : 503)
-  })
   app.get('/metrics', async (c) => {
     const [, bearer = ''] = /^Bearer (\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
     if (!deps.staff || !(await deps.staff.isToken(bearer))) return c.notFound()

@@ -26,7 +26,7 @@ export function conversationRoutes(deps: HttpDeps, addresses: Addresses): Hono {
     const language = deps.site.languages.find((one) => one === asked) ?? view.submission.language
     const place = { ...placeOf(c, deps, addresses), language }
     const link = addresses.absolute(conversationPath(token))
-    const delayed = await deps.isDelayed(view)
+    const delayed = await deps.delayOf(view)
     const pageAt = (now: Date) => page(deps, { place, view, link, delayed, now })
     const tag = `W/"${(await sha256(renderPage(pageAt(standingMoment(view, deps.clock()))))).slice(0, 32)}"`
     c.header('ETag', tag)
@@ -69,7 +69,7 @@ interface Shown {
   readonly place: Place
   readonly view: View
   readonly link: string
-  readonly delayed: boolean
+  readonly delayed: Awaited<ReturnType<HttpDeps['delayOf']>>
   readonly now: Date
 }
 
@@ -98,7 +98,7 @@ function page(deps: HttpDeps, { place, view, link, delayed, now }: Shown) {
         files: files.map(({ id, name, size }) => ({ name, size, href: `${link}/files/${id}` })),
       }}
       link={link}
-      delayed={delayed ? 'desk-unreachable' : null}
+      delayed={delayed}
     />
   )
 }

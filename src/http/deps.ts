@@ -11,6 +11,17 @@ import type { Health } from './health.ts'
 import type { Assets } from './pages/assets.ts'
 import type { Staff } from './staff.ts'
 
+/** What is known of a new request before its files are read. Nothing of it is proven. */
+export interface Arriving {
+  /** Of the form. */
+  readonly form: string
+  /** The email address as it was typed, or null where none was. */
+  readonly address: string | null
+}
+
+/** Asked once for each request that is new: a repeat of one that was taken is no burden. */
+export type Guard = (arriving: Arriving) => Promise<'pass' | 'too-many'>
+
 /** What the pages and the API speak to. */
 export interface HttpDeps {
   readonly site: Site
@@ -24,8 +35,9 @@ export interface HttpDeps {
   readonly answerWithinHours: number
   readonly intake: Intake
   readonly views: Views
-  /** Whether the ticket of a request waits for a helpdesk that does not answer. */
-  readonly isDelayed: (view: View) => Promise<boolean>
+  /** Why the ticket of a request is not opened yet, where it is more than a moment's wait. */
+  readonly delayOf: (view: View) => Promise<'desk-unreachable' | 'with-staff' | null>
+  readonly guard: Guard
   readonly tokens: FormTokens
   readonly files: Files
   readonly assets: Assets

@@ -10,7 +10,7 @@ import { readMultipart, UPLOAD_LIMITS, type Excess, type Unread } from './multip
 import { FailurePage, type FailureStatus } from './pages/failure-page.tsx'
 import { FormPage, type FormNotice } from './pages/form-page.tsx'
 import { Home } from './pages/home.tsx'
-import { createShedder } from './shedding.ts'
+import { createShedder, placeIn, type Place as UploadPlace } from './shedding.ts'
 import { answerPage, languageOf, placeOf } from './speaking.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
@@ -29,6 +29,8 @@ interface Posted {
   cut: boolean
   /** `not-yet`: no token has been read. */
   token: 'not-yet' | 'forged' | 'expired' | 'used' | 'fresh'
+  /** The guard's, once it was asked. */
+  verdict: 'pass' | 'too-many' | null
   /** What went wrong with the store while the body was read: the text is read on all the same. */
   failure: unknown
 }
@@ -53,12 +55,12 @@ export function formRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   app.post('/forms/:form', async (c) => {
     const form = formOf(c)
     if (!form) return c.notFound()
-    const leave = shedder.enter()
-    if (!leave) return failurePage(c, deps, addresses, 503)
+    // Text is small and bounded, so that slow senders of it keep nobody out: a place is for files.
+    const place = placeIn(shedder)
     try {
-      return await post(c, deps, addresses, form)
+      return await post(c, deps, addresses, form, place)
     } finally {
-      leave()
+      place.leave()
     }
   })
   return app
@@ -83,7 +85,7 @@ export function failurePage(
 
 interface FormAnswer {
   readonly form: Form
-  readonly status: 200 | 409 | 413 | 422 | 503
+  readonly status: 200 | 409 | 413 | 422 | 429 | 503
   readonly typed?: Fields
   readonly errors?: readonly AnswerError[]
   readonly notice?: FormNotice
@@ -101,7 +103,7 @@ async function formPage(
   const { form, typed = new Map<string, string[]>() } = answer
   const place = placeOf(c, deps, addresses)
   const token = answer.token ?? (await deps.tokens.issue(`form:${form.id}`, deps.clock()))
-  if (answer.status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  if (answer.status === 503 || answer.status === 429) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
   const page = (
     <FormPage
       place={place}
@@ -129,11 +131,25 @@ const typedOf = (form: Form, typed: Fields) =>
     }),
   )
 
-async function post(c: Context, deps: HttpDeps, addresses: Addresses, form: Form): Promise<Response> {
+async function post(
+  c: Context,
+  deps: HttpDeps,
+  addresses: Addresses,
+  form: Form,
+  place: UploadPlace,
+): Promise<Response> {
   const uploads = createUploads({ files: deps.files, random: deps.random, limits: UPLOAD_LIMITS })
-  const posted: Posted = { typed: new Map(), uploads, key: null, cut: false, token: 'not-yet', failure: null }
+  const posted: Posted = {
+    typed: new Map(),
+    uploads,
+    key: null,
+    cut: false,
+    token: 'not-yet',
+    verdict: null,
+    failure: null,
+  }
   try {
-    const unread = await read(c, deps, form, posted)
+    const unread = await Promise.race([read(c, deps, form, posted, place), place.shed])
     if (posted.failure !== null) throw posted.failure
     if (unread) return await unreadPage(c, deps, addresses, form, posted, unread)
     return await settle(c, deps, addresses, form, posted)
@@ -168,6 +184,7 @@ async function read(
   deps: HttpDeps,
   form: Form,
   posted: Posted,
+  place: UploadPlace,
 ): Promise<Excess | Unread | 'token-missing' | null> {
   const { typed, uploads } = posted
   const { headers, body } = c.req.raw
@@ -185,7 +202,8 @@ async function read(
         tokenMissing = true
         return 'stop'
       }
-      if (posted.token === 'expired') return 'stop'
+      if (posted.token === 'expired' || (await guarded(deps, form, posted)) === 'too-many') return 'stop'
+      if (!place.take()) return 'stop'
       await uploads.take(part, form, posted.token === 'used' ? 'compare' : 'keep')
       return undefined
     },
@@ -218,13 +236,21 @@ async function readToken(deps: HttpDeps, form: Form, posted: Posted, token: stri
   }
 }
 
+/** What the guard says, asked once: a repeat of a request that was taken passes. */
+async function guarded(deps: HttpDeps, form: Form, posted: Posted): Promise<'pass' | 'too-many'> {
+  if (posted.token === 'used') return 'pass'
+  const address = posted.typed.get('email')?.[0]?.trim() ?? ''
+  posted.verdict ??= await deps.guard({ form: form.id, address: address === '' ? null : address })
+  return posted.verdict
+}
+
 async function unreadPage(
   c: Context,
   deps: HttpDeps,
   addresses: Addresses,
   form: Form,
   posted: Posted,
-  reason: Excess | Unread | 'token-missing',
+  reason: Excess | Unread | 'token-missing' | 'no-room',
 ): Promise<Response> {
   const kept = { form, typed: posted.typed, filesWereChosen: true, ...keptToken(posted) }
   switch (reason) {
@@ -232,6 +258,13 @@ async function unreadPage(
       return formPage(c, deps, addresses, { ...kept, status: 413, notice: 'files-too-large' })
     case 'too-many-files':
       return formPage(c, deps, addresses, { ...kept, status: 413, notice: 'too-many-files' })
+    case 'no-room':
+      return formPage(c, deps, addresses, {
+        ...kept,
+        ...genuineToken(posted),
+        status: 503,
+        notice: 'unavailable',
+      })
     case 'token-missing':
       return formPage(c, deps, addresses, { ...kept, status: 422, notice: 'token-expired' })
     case 'field-too-long':
@@ -263,6 +296,9 @@ async function settle(
   if (posted.key === null) return back({ status: 422, notice: 'token-expired' })
   if ((typed.get('_email2')?.[0] ?? '') !== '') {
     return back({ status: 422, notice: 'filled-by-program', ...keptToken(posted) })
+  }
+  if (posted.token !== 'expired' && (await guarded(deps, form, posted)) === 'too-many') {
+    return back({ status: 429, notice: 'too-many-requests', ...keptToken(posted) })
   }
   const reading = readAnswers(form, rawOf(typed), language, { fileCounts: countsOf(uploads) })
   const errors = [

@@ -70,6 +70,7 @@ export function openApiDocument(publicUrl: string, version: string): Readonly<Re
       413: failed('Too large'),
       415: failed('Neither JSON nor multipart'),
       422: failed('An answer cannot be taken; `errors` names each'),
+      429: failed('Too many requests; try again later'),
       503: failed('Busy, or nothing can be stored; try again'),
     },
   })

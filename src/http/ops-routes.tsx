@@ -68,8 +68,11 @@ export function opsRoutes(deps: HttpDeps, addresses: Addresses): Hono {
 }
 
 async function boardPage(deps: HttpDeps, staff: Staff, addresses: Addresses, c: Context, session: string) {
-  const parked = await staff.decisions.list(['parked'])
-  const waiting = staff.act === 'observe' ? await staff.decisions.list(['ready', 'unknown']) : []
+  const { decisions } = staff
+  const waits: readonly JobState[] = staff.act === 'observe' ? ['ready', 'unknown'] : []
+  const parked = await decisions.list(['parked'])
+  const waiting = waits.length > 0 ? await decisions.list(waits) : []
+  const inAll = { parked: await decisions.count(['parked']), observed: await decisions.count(waits) }
   return (
     <OpsBoard
       place={placeOf(c, deps, addresses)}
@@ -82,6 +85,7 @@ async function boardPage(deps: HttpDeps, staff: Staff, addresses: Addresses, c: 
         attempts: job.attempts,
       }))}
       observed={waiting.map((job) => ({ at: job.createdAt, kind: job.kind, what: job.reference ?? job.id }))}
+      inAll={inAll}
       paused={await staff.pauses()}
       action={(job, decision) => addresses.path(`/ops/jobs/${job}/${decision}`)}
       token={await staff.formToken(session)}
@@ -109,7 +113,7 @@ function opsApi(app: Hono, deps: HttpDeps, staff: Staff): void {
   })
   app.get('/ops/api/outbox', async (c) => {
     const all: readonly JobState[] = ['ready', 'running', 'unknown', 'parked']
-    return c.json((await staff.decisions.list(all)).map(printedJob))
+    return c.json((await staff.decisions.listAll(all)).map(printedJob))
   })
   app.post('/ops/api/outbox/:job/retry', async (c) => {
     const body = RetryBody.safeParse(await smallJson(c))

@@ -1,7 +1,31 @@
-/** Lets in so many requests at once, and sheds the others before anything of them is read. */
+/** Lets in so many requests at once, and sheds the others. */
 export interface Shedder {
   /** Null where there is no room; else to be called when the request is over. */
   readonly enter: () => (() => void) | null
+}
+
+/** The place of one request among those that carry files: taken at its first file. */
+export interface Place {
+  /** Whether there was room, also when asked again. */
+  readonly take: () => boolean
+  /** Resolves once there was no room: then nobody need wait for the rest of a body. */
+  readonly shed: Promise<'no-room'>
+  readonly leave: () => void
+}
+
+export function placeIn(shedder: Shedder): Place {
+  let tell: (word: 'no-room') => void = () => undefined
+  const shed = new Promise<'no-room'>((resolve) => void (tell = resolve))
+  let left: (() => void) | null = null
+  return {
+    take() {
+      left ??= shedder.enter()
+      if (!left) tell('no-room')
+      return left !== null
+    },
+    shed,
+    leave: () => left?.(),
+  }
 }
 
 export function createShedder(mostAtOnce: number): Shedder {

@@ -21,12 +21,12 @@ export type AnswerBy = { readonly by: 'page' } | { readonly by: 'mail'; readonly
 
 const answers = {
   en: {
-    page: 'To answer us, use your page: a reply to this mail reaches nobody.',
-    mail: 'To answer us, reply to this mail or use your page.',
+    page: 'Follow your request on your page: a reply to this mail reaches nobody.',
+    mail: 'To answer us, reply to this mail. Follow your request on your page.',
   },
   es: {
-    page: 'Para responder, utilice su página: las respuestas a este correo no llegan a nadie.',
-    mail: 'Para responder, conteste a este correo o utilice su página.',
+    page: 'Siga su solicitud en su página: las respuestas a este correo no llegan a nadie.',
+    mail: 'Para responder, conteste a este correo. Siga su solicitud en su página.',
   },
 } as const
 
@@ -43,7 +43,7 @@ const receipts = {
         title: 'What happens next',
         lines: [
           'Your request goes to the team that can answer it.',
-          'We write to this address as soon as there is an answer. You find it on your page too.',
+          'We write to this address as soon as there is an answer. Your page shows where your request stands.',
         ],
       },
       {
@@ -68,7 +68,7 @@ const receipts = {
         title: 'Qué pasa ahora',
         lines: [
           'Su solicitud pasa al equipo que puede responderla.',
-          'En cuanto haya una respuesta, le escribiremos a esta dirección. También la verá en su página.',
+          'En cuanto haya una respuesta, le escribiremos a esta dirección. En su página verá en qué punto está su solicitud.',
         ],
       },
       {

@@ -35,7 +35,7 @@ test('the description names our own address, with the path of PUBLIC_URL', async
 test('every status that a submission is answered with is described', () => {
   const { paths } = openApiDocument('https://desk.example', '1') as unknown as Document
   const responses = paths['/api/v1/submissions']?.['post']?.responses ?? {}
-  expect(Object.keys(responses).map(Number)).toEqual([200, 201, 400, 403, 409, 413, 415, 422, 503])
+  expect(Object.keys(responses).map(Number)).toEqual([200, 201, 400, 403, 409, 413, 415, 422, 429, 503])
 })
 
 test('the page of the description is there', async () => {

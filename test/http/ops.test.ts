@@ -1,5 +1,10 @@
+import { inArray } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { HOUR_MS } from '../../src/clock.ts'
+import { PAGE } from '../../src/outbox/job-store.ts'
+import { jobs as jobRows } from '../../src/store/schema.ts'
+import { aJob } from '../support/samples.ts'
 import { asJson, filledForm, pageToken, type Served, serveForTest, submission } from './served.ts'
 
 const TOKEN = 'ops-token-of-twenty-characters'
@@ -129,6 +134,21 @@ test('staff see why a job stands still, and nothing of the visitor', async () =>
   expect(page).toContain(job)
   expect(page).toContain('Zammad refuses the group')
   expect(page).not.toMatch(/Ann Lee|ann\.lee|63 %/)
+})
+
+test('the board says how many jobs stand still in all, and the API names each', async () => {
+  const { served } = await withParkedJob()
+  const { jobs } = served.service
+  const extra = Array.from({ length: PAGE }, (_, n) => `more-${n}`)
+  await served.db.atomically(extra.map((id) => jobs.add(aJob({ id, createdAt: served.now() }))))
+  await served.db.q
+    .update(jobRows)
+    .set({ state: 'parked' })
+    .where(inArray(jobRows.lane, ['zammad']))
+  expect(await board(served, await session(served))).toContain(`the oldest ${PAGE} of ${PAGE + 1}`)
+  const answer = await served.ask('/ops/api/outbox', { headers: BEARER })
+  const listed = z.array(z.object({ id: z.string() })).parse(await answer.json())
+  expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(extra))
 })
 
 test('staff retry a job', async () => {

@@ -286,6 +286,12 @@ test.for([
     hides: 'is opened as soon as',
   },
   {
+    why: 'a ticket that staff must open is promised of staff, not of the helpdesk',
+    change: { status: 'received', delayed: 'with-staff' } as const,
+    says: 'Our staff is opening the ticket by hand.',
+    hides: 'as soon as',
+  },
+  {
     why: 'a reference is not called a number',
     change: {
       status: 'received',
@@ -332,7 +338,9 @@ test.for([
 })
 
 test.for([
-  [999, 'en', '999 byte'],
+  [1, 'en', '1 byte'],
+  [45, 'en', '45 bytes'],
+  [45, 'es', '45 bytes'],
   [1_234_567, 'en', '1.2 MB'],
   [1_234_567, 'es', '1,2 MB'],
   [25 * 1024 * 1024, 'es', '25 MB'],

@@ -7,6 +7,7 @@ import { after, HOUR_MS } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Content } from '../../src/content.ts'
 import { createLog } from '../../src/log.ts'
+import type { Guard } from '../../src/http/deps.ts'
 import { createFolder } from '../../src/runtime/node/files.ts'
 import { listen, type Patience } from '../../src/runtime/node/http-server.ts'
 import { openSqlite, type SqliteDb } from '../../src/runtime/node/sqlite.ts'
@@ -89,6 +90,7 @@ export interface ServedOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly content?: Partial<Content>
   readonly patience?: Patience
+  readonly guard?: Guard
   /** The store as the service is to see it. */
   readonly spoil?: (db: SqliteDb) => SqliteDb
 }
@@ -116,6 +118,7 @@ export async function serveForTest(options: ServedOptions = {}): Promise<Served>
       log: createLog('debug', (line) => void lines.push(line)),
       isLeaving: () => leaving,
       wake: () => undefined,
+      ...(options.guard ? { guard: options.guard } : {}),
     },
     readConfig({ ...SETTINGS, ...options.settings }),
     { ...sampleContent, ...options.content },

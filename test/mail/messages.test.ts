@@ -9,7 +9,7 @@ const byMail: AnswerBy = { by: 'mail', ticketHook: 'Ticket#' }
 
 test('a receipt in English says all a visitor needs, and where to answer before anything else', () => {
   expect(plainText(wordingOf(aReceipt(), byPage)))
-    .toBe(`To answer us, use your page: a reply to this mail reaches nobody.
+    .toBe(`Follow your request on your page: a reply to this mail reaches nobody.
 https://desk.example.org/helpdesk/c/0123456789abcdefghjkmnpqrstvwxyz
 
 We have your request. It is safe with us, and a person will read it.
@@ -35,7 +35,7 @@ Cancer Image Europe helpdesk
 test('a receipt in Spanish says the same, in usted', () => {
   const text = plainText(wordingOf(aReceipt({ language: 'es' }), byPage))
   expect(text).toMatch(
-    /^Para responder, utilice su página: las respuestas a este correo no llegan a nadie\.\nhttps:/,
+    /^Siga su solicitud en su página: las respuestas a este correo no llegan a nadie\.\nhttps:/,
   )
   expect(text).toContain('Número: 65432101234567')
   expect(text).toContain('Respuesta a más tardar: lunes, 23 de noviembre, 10:14 (Europe/Madrid)')
@@ -72,7 +72,9 @@ test.for([
 })
 
 test('a mail that can be answered says so in its first line', () => {
-  expect(wordingOf(aReceipt(), byMail).answer).toBe('To answer us, reply to this mail or use your page.')
+  expect(wordingOf(aReceipt(), byMail).answer).toBe(
+    'To answer us, reply to this mail. Follow your request on your page.',
+  )
 })
 
 test.for([

@@ -34,7 +34,8 @@ interface ConversationPageProps {
   readonly sent: Sent
   /** The private link, absolute. */
   readonly link: string
-  readonly delayed: 'desk-unreachable' | null
+  /** What keeps the ticket of the request from being opened. */
+  readonly delayed: 'desk-unreachable' | 'with-staff' | null
 }
 
 /** What became of a request: its number, its state, by when it is answered, and what was sent. */
@@ -120,10 +121,14 @@ function State({ place, status, unitName }: ConversationPageProps): JSX.Element 
 
 function NotYetOpened({ place, delayed, referenceIsNumber }: ConversationPageProps): JSX.Element {
   const texts = textsIn(place.language).conversation
+  const words = {
+    'desk-unreachable': texts.deskUnreachable,
+    'with-staff': texts.withStaff,
+    none: texts.notYetOpened,
+  }[delayed ?? 'none']
   return (
     <p>
-      {delayed === 'desk-unreachable' ? texts.deskUnreachable : texts.notYetOpened}{' '}
-      {referenceIsNumber ? texts.numberStays : texts.numberFollows}
+      {words} {referenceIsNumber ? texts.numberStays : texts.numberFollows}
     </p>
   )
 }

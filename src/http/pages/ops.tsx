@@ -37,6 +37,8 @@ interface OpsBoardProps {
   readonly now: Date
   readonly parked: readonly ParkedJob[]
   readonly observed: readonly ObservedAct[]
+  /** How many there are in all, where the lists above hold the oldest alone. */
+  readonly inAll?: { readonly parked: number; readonly observed: number }
   readonly paused: readonly PausedLane[]
   /** Where a decision on a job is sent, and the token that lets it in. */
   readonly action: (job: string, act: 'retry' | 'discard') => string
@@ -83,12 +85,13 @@ export function OpsSignIn({ place, action, refused }: OpsSignInProps): JSX.Eleme
 
 /** What waits for a person: jobs that stand still, lanes that pause, acts that were only observed. */
 export function OpsBoard(props: OpsBoardProps): JSX.Element {
-  const { place, now, parked, observed, paused } = props
+  const { place, now, parked, observed, paused, inAll } = props
   return (
     <Layout place={forStaff(place)} title="Staff board" wide>
       <h1>Staff board</h1>
       <Table
         name="Parked jobs"
+        inAll={inAll?.parked ?? parked.length}
         columns={['Job', 'Waits', 'Attempts', 'Reason', 'Decide']}
         empty="No job is parked."
         rows={parked.map((job) => (
@@ -97,6 +100,7 @@ export function OpsBoard(props: OpsBoardProps): JSX.Element {
       />
       <Table
         name="Paused lanes"
+        inAll={paused.length}
         columns={['Lane', 'Paused', 'Reason']}
         empty="Every lane is running."
         rows={paused.map((lane) => (
@@ -111,6 +115,7 @@ export function OpsBoard(props: OpsBoardProps): JSX.Element {
       />
       <Table
         name="Acts observed"
+        inAll={inAll?.observed ?? observed.length}
         columns={['When', 'Act', 'What']}
         empty="Nothing was held back."
         rows={observed.map((act) => (
@@ -129,16 +134,19 @@ export function OpsBoard(props: OpsBoardProps): JSX.Element {
 
 interface TableProps {
   readonly name: string
+  /** How many rows there would be; more than given where only the first are shown. */
+  readonly inAll: number
   readonly columns: readonly string[]
   /** What is said instead of a table without rows. */
   readonly empty: string
   readonly rows: readonly JSX.Element[]
 }
 
-function Table({ name, columns, empty, rows }: TableProps): JSX.Element {
+function Table({ name, inAll, columns, empty, rows }: TableProps): JSX.Element {
+  const shown = inAll > rows.length ? `the oldest ${rows.length} of ${inAll}` : rows.length
   return (
     <section aria-label={name}>
-      <h2>{rows.length > 0 ? `${name} (${rows.length})` : name}</h2>
+      <h2>{rows.length > 0 ? `${name} (${shown})` : name}</h2>
       {rows.length === 0 ? (
         <p class="soft">{empty}</p>
       ) : (

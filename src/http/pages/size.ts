@@ -12,6 +12,7 @@ export function tellSize(bytes: number, language: Language): string {
   return new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'es-ES', {
     style: 'unit',
     unit,
+    unitDisplay: unit === 'byte' ? 'long' : 'short',
     maximumFractionDigits: 1,
   }).format(bytes / size)
 }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { SECOND_MS } from '../../clock.ts'
@@ -24,8 +24,13 @@ export interface HttpServer {
   readonly close: (graceMs: number) => Promise<void>
 }
 
-interface Sockets {
-  readonly incoming: { readonly socket: { destroy: () => void } }
+/** How long, and how much, of a body that nobody wanted is thrown away before the answer. */
+const REST_MS = SECOND_MS / 2
+const REST_BYTES = 64 * 1024 * 1024
+
+interface Exchange {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
 }
 
 /** Listens, and answers by `handle`. Where that rejects, the connection is cut without an answer. */
@@ -35,11 +40,15 @@ export async function listen(
   patience: Patience = PATIENCE,
 ): Promise<HttpServer> {
   const listener = getRequestListener(async (request, env) => {
+    // The types of the bindings are those of http and http2 at once; this server speaks http alone.
+    const { incoming, outgoing } = env as unknown as Exchange
     try {
-      return await handle(request)
+      const response = await handle(request)
+      await throwAwayRest(incoming)
+      // What is left of a body stands before the next request, which would be lost with the connection.
+      if (!incoming.complete) outgoing.setHeader('Connection', 'close')
+      return response
     } catch {
-      // The types of the bindings are those of http and http2 at once; both have the socket.
-      const { incoming } = env as unknown as Sockets
       incoming.socket.destroy()
       return new Response(null, { status: 500 })
     }
@@ -68,6 +77,28 @@ export async function listen(
       return close(server, graceMs)
     },
   }
+}
+
+/** Resolves when the body has come to its end, or the patience with it has. A sender that is cut off loses the answer. */
+function throwAwayRest(incoming: IncomingMessage): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    let left = REST_BYTES
+    const over = (): void => {
+      clearTimeout(timer)
+      incoming.off('data', count)
+      for (const event of ['end', 'close', 'error']) incoming.off(event, over)
+      resolve()
+    }
+    const count = (chunk: Uint8Array): void => {
+      left -= chunk.length
+      if (left < 0) over()
+    }
+    const timer = setTimeout(over, REST_MS)
+    incoming.on('data', count)
+    for (const event of ['end', 'close', 'error']) incoming.on(event, over)
+    incoming.resume()
+  })
 }
 
 function bind(server: Server, at: { readonly host: string; readonly port: number }): Promise<number> {

@@ -5,15 +5,27 @@ export interface Loop {
   readonly stop: () => Promise<void>
 }
 
-export function startLoop(round: () => Promise<void>, pauseMs: () => Promise<number>): Loop {
+/** The pause where its length cannot be told. */
+const TROUBLE_PAUSE_MS = 5_000
+
+/** Starts at once. What `round` or `pauseMs` throws goes to `failed`, and the rounds go on. */
+export function startLoop(
+  round: () => Promise<void>,
+  pauseMs: () => Promise<number>,
+  failed: (error: unknown) => void,
+): Loop {
   let stopped = false
   let woken = false
   let wakeUp = (): void => {
     woken = true
   }
+  const tell = (error: unknown): number => {
+    failed(error)
+    return TROUBLE_PAUSE_MS
+  }
   const pause = async (): Promise<void> => {
     if (woken || stopped) return
-    const ms = await pauseMs()
+    const ms = await pauseMs().catch(tell)
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
       wakeUp = () => {
@@ -27,7 +39,7 @@ export function startLoop(round: () => Promise<void>, pauseMs: () => Promise<num
   const running = (async () => {
     while (!stopped) {
       woken = false
-      await round()
+      await round().catch(failed)
       await pause()
     }
   })()

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SECOND_MS } from '../../clock.ts'
-import { type Config, readConfig, wantsSandbox } from '../../config.ts'
+import { type Config, hostInUrl, readConfig, wantsSandbox } from '../../config.ts'
 import { type Content, readContent, tellProblem } from '../../content.ts'
 import { createLog, type Log } from '../../log.ts'
 import { WIDTH } from '../../bot/tick.ts'
@@ -103,7 +103,7 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
     content,
   )
   await db.atomically([service.jobs.recover(nodeClock())])
-  const loops = startLoops(service, house, config)
+  const loops = startLoops(service, house, config, log)
   for (const loop of loops) wakers.add(loop.wake)
   house.service = service
   log.info('service.started', { detail: isSandbox ? 'sandbox' : config.act })
@@ -112,10 +112,17 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
 
 /** The owner's files; throws `Exit` with every problem in them. */
 export function contentOf(config: Pick<Config, 'formsDir' | 'routingDir'>): Content {
+  const folders = { FORMS_DIR: config.formsDir, ROUTING_DIR: config.routingDir }
+  const missing = Object.entries(folders).filter(([, path]) => !isFolder(path))
+  if (missing.length > 0) {
+    throw new Exit(EXIT.settings, missing.map(([name, path]) => `${name}: ${path} is no folder`).join('\n'))
+  }
   const { content, problems } = readContent(readSources(config))
   if (!content) throw new Exit(EXIT.settings, problems.map(tellProblem).join('\n'))
   return content
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 async function answer(house: House, settings: Config, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname
@@ -124,10 +131,10 @@ async function answer(house: House, settings: Config, request: Request): Promise
     return house.sandbox.fetch(request)
   }
   if (house.service) return house.service.app.fetch(request)
-  if (path === `${base}/healthz`) return new Response('ok', { headers: STARTING })
+  if (path === '/healthz' || path === `${base}/healthz`) return new Response('ok', { headers: STARTING })
   const check = { name: 'process', ok: false, detail: 'the process is starting' }
   const headers = { ...STARTING, 'Retry-After': '5' }
-  return path === `${base}/readyz`
+  return path === '/readyz' || path === `${base}/readyz`
     ? Response.json({ status: 'degraded', checks: [check] }, { status: 503, headers })
     : new Response('Firstline is starting. Try again in a moment.\n', { status: 503, headers })
 }
@@ -138,7 +145,7 @@ const STARTING = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosni
 async function withSandbox(env: Environment, house: House, opened: Opened): Promise<Config> {
   const here = readConfig(env, NOWHERE)
   const folder = dirname(here.databasePath)
-  const own = `http://127.0.0.1:${here.port}${here.publicUrl.pathname.replace(/\/+$/, '')}`
+  const own = `http://${hostInUrl(here.host)}:${here.port}${here.publicUrl.pathname.replace(/\/+$/, '')}`
   const shown = here.publicUrl.href.replace(/\/+$/, '')
   const sandbox = await createSandbox({
     clock: nodeClock,
@@ -218,18 +225,20 @@ async function claimStore(db: SqliteDb, config: Config): Promise<void> {
 }
 
 /** One loop that watches, and one for each job that may run at once: an act that hangs holds up no other. */
-function startLoops({ bot, jobs }: Service, house: House, config: Config): readonly Loop[] {
+function startLoops({ bot, jobs }: Service, house: House, config: Config, log: Log): readonly Loop[] {
+  const failed = (error: unknown): void => log.error('round.failed', { error })
   const watch = async (): Promise<void> => {
     await house.sandbox?.runDueJobs()
     await bot.look()
   }
   const workers = LANES.flatMap((lane) => Array.from({ length: WIDTH[lane] }, () => lane))
   return [
-    startLoop(watch, async () => config.pollMs),
+    startLoop(watch, async () => config.pollMs, failed),
     ...workers.map((lane) =>
       startLoop(
         () => bot.work(lane, { width: 1 }),
         () => pauseMs(jobs, config, lane),
+        failed,
       ),
     ),
   ]

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,12 @@ test('two databases are locked apart', () => {
   const locks = [takeLock(databasePath()), takeLock(databasePath())]
   expect(locks.map((lock) => lock !== null)).toEqual([true, true])
   locks.forEach((lock) => lock?.release())
+})
+
+test('a lock file that cannot be used is a failure, not a lock that another holds', () => {
+  const path = databasePath()
+  writeFileSync(`${path}.lock`, 'x'.repeat(5000))
+  expect(() => takeLock(path)).toThrow('file is not a database')
 })
 
 const HOLDER = `

@@ -3,6 +3,8 @@ import { type Loop, startLoop } from '../../../src/runtime/node/loop.ts'
 
 const FOR_EVER = 2 ** 30
 
+const never = (error: unknown): void => expect.fail(`a round failed: ${String(error)}`)
+
 /** Rounds that end when the test says so. */
 function steps() {
   const begun: (() => void)[] = []
@@ -26,7 +28,7 @@ function steps() {
 
 test('the first round is made at once, and the next one only when woken', async () => {
   const { round, current, count } = steps()
-  const loop = startLoop(round, async () => FOR_EVER)
+  const loop = startLoop(round, async () => FOR_EVER, never)
   ;(await current())()
   loop.wake()
   ;(await current())()
@@ -36,7 +38,7 @@ test('the first round is made at once, and the next one only when woken', async 
 
 test('a call during a round makes another round, and many calls make one', async () => {
   const { round, current, count } = steps()
-  const loop = startLoop(round, async () => FOR_EVER)
+  const loop = startLoop(round, async () => FOR_EVER, never)
   const end = await current()
   for (let calls = 0; calls < 10; calls += 1) loop.wake()
   end()
@@ -65,6 +67,7 @@ test('rounds never overlap', async () => {
         if (rounds === 50) resolve()
       },
       async () => 0,
+      never,
     )
   })
   await done
@@ -75,7 +78,7 @@ test('rounds never overlap', async () => {
 
 test('stopping waits for the round under way, and makes no other', async () => {
   const { round, current, count } = steps()
-  const loop = startLoop(round, async () => 0)
+  const loop = startLoop(round, async () => 0, never)
   const end = await current()
   let over = false
   const stopped = loop.stop().then(() => void (over = true))
@@ -84,4 +87,28 @@ test('stopping waits for the round under way, and makes no other', async () => {
   end()
   await stopped
   expect(count()).toBe(1)
+})
+
+test.for(['a round', 'its pause'])('after %s that fails it is told, and rounds go on', async (what) => {
+  const trouble = new Error('the store is away')
+  const told: unknown[] = []
+  const { round, current } = steps()
+  const loop = startLoop(
+    async () => {
+      await round()
+      if (what === 'a round') throw trouble
+    },
+    async () => {
+      if (what === 'its pause') throw trouble
+      return FOR_EVER
+    },
+    (error) => {
+      told.push(error)
+      loop.wake()
+    },
+  )
+  ;(await current())()
+  ;(await current())()
+  await loop.stop()
+  expect(told[0]).toBe(trouble)
 })

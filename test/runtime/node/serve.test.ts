@@ -99,6 +99,25 @@ test('a form with a mistake keeps the service from starting, and is told with fi
   expect(existsSync(env['DATABASE_PATH'] ?? '')).toBe(false)
 })
 
+test('a folder of the settings that is not there is told by its setting', async () => {
+  const { env, folder } = aPlace()
+  const nowhere = join(folder, 'nowhere')
+  const error = await refusal({ ...env, FORMS_DIR: nowhere, ROUTING_DIR: nowhere })
+  expect(error).toMatchObject({ status: EXIT.settings })
+  expect(String(error)).toBe(`Exit: FORMS_DIR: ${nowhere} is no folder\nROUTING_DIR: ${nowhere} is no folder`)
+})
+
+test('a sandbox that listens on IPv6 alone reaches its own Zammad', async () => {
+  const service = await served(aPlace({ HOST: '::1' }).env)
+  await vi.waitFor(async () => {
+    const { checks } = (await (await service.ask('/readyz')).json()) as {
+      checks: { name: string; ok: boolean }[]
+    }
+    expect(checks.filter(({ name, ok }) => ok && (name === 'zammad' || name === 'bot'))).toHaveLength(2)
+  }, 10_000)
+  expect(service.log()).not.toMatch(/"level":(40|50)/)
+})
+
 test('a real set-up names all that is missing, and makes no database', async () => {
   const { env } = aPlace({ HOST: '0.0.0.0' })
   for (const orSandbox of [true, false]) {

@@ -85,6 +85,7 @@ export const en = {
     },
     withUnit: (unit: string) => `With ${unit}`,
     notYetOpened: 'Your request is safe with us. The ticket is opened as soon as our helpdesk answers.',
+    withStaff: 'Your request is safe with us. Our staff is opening the ticket by hand.',
     numberStays: 'The number above is yours already and will not change.',
     deskUnreachable:
       'Our helpdesk does not answer at the moment. Your request goes in by itself as soon as it does. You do not need to send it again.',

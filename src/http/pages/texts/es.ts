@@ -87,6 +87,7 @@ export const es: Texts = {
     withUnit: (unit) => `En manos de ${unit}`,
     notYetOpened:
       'Su solicitud está a salvo con nosotros. Se dará de alta en cuanto responda nuestro sistema de ayuda.',
+    withStaff: 'Su solicitud está a salvo con nosotros. Nuestro personal la está dando de alta a mano.',
     numberStays: 'El número de arriba ya es suyo y no cambiará.',
     deskUnreachable:
       'Nuestro sistema de ayuda no responde en este momento. Su solicitud entrará por sí sola en cuanto lo haga. No hace falta que la envíe otra vez.',
