@@ -49,6 +49,7 @@ export default defineConfig({
           root: here('..'),
           isolate: false,
           maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           globalSetup: [here('./support/global-setup.ts')],
           include: [...ON_BOTH, 'test/**/*.worker.test.ts'],
         },

@@ -55,7 +55,9 @@ async function storeHealth(
   const db = openHere(config)
   try {
     const { memory, jobs } = createStores(db)
-    const parked = (await jobs.list(['parked'])).length
+    const parked = (await jobs.counts())
+      .filter(({ state }) => state === 'parked')
+      .reduce((sum, { count }) => sum + count, 0)
     const [prefix, stranger] = [await memory.recall('prefix'), await memory.recall('stranger')]
     if (stranger !== null) {
       const detail = 'the database belongs to another Zammad'

@@ -2,9 +2,9 @@ import { defineCommand } from 'citty'
 import { ofetch, FetchError } from 'ofetch'
 import { z } from 'zod'
 import { createDecisions, type Decided, type RetryChange } from '../conversation/decisions.ts'
-import { printedJob } from '../outbox/job-store.ts'
+import { PAGE, printedJob } from '../outbox/job-store.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
-import { contentOf, nodeClock } from '../runtime/node/serve.ts'
+import { contentOf, nodeClock, nodeRandom } from '../runtime/node/serve.ts'
 import { createSigner } from '../secret.ts'
 import { createStores } from '../service.ts'
 import { openHere, settingsHere } from './local.ts'
@@ -38,9 +38,11 @@ async function outboxHere(): Promise<Outbox> {
     signer: await createSigner(config.secrets),
     units: contentOf(config).units,
     clock: nodeClock,
+    random: nodeRandom,
+    mailHost: config.publicUrl.hostname,
   })
   return {
-    list: async () => (await decisions.list(['ready', 'running', 'unknown', 'parked'])).map(printedJob),
+    list: async () => (await decisions.listAll(['ready', 'running', 'unknown', 'parked'])).map(printedJob),
     retry: decisions.retry,
     discard: decisions.discard,
     close: db.close,
@@ -103,6 +105,9 @@ const job = { type: 'positional', required: true, description: 'Id of a parked j
 
 const open = (url: string | undefined): Promise<Outbox> | Outbox => (url ? outboxAt(url) : outboxHere())
 
+/** As the service takes it. */
+const LONGEST_REASON = 500
+
 const WORDS: Readonly<Record<Decided, string>> = {
   done: 'done',
   'not-parked': 'No parked job has this id.',
@@ -116,6 +121,18 @@ function tell(decided: Decided): number {
   return EXIT.fine
 }
 
+/** For people: the oldest jobs, one a line, and how many more there are. */
+function tableOf(jobs: Listed): string {
+  if (jobs.length === 0) return 'Nothing is to be done.'
+  const lines = jobs
+    .slice(0, PAGE)
+    .map((one) =>
+      [one.id, one.kind, one.state, `${one.attempts} attempts`, one.next_at, one.reason ?? ''].join('  '),
+    )
+  const more = jobs.length - lines.length
+  return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')
+}
+
 const list = defineCommand({
   meta: { name: 'list', description: 'Print what is still to be done, parked jobs included' },
   args: { ...where, json: { type: 'boolean', description: 'Print JSON' } },
@@ -123,11 +140,7 @@ const list = defineCommand({
     const outbox = await open(args.url)
     const jobs = await outbox.list()
     outbox.close()
-    const lines = jobs.map((one) =>
-      [one.id, one.kind, one.state, `${one.attempts} attempts`, one.next_at, one.reason ?? ''].join('  '),
-    )
-    const table = lines.length > 0 ? lines.join('\n') : 'Nothing is to be done.'
-    process.stdout.write(`${args.json ? JSON.stringify(jobs, null, 2) : table}\n`)
+    process.stdout.write(`${args.json ? JSON.stringify(jobs, null, 2) : tableOf(jobs)}\n`)
   },
 })
 
@@ -155,8 +168,12 @@ const discard = defineCommand({
   meta: { name: 'discard', description: 'Give a parked job up' },
   args: { job, ...where, reason: { type: 'string', required: true, description: 'Why; it is kept' } },
   async run({ args }) {
+    const reason = args.reason.trim()
+    if (reason === '' || reason.length > LONGEST_REASON) {
+      throw new Exit(EXIT.usage, `--reason takes 1 to ${LONGEST_REASON} characters`)
+    }
     const outbox = await open(args.url)
-    const decided = await outbox.discard(args.job, args.reason)
+    const decided = await outbox.discard(args.job, reason)
     outbox.close()
     return tell(decided)
   },

@@ -30,8 +30,8 @@ export interface Conversations {
   ) => Promise<readonly { readonly id: number; readonly createdAt: Date }[]>
   /** Puts a number down for a ticket that is about to be opened. */
   readonly allot: (id: string, ticketNumber: string, held: Held) => Write
-  /** Sends answers to another address from now on; the link of the old one ends. */
-  readonly readdress: (id: string, recipient: string, link: Conversation['link']) => Write
+  /** Sends answers to another address from now on, while the job is parked; the link of the old one ends. */
+  readonly readdress: (id: string, recipient: string, link: Conversation['link'], parked: string) => Write
   readonly opened: (
     id: string,
     ticket: { id: number; number: string; createdAt: Date; unit: string; openedAt: Date },
@@ -54,7 +54,9 @@ export interface Messages {
   readonly add: (message: OutgoingMessage, held?: Held) => Write
   readonly byId: (id: string) => Promise<OutgoingMessage | null>
   readonly rendered: (id: string, mime: { storedAs: string; sha256: string }, held: Held) => Write
-  /** What was not sent yet is rendered anew, for another address. */
-  readonly readdress: (conversation: string, recipient: string) => Write
+  /** A receipt once more, while the job is parked and no receipt of the conversation waits to be sent. */
+  readonly addReceipt: (message: OutgoingMessage, parked: string) => Write
+  /** What was not sent yet is rendered anew, for another address, while the job is parked. */
+  readonly readdress: (conversation: string, recipient: string, parked: string) => Write
   readonly sent: (id: string, at: Date, held: Held) => Write
 }

@@ -1,13 +1,15 @@
 import type { Clock } from '../clock.ts'
 import { readEmailAddress } from '../forms/email-address.ts'
 import type { Submissions } from './submission.ts'
-import type { JobStore, ListedJob } from '../outbox/job-store.ts'
+import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { JobState } from '../outbox/job.ts'
 import type { Units } from '../routing/units.ts'
+import type { Random } from '../random.ts'
 import type { Signer } from '../secret.ts'
 import type { Atomically, Write } from '../writes.ts'
-import type { Conversations, Messages } from './conversation.ts'
+import type { Conversation, Conversations, Messages } from './conversation.ts'
 import { newLink } from './link.ts'
+import { promisedMessage } from './promised-message.ts'
 
 /** What staff change before a parked job is tried again. */
 export interface RetryChange {
@@ -21,7 +23,11 @@ export type Decided = 'done' | 'not-parked' | 'unknown-unit' | 'bad-address'
 
 /** What staff see of the outbox, and what they decide on jobs that stand still. */
 export interface Decisions {
+  /** The oldest jobs, at most `PAGE`. */
   readonly list: (states: readonly JobState[]) => Promise<readonly ListedJob[]>
+  /** All jobs, oldest first. */
+  readonly listAll: (states: readonly JobState[]) => Promise<readonly ListedJob[]>
+  readonly count: (states: readonly JobState[]) => Promise<number>
   readonly retry: (job: string, change: RetryChange) => Promise<Decided>
   readonly discard: (job: string, reason: string) => Promise<Decided>
 }
@@ -35,17 +41,25 @@ export interface DecisionsDeps {
   readonly signer: Signer
   readonly units: Units
   readonly clock: Clock
+  readonly random: Random
+  /** The host that our Message-IDs name. */
+  readonly mailHost: string
 }
 
 export function createDecisions(deps: DecisionsDeps): Decisions {
   const decided = (touched: readonly number[]): Decided => (touched.at(-1) === 1 ? 'done' : 'not-parked')
   return {
     list: (states) => deps.jobs.list(states),
+    listAll: (states) => listAll(deps.jobs, states),
+    async count(states) {
+      const counts = await deps.jobs.counts()
+      return counts.reduce((sum, { state, count }) => sum + (states.includes(state) ? count : 0), 0)
+    },
     async retry(job, { unit, address }) {
       if (unit !== undefined && !deps.units.units.some(({ id }) => id === unit)) return 'unknown-unit'
-      const parked = (await deps.jobs.list(['parked'])).find(({ id }) => id === job)
-      if (!parked) return 'not-parked'
-      const readdressed = address === undefined ? [] : await readdress(deps, parked.conversation, address)
+      const parked = await deps.jobs.byId(job)
+      if (parked?.state !== 'parked') return 'not-parked'
+      const readdressed = address === undefined ? [] : await readdress(deps, parked, address)
       if (readdressed === null) return 'bad-address'
       const order = { now: deps.clock(), change: unit === undefined ? {} : { unit } }
       return decided(await deps.atomically([...readdressed, deps.jobs.retry(job, order)]))
@@ -56,10 +70,19 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
   }
 }
 
+async function listAll(jobs: JobStore, states: readonly JobState[]): Promise<readonly ListedJob[]> {
+  const all: ListedJob[] = []
+  for (;;) {
+    const page = await jobs.list(states, all.at(-1))
+    all.push(...page)
+    if (page.length < PAGE) return all
+  }
+}
+
 /** The writes that correct a visitor's address, or null where it is none. */
 async function readdress(
   deps: DecisionsDeps,
-  conversationId: string | null,
+  { id: parked, conversation: conversationId }: ListedJob,
   address: string,
 ): Promise<readonly Write[] | null> {
   const recipient = readEmailAddress(address)
@@ -68,10 +91,51 @@ async function readdress(
   const generation = conversation.link.generation + 1
   const link = await newLink(deps.signer, conversation.id, recipient, generation)
   return [
-    deps.conversations.readdress(conversation.id, recipient, link.kept),
-    deps.messages.readdress(conversation.id, recipient),
-    ...(conversation.ticketId === null
-      ? [deps.submissions.readdress(conversation.submission, recipient)]
-      : []),
+    deps.conversations.readdress(conversation.id, recipient, link.kept, parked),
+    deps.messages.readdress(conversation.id, recipient, parked),
+    ...receiptOnceMore(deps, { ...conversation, recipient, link: link.kept }, parked),
+    ...(await correctedSubmission(deps, conversation, recipient, parked)),
   ]
 }
+
+/** Where the receipt went to the address of before, the corrected one gets its own, with the new link. */
+const receiptOnceMore = (
+  { messages, jobs, random, mailHost, clock }: DecisionsDeps,
+  { id, submission, recipient, link }: Conversation,
+  parked: string,
+): readonly Write[] =>
+  promisedMessage(
+    {
+      messages: { ...messages, add: (message) => messages.addReceipt(message, parked) },
+      addJob: (job) => jobs.addReceipt(job, id, parked),
+      random,
+    },
+    {
+      conversation: id,
+      recipient,
+      kind: 'receipt',
+      messageId: `<receipt.${submission}.${link.generation}@${mailHost}>`,
+      at: clock(),
+    },
+  )
+
+/** What the ticket will be made of, as long as there is none. */
+async function correctedSubmission(
+  { submissions, jobs }: DecisionsDeps,
+  { id, submission: submissionId, ticketId }: Conversation,
+  email: string,
+  parked: string,
+): Promise<readonly Write[]> {
+  const submission = ticketId === null ? await submissions.byId(submissionId) : null
+  if (!submission) return []
+  const answers = { ...submission.answers, email }
+  // The contact block holds the address on a line of its own; words of the visitor stay as they are.
+  const lines = submission.body.split('\n').map((line) => (line === submission.email ? email : line))
+  const serial = { from: customerSerial(submission.email), to: customerSerial(email) }
+  return [
+    submissions.readdress({ ...submission, email, answers, body: lines.join('\n') }, id, parked),
+    jobs.reserial(id, serial, parked),
+  ]
+}
+
+const customerSerial = (email: string): string => `customer:${email.toLowerCase()}`

@@ -51,7 +51,7 @@ export interface Submissions {
     now: Date,
   ) => Promise<{ readonly content: string; readonly conversation: string } | null>
   readonly byId: (id: string) => Promise<Submission | null>
-  /** Corrects the address, while no ticket carries it yet. */
-  readonly readdress: (id: string, email: string) => Write
+  /** Puts address, answers and body down as corrected, while the job is parked and there is no ticket yet. */
+  readonly readdress: (corrected: Submission, conversation: string, parked: string) => Write
   readonly filesOf: (id: string) => Promise<readonly SubmittedFile[]>
 }

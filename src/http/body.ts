@@ -8,6 +8,9 @@ export const MOST_BYTES_READ = 64 * MIB
 /** The largest JSON body of the API: files of 1 MB in base64, and the answers. */
 export const JSON_BYTES = Math.floor(1.6 * MIB)
 
+/** Far above what a form of 40 fields needs, even one whose answers hold JSON themselves. */
+const MOST_JSON_NAMES = 20_000
+
 export interface TextLimits {
   /** Different names: 40 fields of a form, and hidden ones. */
   readonly names: number
@@ -65,10 +68,19 @@ export async function readJson(request: Incoming, maxBytes: number): Promise<Jso
   if (read === null) return refused('interrupted')
   if (!read.whole) return { ok: false, reason: 'too-large' }
   try {
-    return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(read.bytes)) }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(read.bytes)
+    if (hasMoreNames(text, MOST_JSON_NAMES)) return { ok: false, reason: 'too-large' }
+    return { ok: true, value: JSON.parse(text) }
   } catch {
     return refused('malformed')
   }
+}
+
+/** Whether a JSON text may name more members than that: told without the cost of making them. */
+function hasMoreNames(text: string, most: number): boolean {
+  let count = 0
+  for (let at = text.indexOf('":'); at >= 0 && count <= most; at = text.indexOf('":', at + 2)) count += 1
+  return count > most
 }
 
 /** Whether the body is of that type, in UTF-8 where a charset is named, and with no other parameter. */

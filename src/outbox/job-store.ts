@@ -16,6 +16,9 @@ export interface ListedJob {
   readonly reason: string | null
 }
 
+/** How many jobs are listed at once. */
+export const PAGE = 500
+
 export interface Pause {
   readonly lane: Lane
   readonly reason: string
@@ -39,7 +42,23 @@ export interface JobStore extends Jobs {
    * What was under way in several crashes waits longer each time, up to a quarter of an hour.
    */
   readonly recover: (now: Date) => Write
-  readonly list: (states: readonly JobState[]) => Promise<readonly ListedJob[]>
+  /** A page of at most `PAGE` jobs, oldest first: those after the given one. */
+  readonly list: (
+    states: readonly JobState[],
+    after?: Pick<ListedJob, 'id' | 'createdAt'>,
+  ) => Promise<readonly ListedJob[]>
+  readonly byId: (id: string) => Promise<ListedJob | null>
+  /** Adds the job that sends a receipt once more, under the condition of `Messages.addReceipt`. */
+  readonly addReceipt: (job: NewJob, conversation: string, parked: string) => Write
+  /**
+   * Another serial for those jobs of a conversation that have the present one and are not under way, while
+   * the job is parked and there is no ticket yet.
+   */
+  readonly reserial: (
+    conversation: string,
+    serial: { readonly from: string; readonly to: string },
+    parked: string,
+  ) => Write
   readonly retry: (id: string, order: RetryOrder) => Write
   readonly discard: (id: string, stop: { reason: string; now: Date }) => Write
   readonly pauses: () => Promise<readonly Pause[]>

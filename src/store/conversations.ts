@@ -2,6 +2,7 @@ import { and, desc, eq, isNotNull, type SQL } from 'drizzle-orm'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
 import { isHeld } from './insert.ts'
+import { isParked } from './parked.ts'
 import { conversations } from './schema.ts'
 
 const asDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))
@@ -62,12 +63,12 @@ export function createConversations({ q }: Db): Conversations {
           .set({ ticketNumber })
           .where(and(eq(conversations.id, id), isHeld(held))),
       ),
-    readdress: (id, recipient, link) =>
+    readdress: (id, recipient, link, parked) =>
       asWrite(
         q
           .update(conversations)
           .set({ recipient, linkHash: link.hash, linkGeneration: link.generation, linkKey: link.keyId })
-          .where(eq(conversations.id, id)),
+          .where(and(eq(conversations.id, id), isParked(parked))),
       ),
     opened: (id, ticket, held) =>
       asWrite(

@@ -1,14 +1,44 @@
-import { and, asc, count, eq, gt, inArray, lte, min, or, sql } from 'drizzle-orm'
-import { type JobState, type Lane, LANES, type ParkCode } from '../outbox/job.ts'
-import type { JobStore } from '../outbox/job-store.ts'
+import { and, asc, count, eq, gt, inArray, lte, min, or, type SQL, sql } from 'drizzle-orm'
+import { type JobState, type Lane, LANES, type NewJob, type ParkCode } from '../outbox/job.ts'
+import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { Held } from '../writes.ts'
 import { asWrite, type Db } from './db.ts'
 import { insertWhere, isHeld } from './insert.ts'
+import { awaitsNoReceipt, hasNoTicket, isParked } from './parked.ts'
 import { conversations, jobs, pauses } from './schema.ts'
 
 const WAITING: readonly JobState[] = ['ready', 'unknown']
 
+interface JobRow {
+  readonly job: typeof jobs.$inferSelect
+  readonly reference: string | null
+}
+
 const laneOf = (text: string): Lane => LANES.find((lane) => lane === text) ?? 'zammad'
+
+const rowOf = (job: NewJob) => ({
+  ...job,
+  payload: JSON.stringify(job.payload),
+  state: 'ready' as const,
+  attempts: 0,
+  uncertain: 0,
+  nextAt: job.nextAt.getTime(),
+  createdAt: job.createdAt.getTime(),
+})
+
+const asListed = ({ job, reference }: JobRow): ListedJob => ({
+  id: job.id,
+  kind: job.kind,
+  lane: laneOf(job.lane),
+  state: job.state,
+  attempts: job.attempts,
+  nextAt: new Date(job.nextAt),
+  createdAt: new Date(job.createdAt),
+  conversation: job.conversation,
+  reference,
+  code: job.reasonCode,
+  reason: job.reason,
+})
 
 export function createJobs({ q }: Db): JobStore {
   const held = (lease: Held) =>
@@ -21,22 +51,39 @@ export function createJobs({ q }: Db): JobStore {
     reason,
     settledAt: now.getTime(),
   })
+  const listed = (where: SQL | undefined) =>
+    q
+      .select({ job: jobs, reference: conversations.reference })
+      .from(jobs)
+      .leftJoin(conversations, eq(conversations.id, jobs.conversation))
+      .where(where)
   return {
     add: (job, lease) =>
       insertWhere(
         q,
         jobs,
-        {
-          ...job,
-          payload: JSON.stringify(job.payload),
-          state: 'ready',
-          attempts: 0,
-          uncertain: 0,
-          nextAt: job.nextAt.getTime(),
-          createdAt: job.createdAt.getTime(),
-        },
+        rowOf(job),
         lease ? isHeld(lease) : sql`true`,
         job.naturalKey === null ? 'fail' : 'ignore',
+      ),
+
+    addReceipt: (job, conversation, parked) =>
+      insertWhere(q, jobs, rowOf(job), sql`${isParked(parked)} and ${awaitsNoReceipt(conversation)}`),
+
+    reserial: (conversation, { from, to }, parked) =>
+      asWrite(
+        q
+          .update(jobs)
+          .set({ serial: to })
+          .where(
+            and(
+              eq(jobs.conversation, conversation),
+              eq(jobs.serial, from),
+              inArray(jobs.state, [...WAITING, 'parked']),
+              isParked(parked),
+              hasNoTicket(conversation),
+            ),
+          ),
       ),
 
     async claim(lane, { now, lease, leaseMs }) {
@@ -147,27 +194,18 @@ export function createJobs({ q }: Db): JobStore {
           .where(eq(jobs.state, 'running')),
       ),
 
-    async list(states) {
-      const rows = await q
-        .select({ job: jobs, reference: conversations.reference })
-        .from(jobs)
-        .leftJoin(conversations, eq(conversations.id, jobs.conversation))
-        .where(inArray(jobs.state, [...states]))
+    async list(states, after) {
+      const at = after?.createdAt.getTime() ?? 0
+      const beyond = after && or(gt(jobs.createdAt, at), and(eq(jobs.createdAt, at), gt(jobs.id, after.id)))
+      const rows = await listed(and(inArray(jobs.state, [...states]), beyond))
         .orderBy(asc(jobs.createdAt), asc(jobs.id))
-        .limit(500)
-      return rows.map(({ job, reference }) => ({
-        id: job.id,
-        kind: job.kind,
-        lane: laneOf(job.lane),
-        state: job.state,
-        attempts: job.attempts,
-        nextAt: new Date(job.nextAt),
-        createdAt: new Date(job.createdAt),
-        conversation: job.conversation,
-        reference,
-        code: job.reasonCode,
-        reason: job.reason,
-      }))
+        .limit(PAGE)
+      return rows.map(asListed)
+    },
+
+    async byId(id) {
+      const [row] = await listed(eq(jobs.id, id))
+      return row ? asListed(row) : null
     },
 
     retry: (id, { now, change = {} }) =>

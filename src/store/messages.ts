@@ -1,16 +1,25 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import type { Messages } from '../conversation/conversation.ts'
+import type { Messages, OutgoingMessage } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
 import { insertWhere, isHeld } from './insert.ts'
+import { awaitsNoReceipt, isParked } from './parked.ts'
 import { messages } from './schema.ts'
 
 export function createMessages({ q }: Db): Messages {
+  const rowOf = ({ rendered, createdAt, ...rest }: OutgoingMessage) => ({
+    ...rest,
+    ...rendered,
+    createdAt: createdAt.getTime(),
+  })
   return {
-    add(message, held) {
-      const { rendered, createdAt, ...rest } = message
-      const row = { ...rest, ...rendered, createdAt: createdAt.getTime() }
-      return insertWhere(q, messages, row, held ? isHeld(held) : sql`true`)
-    },
+    add: (message, held) => insertWhere(q, messages, rowOf(message), held ? isHeld(held) : sql`true`),
+    addReceipt: (message, parked) =>
+      insertWhere(
+        q,
+        messages,
+        rowOf(message),
+        sql`${isParked(parked)} and ${awaitsNoReceipt(message.conversation)}`,
+      ),
     async byId(id) {
       const [row] = await q.select().from(messages).where(eq(messages.id, id))
       if (!row) return null
@@ -32,12 +41,12 @@ export function createMessages({ q }: Db): Messages {
           .set(mime)
           .where(and(eq(messages.id, id), isHeld(held))),
       ),
-    readdress: (conversation, recipient) =>
+    readdress: (conversation, recipient, parked) =>
       asWrite(
         q
           .update(messages)
           .set({ recipient, storedAs: null, sha256: null })
-          .where(and(eq(messages.conversation, conversation), isNull(messages.sentAt))),
+          .where(and(eq(messages.conversation, conversation), isNull(messages.sentAt), isParked(parked))),
       ),
     sent: (id, at, held) =>
       asWrite(

@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import type { Submissions } from '../conversation/submission.ts'
 import { LANGUAGES } from '../language.ts'
 import { asWrite, type Db } from './db.ts'
+import { hasNoTicket, isParked } from './parked.ts'
 import { attachments, conversations, submissions } from './schema.ts'
 
 /** D1 holds rows of up to 2 MB; the local one does not say so. */
@@ -67,7 +68,17 @@ export function createSubmissions({ q }: Db): Submissions {
         sentAt: new Date(row.sentAt),
       }
     },
-    readdress: (id, email) => asWrite(q.update(submissions).set({ email }).where(eq(submissions.id, id))),
+    readdress(corrected, conversation, parked) {
+      const { id, email, body, title, name, organisation } = corrected
+      const answers = JSON.stringify(corrected.answers)
+      guardRow([answers, body, title, name, email, organisation])
+      return asWrite(
+        q
+          .update(submissions)
+          .set({ email, answers, body })
+          .where(and(eq(submissions.id, id), isParked(parked), hasNoTicket(conversation))),
+      )
+    },
     async filesOf(id) {
       return await q
         .select({

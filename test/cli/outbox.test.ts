@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PAGE } from '../../src/outbox/job-store.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createMemory } from '../../src/store/memory.ts'
 import { openSqlite } from '../../src/runtime/node/sqlite.ts'
@@ -64,6 +65,30 @@ test('a parked job is given up with a reason', async () => {
   expect(await runHere(words, settings)).toMatchObject({ code: 0, stdout: 'done\n' })
   expect(await stateOf(settings)).toEqual([])
   expect((await runHere(['outbox', 'list'], settings)).stdout).toBe('Nothing is to be done.\n')
+})
+
+test.for([
+  ['nothing', ''],
+  ['blanks', '  '],
+  ['501 characters', 'x'.repeat(501)],
+] as const)('a job is not given up with %s as reason', async ([, reason]) => {
+  const settings = await aDatabase()
+  expect(await runHere(['outbox', 'discard', 'job-1', '--reason', reason], settings)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--reason takes 1 to 500 characters'),
+  })
+  expect(await stateOf(settings)).toMatchObject([{ id: 'job-1', state: 'parked' }])
+})
+
+test('a list for people is cut with words, and one for programs is whole', async () => {
+  const settings = await aDatabase()
+  const db = openSqlite(settings['DATABASE_PATH'] ?? '', 'src/store/migrations')
+  const jobs = createJobs(db)
+  await db.atomically(Array.from({ length: PAGE + 1 }, (_, n) => jobs.add(aJob({ id: `more-${n}` }))))
+  db.close()
+  const lines = (await runHere(['outbox', 'list'], settings)).stdout.trimEnd().split('\n')
+  expect([lines.length, lines.at(-1)]).toEqual([PAGE + 1, '… and 2 more'])
+  expect(await stateOf(settings)).toHaveLength(PAGE + 2)
 })
 
 test.for([

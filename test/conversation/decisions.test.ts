@@ -1,7 +1,14 @@
+import { eq, like } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { after, MINUTE_MS } from '../../src/clock.ts'
 import { linkHash, linkToken } from '../../src/conversation/link.ts'
-import { NOON } from '../support/samples.ts'
+import { PAGE } from '../../src/outbox/job-store.ts'
+import { jobs as jobRows } from '../../src/store/schema.ts'
+import { aJob, NOON } from '../support/samples.ts'
 import { aSending } from './sending.ts'
+
+const OLD = 'ann.lee@example.org'
+const NEW = 'ann@new.example'
 
 async function aParked() {
   const sending = await aSending()
@@ -44,6 +51,74 @@ test('a corrected address gets a mail and a link of its own, and the old link en
   expect(sending.rendered.at(-1)?.message.link).toBe(`https://desk.example/c/${token}`)
   expect(await sending.conversations.byLinkHash(await linkHash(sending.token))).toBeNull()
   expect(await sending.submissions.byId('submission-1')).toMatchObject({ email: conversation.recipient })
+})
+
+/** A sent receipt, and a job of the conversation's ticket that stands still. */
+async function aParkedTicket(ticket: { readonly id: number } | null) {
+  const sending = await aSending({
+    submission: { body: `Who?\nann.lee@example.org.uk\n\nEmail:\n${OLD}\n\nLanguage:\nEnglish` },
+  })
+  const { jobs, conversations, db } = sending
+  await sending.round()
+  const serial = `customer:${OLD}`
+  await db.atomically([jobs.add(aJob({ id: 'open-1', conversation: 'conversation-1', serial }))])
+  const held = await jobs.claim('zammad', { now: NOON, lease: 'lease', leaseMs: MINUTE_MS })
+  if (!held) throw new Error('no job to park')
+  const opened = ticket && { ...ticket, number: '780', createdAt: NOON, unit: 'other', openedAt: NOON }
+  await db.atomically([
+    ...(opened ? [conversations.opened('conversation-1', opened, held)] : []),
+    jobs.park(held, { code: 'refused', reason: 'no', now: NOON }),
+  ])
+  return sending
+}
+
+test.for([
+  ['before there is a ticket', null],
+  ['when there is a ticket', { id: 7 }],
+] as const)(
+  '%s, a corrected address gets a receipt of its own though the first was sent',
+  async ([, ticket]) => {
+    const sending = await aParkedTicket(ticket)
+    expect(await sending.decisions.retry('open-1', { address: NEW })).toBe('done')
+    await sending.round()
+    expect(sending.sent.map(({ to }) => to)).toEqual([OLD, NEW])
+    const conversation = await sending.conversations.byId('conversation-1')
+    if (!conversation) throw new Error('the conversation is gone')
+    expect(sending.rendered.at(-1)).toMatchObject({
+      message: {
+        kind: 'receipt',
+        link: `https://desk.example/c/${await linkToken(sending.signer, conversation)}`,
+      },
+      headers: { messageId: '<receipt.submission-1.2@desk.example>', to: NEW },
+    })
+    await sending.round()
+    expect(sending.sent).toHaveLength(2)
+  },
+)
+
+test('while there is no ticket, the corrected address is in all that it will be made of', async () => {
+  const sending = await aParkedTicket(null)
+  await sending.decisions.retry('open-1', { address: 'Ann@new.example' })
+  expect(await sending.submissions.byId('submission-1')).toMatchObject({
+    email: 'Ann@new.example',
+    answers: { what: 'It stops at 63 %', email: 'Ann@new.example' },
+    body: 'Who?\nann.lee@example.org.uk\n\nEmail:\nAnn@new.example\n\nLanguage:\nEnglish',
+  })
+  const rows = await sending.db.q.select().from(jobRows).where(eq(jobRows.id, 'open-1'))
+  expect(rows).toMatchObject([{ state: 'ready', serial: `customer:${NEW}` }])
+})
+
+test('a parked job is decided on, however many stand before it', async () => {
+  const sending = await aParkedTicket(null)
+  const { jobs, db, decisions } = sending
+  const earlier = after(NOON, -MINUTE_MS)
+  const many = Array.from({ length: PAGE }, (_, n) => aJob({ id: `many-${n}`, createdAt: earlier }))
+  await db.atomically(many.map((job) => jobs.add(job)))
+  await db.q.update(jobRows).set({ state: 'parked' }).where(like(jobRows.id, 'many-%'))
+  expect(await decisions.count(['parked'])).toBe(PAGE + 1)
+  expect(await decisions.list(['parked'])).toHaveLength(PAGE)
+  expect((await decisions.listAll(['parked'])).at(-1)).toMatchObject({ id: 'open-1' })
+  expect(await decisions.retry('open-1', {})).toBe('done')
 })
 
 test('a discarded job is never run, and keeps the reason', async () => {

@@ -2,6 +2,7 @@ import { after, HOUR_MS } from '../../src/clock.ts'
 import { createDecisions } from '../../src/conversation/decisions.ts'
 import { newLink } from '../../src/conversation/link.ts'
 import { sendMessage } from '../../src/conversation/send-message.ts'
+import type { Submission } from '../../src/conversation/submission.ts'
 import { Failure, type FailureCode } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
 import type { Headers, Mailer, Message } from '../../src/mailer.ts'
@@ -42,7 +43,9 @@ function memoryMailer() {
 }
 
 /** A receipt that is to be sent, on a real store, with a mail server in memory. */
-export async function aSending(over: { readonly kind?: string; readonly ticketId?: number | null } = {}) {
+export async function aSending(
+  over: { readonly kind?: string; readonly submission?: Partial<Submission> } = {},
+) {
   const { db, files } = await openPlatform()
   const time = virtualTime(NOON)
   const random = seeded(7)
@@ -66,7 +69,11 @@ export async function aSending(over: { readonly kind?: string; readonly ticketId
     linkTo: (link) => `https://desk.example/c/${link}`,
   })
   await db.atomically([
-    ...submissions.add(aSubmission(), { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' }, []),
+    ...submissions.add(
+      aSubmission(over.submission),
+      { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' },
+      [],
+    ),
     conversations.add(aConversation({ link: kept })),
     messages.add({
       id: 'message-1',
@@ -109,6 +116,8 @@ export async function aSending(over: { readonly kind?: string; readonly ticketId
       signer,
       units: UNITS,
       clock: time.clock,
+      random,
+      mailHost: 'desk.example',
     }),
     round: () => runDue(outbox, 'mail', { width: 2, until: after(time.clock(), 1) }),
     job: async () => (await db.q.select().from(jobRows))[0],

@@ -64,7 +64,7 @@ export const programs: readonly HostileRow[] = [
     jsonText(
       `{"form":"question","answers":{${Array.from({ length: 100_000 }, (_, at) => `"a${at}":""`).join()}}}`,
     ),
-    422,
+    413,
   ],
   ['JSON for a form that is not there', json(submission({ form: 'nothing' })), 422],
   ['a language that the site does not speak', json(submission({ language: 'fr' })), 422],

@@ -19,7 +19,7 @@ Answer by: Monday 23 November, 10:14 (Europe/Madrid)
 
 What happens next
 - Your request goes to the team that can answer it.
-- We write to this address as soon as there is an answer. You find it on your page too.
+- We write to this address as soon as there is an answer. Your page shows where your request stands.
 
 What to keep
 - This mail: its link opens your request without a password, so share it with nobody.
