@@ -1,15 +1,15 @@
 import { type Context, Hono } from 'hono'
-import { tellAnswers, type View } from '../conversation/view.ts'
 import { readAnswers } from '../forms/answers.ts'
 import { describeForm } from '../forms/describe.ts'
 import type { Form } from '../forms/form.ts'
 import { tellRefusal } from '../intake/file-words.ts'
-import { inLanguage, type Language } from '../language.ts'
+import type { Language } from '../language.ts'
 import { newId } from '../random.ts'
 import { sha256 } from '../secret.ts'
 import { isTimeZone } from '../time-zone.ts'
-import { type Addresses, conversationPath } from './addresses.ts'
-import { type ConversationBody, type Receipt, SubmissionBody } from './api-schemas.ts'
+import type { Addresses } from './addresses.ts'
+import { conversationBody, receipt } from './api-answers.ts'
+import { SubmissionBody } from './api-schemas.ts'
 import { isTooLong, JSON_BYTES, readJson } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { readMultipart, UPLOAD_LIMITS } from './multipart.ts'
@@ -162,14 +162,6 @@ async function submit(
   return c.json(receipt(addresses, view, outcome.token), outcome.outcome === 'accepted' ? 201 : 200)
 }
 
-const receipt = (addresses: Addresses, view: View, token: string): Receipt => ({
-  reference: view.conversation.reference,
-  ticket_number: view.conversation.ticketNumber,
-  conversation_url: addresses.absolute(conversationPath(token)),
-  due_at: view.conversation.dueAt.toISOString(),
-  status: view.status,
-})
-
 /** What the envelope of a submission says, or the answer where it says nothing of use. */
 function envelope(
   c: Context,
@@ -292,49 +284,3 @@ async function readParts(c: Context, deps: HttpDeps, arrival: Arrival): Promise<
   const cut = !read.ok && read.reason === 'field-too-long'
   return { ...known, answers: Object.fromEntries(answers), cut }
 }
-
-function conversationBody(deps: HttpDeps, addresses: Addresses, view: View, token: string): ConversationBody {
-  const { conversation, submission, files } = view
-  const form = deps.forms.find(({ id }) => id === submission.form)
-  const unit = deps.units.units.find(({ id }) => id === conversation.unit)
-  const here = (text: Parameters<typeof inLanguage>[0]): string => inLanguage(text, submission.language)
-  const answers = form ? tellAnswers(form, submission, here) : []
-  const text = answers.map(({ label, value }) => `${label}\n${value}`).join('\n\n')
-  return {
-    reference: conversation.reference,
-    ticket_number: conversation.ticketNumber,
-    status: view.status,
-    unit: unit ? here(unit.name) : conversation.unit,
-    due_at: conversation.dueAt.toISOString(),
-    answered_at: null,
-    articles: [
-      {
-        id: submission.id,
-        from: 'visitor',
-        name: submission.name,
-        at: submission.sentAt.toISOString(),
-        html: answers
-          .map(({ label, value }) => `<p><b>${escaped(label)}</b><br>${escaped(value)}</p>`)
-          .join(''),
-        text,
-        attachments: files.map(({ id, name, type, size }) => ({
-          name,
-          type,
-          size,
-          url: addresses.absolute(`${conversationPath(token)}/files/${id}`),
-        })),
-      },
-    ],
-  }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char).replace(/\n/g, '<br>')

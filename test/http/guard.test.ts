@@ -10,7 +10,7 @@ const files = [{ name: 'a.txt', bytes: 'hello' }]
 function lettingPass(most: number) {
   const asked: Arriving[] = []
   const guard = async (arriving: Arriving) => (asked.push(arriving) > most ? 'too-many' : 'pass')
-  return { asked, guard: guard }
+  return { asked, guard }
 }
 
 test.for([
