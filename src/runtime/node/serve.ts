@@ -103,8 +103,9 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
     content,
   )
   await db.atomically([service.jobs.recover(nodeClock())])
-  const loops = startLoops(service, house, config, log)
-  for (const loop of loops) wakers.add(loop.wake)
+  const { watching, working } = startLoops(service, house, config, log)
+  for (const loop of working) wakers.add(loop.wake)
+  const loops = [watching, ...working]
   house.service = service
   log.info('service.started', { detail: isSandbox ? 'sandbox' : config.act })
   return { url: config.publicUrl.href, stop: () => stop({ house, loops, server, opened, log }) }
@@ -225,25 +226,29 @@ async function claimStore(db: SqliteDb, config: Config): Promise<void> {
 }
 
 /** One loop that watches, and one for each job that may run at once: an act that hangs holds up no other. */
-function startLoops({ bot, jobs }: Service, house: House, config: Config, log: Log): readonly Loop[] {
+function startLoops(
+  { bot, jobs }: Service,
+  house: House,
+  config: Config,
+  log: Log,
+): { readonly watching: Loop; readonly working: readonly Loop[] } {
   const failed = (error: unknown): void => log.error('round.failed', { error })
   const watch = async (): Promise<void> => {
     await house.sandbox?.runDueJobs()
     await bot.look()
   }
   const workers = LANES.flatMap((lane) => Array.from({ length: WIDTH[lane] }, () => lane))
-  return [
-    startLoop(watch, async () => config.pollMs, failed),
-    ...workers.map((lane) =>
+  return {
+    watching: startLoop(watch, async () => config.pollMs, failed),
+    working: workers.map((lane) =>
       startLoop(
         () => bot.work(lane, { width: 1 }),
         () => pauseMs(jobs, config, lane),
         failed,
       ),
     ),
-  ]
+  }
 }
-
 /** Until the lane's next job is due, and at most one poll. */
 async function pauseMs(jobs: JobStore, config: Config, lane: Lane): Promise<number> {
   const due = config.act === 'act' ? await jobs.nextDue(lane) : null
