@@ -5,8 +5,8 @@ import { extraLanguages, missingLanguages, repeated } from '../sources/values.ts
 import type { Finding, Place } from '../sources/source.ts'
 import { oneLine } from './clean-text.ts'
 import { ADDED_IDS, completeFields } from './contact.ts'
-import { MAX_FIELDS } from './form.ts'
-import type { ChoiceField, Field, Site } from './form.ts'
+import { FIELD_KINDS, MAX_FIELDS } from './form.ts'
+import type { ChoiceField, Field, FieldKind, Site } from './form.ts'
 import type { FormFile } from './form-file.ts'
 import { templateParts } from './ticket-template.ts'
 
@@ -112,16 +112,8 @@ function reference(
   return []
 }
 
-const TELLING: readonly Field['kind'][] = [
-  'text',
-  'textarea',
-  'email',
-  'url',
-  'radio',
-  'select',
-  'checkboxes',
-  'date',
-]
+/** Kinds whose answers are text: all but bytes and a tick. */
+const TELLING: readonly FieldKind[] = FIELD_KINDS.filter((kind) => kind !== 'files' && kind !== 'consent')
 
 function ticketFindings({ fields: own, ticket }: FormFile): readonly Finding[] {
   const fields = completeFields(own)

@@ -89,6 +89,5 @@ export interface Jobs {
   readonly done: (held: Held, now: Date) => Write
   readonly again: (held: Held, retry: Retry) => Write
   readonly park: (held: Held, stop: { code: ParkCode; reason: string; now: Date }) => Write
-  readonly isPaused: (lane: Lane) => Promise<boolean>
   readonly pause: (lane: Lane, stop: { reason: string; now: Date; probeAt: Date }) => Write
 }

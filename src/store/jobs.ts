@@ -165,11 +165,6 @@ export function createJobs({ q }: Db): JobStore {
           .where(held(lease)),
       ),
 
-    async isPaused(lane) {
-      const rows = await q.select({ lane: pauses.lane }).from(pauses).where(eq(pauses.lane, lane))
-      return rows.length > 0
-    },
-
     pause: (lane, { reason, now, probeAt }) =>
       asWrite(
         q
