@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { listen } from '../src/runtime/node/http-server.ts'
 import { nodeClock, nodeRandom } from '../src/runtime/node/serve.ts'
 import { type FarSide, openFarSide } from '../test/simulation/far-side.ts'
-import { freePort, type Serving, startServing } from '../test/simulation/process.ts'
+import { freePort, type Serving, servingSettings, startServing } from '../test/simulation/process.ts'
 import type { Door } from '../test/simulation/visitors.ts'
 
 /** The real service as a process, with a sandbox Zammad and a mailbox in this one. */
@@ -28,19 +28,7 @@ export async function openBenchDesk(): Promise<BenchDesk> {
   handle = far.zammad.fetch
   const folder = mkdtempSync(join(tmpdir(), 'firstline-bench-'))
   const port = await freePort()
-  const serving = startServing({
-    SECRET: 'a secret of more than thirty-two characters',
-    PORT: String(port),
-    DATABASE_PATH: join(folder, 'firstline.sqlite'),
-    ZAMMAD_URL: zammadUrl,
-    ZAMMAD_TOKEN: 'sandbox-bot',
-    SMTP_URL: `smtp://127.0.0.1:${far.smtpPort}`,
-    MAIL_FROM: 'no-reply@desk.example',
-    POLL_SECONDS: '1',
-    CHALLENGE: 'off',
-    RATE_LIMITS: 'off',
-    LOG_LEVEL: 'silent',
-  })
+  const serving = startServing(servingSettings(zammadUrl, far.smtpPort, folder, port))
   if (!(await serving.ready)) throw new Error(`it did not start: ${serving.complaint()}`)
   return {
     door: { speak: (request) => fetch(request), url: `http://127.0.0.1:${port}` },

@@ -14,7 +14,7 @@ import { createService } from '../../src/service.ts'
 import { submissions } from '../../src/store/schema.ts'
 import { seeded } from '../support/samples.ts'
 import { broken, type FarSide, openFarSide, outcomeOf } from './far-side.ts'
-import { freePort, type Serving, startServing } from './process.ts'
+import { freePort, type Serving, servingSettings, startServing } from './process.ts'
 import { aVisit, type Door, look, openForm, send, type Told, type Visit } from './visitors.ts'
 
 export interface Killings {
@@ -51,7 +51,7 @@ export async function killAgainAndAgain(killings: Killings): Promise<Survived> {
   const far = await openReachable(killings.seed)
   try {
     const port = await freePort()
-    const env = settings(far, killings.folder, port)
+    const env = servingSettings(far.url, far.smtpPort, killings.folder, port)
     mkdirSync(killings.folder, { recursive: true })
     const door: Door = { speak: (request) => fetch(request), url: `http://127.0.0.1:${port}` }
     const crowd = startCrowd(door, killings.seed)
@@ -91,20 +91,6 @@ async function openReachable(seed: number): Promise<FarSide & { readonly url: st
     },
   }
 }
-
-const settings = (far: FarSide & { url: string }, folder: string, port: number) => ({
-  SECRET: 'a secret of more than thirty-two characters',
-  PORT: String(port),
-  DATABASE_PATH: join(folder, 'firstline.sqlite'),
-  ZAMMAD_URL: far.url,
-  ZAMMAD_TOKEN: 'sandbox-bot',
-  SMTP_URL: `smtp://127.0.0.1:${far.smtpPort}`,
-  MAIL_FROM: 'no-reply@desk.example',
-  POLL_SECONDS: '1',
-  CHALLENGE: 'off',
-  RATE_LIMITS: 'off',
-  LOG_LEVEL: 'silent',
-})
 
 /** Kills at random moments of a life, some of them before it serves, and leaves the last one alive. */
 async function kill(

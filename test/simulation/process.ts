@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 
 /** Inside the project, so that native packages are found from there. */
 const BUNDLE = 'node_modules/.cache/firstline'
@@ -41,6 +42,21 @@ export interface Serving {
   /** What it said on its way out, where it was not killed. */
   readonly complaint: () => string
 }
+
+/** What a process needs to serve a folder beside a far side. */
+export const servingSettings = (zammadUrl: string, smtpPort: number, folder: string, port: number) => ({
+  SECRET: 'a secret of more than thirty-two characters',
+  PORT: String(port),
+  DATABASE_PATH: join(folder, 'firstline.sqlite'),
+  ZAMMAD_URL: zammadUrl,
+  ZAMMAD_TOKEN: 'sandbox-bot',
+  SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+  MAIL_FROM: 'no-reply@desk.example',
+  POLL_SECONDS: '1',
+  CHALLENGE: 'off',
+  RATE_LIMITS: 'off',
+  LOG_LEVEL: 'silent',
+})
 
 export function startServing(env: Readonly<Record<string, string>>): Serving {
   const child: ChildProcess = spawn(process.execPath, [builtCommand(), 'serve'], {
