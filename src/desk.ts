@@ -34,11 +34,72 @@ export interface Ticket {
   readonly number: string
   readonly title: string
   readonly group: string
+  readonly groupId: number
   readonly state: string
+  /** Whether its state is of the types closed or merged. */
+  readonly closed: boolean
+  /** Zammad's name of the priority. */
+  readonly priority: string
+  /** Null where nobody owns it. */
+  readonly ownerId: number | null
   readonly customerId: number
+  /** Zammad's word for how its first article came: web, email, phone, note … */
+  readonly firstArticleType: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly mark: Mark | null
+}
+
+export interface Article {
+  readonly id: number
+  readonly sender: 'Agent' | 'Customer' | 'System'
+  /** Zammad's word: web, email, phone, note … */
+  readonly type: string
+  readonly internal: boolean
+  /** Id of the account that made it. */
+  readonly createdById: number
+  readonly createdAt: Date
+  /** With angle brackets, or null where it has none. */
+  readonly messageId: string | null
+  /** As a mail header names the sender; may be empty. */
+  readonly from: string
+  readonly subject: string
+  readonly contentType: string
+  readonly body: string
+}
+
+/** An entry of a ticket's history: who changed what, from what to what. */
+export interface Change {
+  readonly id: number
+  readonly attribute: 'group' | 'owner'
+  readonly from: { readonly id: number; readonly name: string }
+  readonly to: { readonly id: number; readonly name: string }
+  /** Id of the account that changed it. */
+  readonly by: number
+  readonly at: Date
+}
+
+/** What is to be changed of a ticket; what is left out stays. */
+export interface TicketChange {
+  /** Name of a group. */
+  readonly group?: string
+  /** Name of a priority. */
+  readonly priority?: string
+  /** Null takes the owner away. */
+  readonly ownerId?: number | null
+}
+
+/** What became of a change: `group` where the group is unknown, inactive or out of our reach. */
+export type Changed =
+  | { readonly outcome: 'changed'; readonly ticket: Ticket }
+  | { readonly outcome: 'group' | 'refused'; readonly reason: string }
+  | { readonly outcome: 'out-of-sight' | 'gone' }
+
+/** A person who answers tickets, with the groups they may enter. */
+export interface AgentRights {
+  readonly id: number
+  /** Access in Zammad's words, by name of the group. */
+  readonly groups: ReadonlyMap<string, readonly string[]>
 }
 
 /** What became of a create that got an answer. */
@@ -88,6 +149,25 @@ export interface Desk {
     note: { readonly messageId: string; readonly body: string },
   ) => Promise<void>
   readonly hasArticle: (ticketId: number, messageId: string) => Promise<boolean>
+  /** Its articles, oldest first, or null for a ticket that is gone or out of sight. */
+  readonly articles: (ticketId: number) => Promise<readonly Article[] | null>
+  /** Changes of group and owner, oldest first, or null for a ticket that is gone or out of sight. */
+  readonly history: (ticketId: number) => Promise<readonly Change[] | null>
+  /** Changes a ticket. Zammad has no lock: another's change between our read and this is overwritten. */
+  readonly change: (ticketId: number, change: TicketChange) => Promise<Changed>
+  /** Adds tags; one that stands is left alone. */
+  readonly tag: (ticketId: number, tags: readonly string[]) => Promise<void>
+  /**
+   * Readable tickets updated at or after then, in pages, the update of longest ago first. What is updated
+   * meanwhile may come twice, and is never left out.
+   */
+  readonly updatedSince: (since: Date) => AsyncIterable<readonly Ticket[]>
+  /** Readable tickets made at or after then, in pages, oldest first, each once. */
+  readonly createdSince: (since: Date) => AsyncIterable<readonly Ticket[]>
+  /** People who may answer tickets, as far as the token may see them. */
+  readonly agents: () => Promise<readonly AgentRights[]>
+  /** Names of the priorities in use. */
+  readonly priorities: () => Promise<readonly string[]>
   /** Readable tickets, newest first. */
   readonly newest: (limit: number) => Promise<readonly Ticket[]>
   /** The readable ticket of the lowest id, or null where none is readable. */

@@ -21,8 +21,37 @@ export interface NewNumber {
   readonly link: string
 }
 
-/** What is to be said to a visitor; the mail adapter decides how it looks. */
-export type Message = Receipt | NewNumber
+/** What staff are told at once: fixed text, nothing that a visitor typed. */
+export interface AlertMessage {
+  readonly kind: 'alert'
+  readonly language: Language
+  readonly site: string
+  readonly timeZone: string
+  readonly about:
+    'arrival' | 'fallback' | 'unrouted' | 'out-of-sight' | 'handed-over' | 'unusable-unit' | 'stranger'
+  /** Of the ticket, or null where it is not about one. */
+  readonly number: string | null
+  /** The form's title, or null. */
+  readonly topic: string | null
+  /** Display name of the unit that it is about. */
+  readonly unit: string | null
+  /** Display name of the unit that should have had it. */
+  readonly wanted: string | null
+  readonly dueAt: Date | null
+  /** Whether an arrival is of the highest priority. */
+  readonly urgent: boolean
+  /** How often, or for how many hours. */
+  readonly count: number | null
+  /** Our words or Zammad's on what is wrong, or null. */
+  readonly reason: string | null
+  /** The ticket in Zammad, or its front page where the ticket is not opened yet. */
+  readonly link: string
+  /** Whether the link opens the ticket itself. */
+  readonly opensTicket: boolean
+}
+
+/** What is to be said; the mail adapter decides how it looks. */
+export type Message = Receipt | NewNumber | AlertMessage
 
 export interface Headers {
   /** With angle brackets; stable over every repeat of one message. */

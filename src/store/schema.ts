@@ -131,3 +131,60 @@ export const pauses = sqliteTable('pauses', {
   since: integer('since').notNull(),
   probeAt: integer('probe_at').notNull(),
 })
+
+/** Decisions about tickets, frozen when they were made. */
+export const routings = sqliteTable(
+  'routings',
+  {
+    id: text('id').primaryKey(),
+    conversation: text('conversation')
+      .unique()
+      .references(() => conversations.id),
+    ticket: integer('ticket').unique(),
+    source: text('source').notNull(),
+    unit: text('unit').notNull(),
+    rule: text('rule'),
+    priority: text('priority'),
+    /** JSON list. */
+    tags: text('tags').notNull(),
+    mode: text('mode', { enum: ['assign', 'suggest'] }).notNull(),
+    because: text('because').notNull(),
+    version: text('version').notNull(),
+    decidedAt: integer('decided_at').notNull(),
+    placedUnit: text('placed_unit'),
+    placedGroupId: integer('placed_group_id'),
+    placedAt: integer('placed_at'),
+    feedback: text('feedback', { enum: ['open', 'kept', 'moved'] }).notNull(),
+  },
+  (t) => [index('routings_rule').on(t.rule, t.feedback)],
+)
+
+/** Tickets that we answer for, as they were last read. */
+export const tickets = sqliteTable(
+  'tickets',
+  {
+    /** Zammad's. */
+    id: integer('id').primaryKey(),
+    number: text('number').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    groupId: integer('group_id').notNull(),
+    group: text('group').notNull(),
+    owned: integer('owned', { mode: 'boolean' }).notNull(),
+    closed: integer('closed', { mode: 'boolean' }).notNull(),
+    sight: text('sight', { enum: ['seen', 'out-of-sight', 'gone'] }).notNull(),
+    lookedAt: integer('looked_at').notNull(),
+    waitingSince: integer('waiting_since'),
+    handOvers: integer('hand_overs').notNull(),
+  },
+  (t) => [
+    index('tickets_live').on(t.sight, t.closed, t.lookedAt),
+    index('tickets_waiting').on(t.sight, t.waitingSince),
+  ],
+)
+
+/** Tickets that Zammad told us to look at. */
+export const hints = sqliteTable('hints', {
+  ticket: integer('ticket').primaryKey(),
+  at: integer('at').notNull(),
+})

@@ -1,0 +1,40 @@
+import type { Write } from './writes.ts'
+
+/** What we know of a ticket that we answer for, as it was last read. Times are Zammad's unless told otherwise. */
+export interface FollowedTicket {
+  /** Zammad's id. */
+  readonly id: number
+  readonly number: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly groupId: number
+  readonly group: string
+  readonly owned: boolean
+  readonly closed: boolean
+  readonly sight: 'seen' | 'out-of-sight' | 'gone'
+  /** By our clock. */
+  readonly lookedAt: Date
+  /** Since when it has been in the default group without an owner, open; null where it is not. */
+  readonly waitingSince: Date | null
+  /** How often people have changed its group. */
+  readonly handOvers: number
+}
+
+export interface FollowedTickets {
+  readonly byId: (id: number) => Promise<FollowedTicket | null>
+  /** Puts down what was read last. */
+  readonly keep: (ticket: FollowedTicket) => Write
+  /** Open tickets that were in sight when looked at last, before then: those looked at longest ago first. */
+  readonly lookedAtBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
+  /** Tickets in sight that have waited in the default group since before then, longest first. */
+  readonly waitingBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
+}
+
+/** What Zammad told us to look at. A hint proves nothing: the ticket is read. */
+export interface Hints {
+  /** One hint a ticket: a later one takes the place of an earlier. */
+  readonly add: (ticket: number, at: Date) => Write
+  readonly oldest: (limit: number) => Promise<readonly { readonly ticket: number; readonly at: Date }[]>
+  /** Takes a hint away unless a later one has come. */
+  readonly done: (ticket: number, at: Date) => Write
+}
