@@ -37,6 +37,8 @@ export interface AlertMessage {
   readonly unit: string | null
   /** Display name of the unit that should have had it. */
   readonly wanted: string | null
+  /** Zammad's name of the group that is wrong, or null. */
+  readonly group: string | null
   readonly dueAt: Date | null
   /** Whether an arrival is of the highest priority. */
   readonly urgent: boolean

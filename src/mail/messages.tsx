@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Language } from '../language.ts'
-import type { Wording } from './texts.ts'
+import type { Wording } from './wording.ts'
 
 /** The accent colour in light and dark, as the site names it. */
 export interface Accent {
@@ -40,7 +40,7 @@ export function plainText(wording: Wording): string {
   const blocks = [
     `${wording.answer}\n${wording.link.url}`,
     `${wording.heading}. ${wording.lead}`,
-    facts.join('\n'),
+    ...(facts.length > 0 ? [facts.join('\n')] : []),
     ...sections,
     wording.foot,
     `-- \n${wording.site}`,
@@ -63,7 +63,7 @@ const Facts = ({ wording }: { wording: Wording }) => (
         </td>
         <td
           class="ink"
-          style={`padding: 0.25rem 0; color: ${ink}; font-weight: 600; font-variant-numeric: tabular-nums`}
+          style={`padding: 0.25rem 0; color: ${ink}; vertical-align: top; font-weight: 600; font-variant-numeric: tabular-nums`}
         >
           {value}
         </td>
@@ -118,9 +118,11 @@ const Card = ({ wording, accent }: { wording: Wording; accent: Accent }) => (
         {wording.lead}
       </p>
     </Row>
-    <Row>
-      <Facts wording={wording} />
-    </Row>
+    {wording.facts.length > 0 && (
+      <Row>
+        <Facts wording={wording} />
+      </Row>
+    )}
     <Row>
       <a
         class="button"

@@ -20,8 +20,11 @@ export interface MimeOptions {
 const MESSAGE_ID = /^<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>$/
 const NUMBER = /^[A-Za-z0-9-]{1,40}$/
 
-const numbersOf = (message: Message): readonly string[] =>
-  message.kind === 'receipt' ? [message.reference] : [message.reference, message.ticketNumber]
+/** Numbers that stand in a subject as they are; an alert leaves out one that cannot. */
+function numbersOf(message: Message): readonly string[] {
+  if (message.kind === 'alert') return []
+  return message.kind === 'receipt' ? [message.reference] : [message.reference, message.ticketNumber]
+}
 
 function assertHeaders(message: Message, headers: Headers): void {
   if (headers.messageId.length > 250 || !MESSAGE_ID.test(headers.messageId)) {
@@ -56,7 +59,9 @@ export async function renderMime(
 ): Promise<Uint8Array<ArrayBuffer>> {
   assertHeaders(message, headers)
   const to = recipientOf(headers.to)
-  const { from, replyTo, ticketHook, accent } = options
+  const { from, ticketHook, accent } = options
+  // An alert is answered in Zammad: a reply to it is not to be led into Zammad's mailbox.
+  const replyTo = message.kind === 'alert' ? null : options.replyTo
   const wording = wordingOf(message, replyTo ? { by: 'mail', ticketHook } : { by: 'page' })
   const mail = new MailComposer({
     from: { ...from },

@@ -1,20 +1,6 @@
-import { type Language, tellTime } from '../language.ts'
 import type { Message, NewNumber, Receipt } from '../mailer.ts'
-
-/** One message in words, before it takes a shape. The first line of all says where to answer. */
-export interface Wording {
-  readonly subject: string
-  readonly answer: string
-  readonly heading: string
-  readonly lead: string
-  /** What a reader looks for first: the number, the time. */
-  readonly facts: readonly { readonly name: string; readonly value: string }[]
-  readonly link: { readonly label: string; readonly url: string }
-  readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
-  readonly foot: string
-  /** Who signs. */
-  readonly site: string
-}
+import { alertWording } from './alert-wording.ts'
+import { tellDue, type Wording } from './wording.ts'
 
 /** How an answer by mail reaches the desk: not at all, or by the ticket number in the subject. */
 export type AnswerBy = { readonly by: 'page' } | { readonly by: 'mail'; readonly ticketHook: string }
@@ -125,20 +111,6 @@ function subjectOf(words: string, number: string, answer: AnswerBy): string {
   return threads ? `${words} [${answer.ticketHook}${number}]` : `${words}: ${number}`
 }
 
-/** The zone in its full name, or UTC where no such zone is known: a time is never told without its zone. */
-function knownZone(zone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
-  } catch {
-    return 'UTC'
-  }
-}
-
-function tellDue(at: Date, zone: string, language: Language): string {
-  const known = knownZone(zone)
-  return `${tellTime(at, known, language)} (${known})`
-}
-
 function receipt(message: Receipt, answer: AnswerBy): Wording {
   const words = receipts[message.language]
   return {
@@ -175,6 +147,17 @@ function newNumber(message: NewNumber, answer: AnswerBy): Wording {
   }
 }
 
-/** What a message says, in its language. Subjects are our template and a number, nothing else. */
-export const wordingOf = (message: Message, answer: AnswerBy): Wording =>
-  message.kind === 'receipt' ? receipt(message, answer) : newNumber(message, answer)
+/**
+ * What a message says, in its language. Subjects are our template and a number, an alert's also the name of
+ * a unit; nothing else.
+ */
+export function wordingOf(message: Message, answer: AnswerBy): Wording {
+  switch (message.kind) {
+    case 'receipt':
+      return receipt(message, answer)
+    case 'new-number':
+      return newNumber(message, answer)
+    case 'alert':
+      return alertWording(message)
+  }
+}

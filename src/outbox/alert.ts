@@ -42,6 +42,18 @@ export type Alert = z.infer<typeof Alert>
 
 export const AlertPayload = z.object({ to: z.string(), alert: Alert })
 
+/** The Message-ID of the alert that a job mails, the same on every repeat. `mailHost` stands behind the @. */
+export const alertMessageId = (job: string, mailHost: string): string => `<alert.${job}@${mailHost}>`
+
+/**
+ * Whether a mail of this Message-ID is an alert of ours: a ticket that begins with one was made of it, and is
+ * never routed, clocked or relayed. Anybody who writes a mail chooses its Message-ID, so this opens nothing.
+ */
+export function isOwnAlert(messageId: string | null, mailHost: string): boolean {
+  const [, host] = /^<?alert\.[A-Za-z0-9_-]+@([^<>@\s]+?)>?$/.exec(messageId?.trim() ?? '') ?? []
+  return host?.toLowerCase() === mailHost.toLowerCase()
+}
+
 /**
  * The jobs that mail an alert, one an address, each once for its natural key: however often the same
  * occasion is found, nobody is written to twice. `occasion` names it, like `unrouted:4711`.

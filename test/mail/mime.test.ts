@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import { LANGUAGES } from '../../src/language.ts'
 import { createMailer, type MailerOptions } from '../../src/mail/smtp.ts'
-import type { Headers, Message } from '../../src/mailer.ts'
-import { aNewNumber, aReceipt, someHeaders } from './mail-samples.ts'
+import type { Headers, Message, NewNumber, Receipt } from '../../src/mailer.ts'
+import { aNewNumber, anAlert, aReceipt, someHeaders } from './mail-samples.ts'
 
 const settings: MailerOptions = {
   url: 'smtp://127.0.0.1:25',
@@ -68,7 +68,7 @@ test('a name with letters outside ASCII comes back as it went in', async () => {
   })
 })
 
-test.for([aReceipt(), aReceipt({ language: 'es' }), aNewNumber(), aNewNumber({ language: 'es' })])(
+test.for([aReceipt, aNewNumber, anAlert].flatMap((a) => LANGUAGES.map((language) => a({ language }))))(
   'the same $language $kind is the same bytes each time',
   async (message) => {
     const [first, second] = await Promise.all([
@@ -194,7 +194,7 @@ const inputs = fc.record({
   timeZone: hostile,
   reference: mostly(fc.constantFrom('65432101234567', 'FL-7K3M9QXZ')),
   ticketNumber: mostly(fc.constantFrom('65432107654321')),
-  kind: fc.constantFrom('receipt' as const, 'new-number' as const),
+  kind: fc.constantFrom('receipt' as const, 'new-number' as const, 'alert' as const),
   messageId: mostly(fc.constantFrom('<a.b@example.org>', '<a+b_c-d@x.example.org>')),
   to: mostly(address),
   from: sender.map((name) => `${name} <desk@example.org>`),
@@ -204,11 +204,32 @@ const inputs = fc.record({
   ),
 })
 
+type Words = Pick<Receipt, 'language' | 'site' | 'link' | 'timeZone' | 'reference'> &
+  Pick<NewNumber, 'ticketNumber'>
+
+/** A message of the kind; an alert's further words are as hostile as the others. */
+function messageOf(kind: Message['kind'], words: Words): Message {
+  if (kind === 'receipt') return aReceipt(words)
+  if (kind === 'new-number') return aNewNumber(words)
+  const { language, site, link, timeZone, reference: number } = words
+  return anAlert({
+    language,
+    site,
+    link,
+    timeZone,
+    number,
+    topic: site,
+    unit: link,
+    wanted: timeZone,
+    reason: link,
+  })
+}
+
 test('no string among the inputs adds a header or a recipient', { timeout: 60_000 }, async () => {
   let rendered = 0
   await fc.assert(
     fc.asyncProperty(inputs, async ({ kind, messageId, to, from, replyTo, ...words }) => {
-      const message = kind === 'receipt' ? aReceipt(words) : aNewNumber(words)
+      const message = messageOf(kind, words)
       const headers = someHeaders({ messageId, to })
       const mime = await (async () =>
         render(message, headers, replyTo ? { from, replyTo } : { from }))().catch((error: unknown) => {
@@ -219,7 +240,8 @@ test('no string among the inputs adds a header or a recipient', { timeout: 60_00
       rendered += 1
       const mail = await PostalMime.parse(mime)
       const names = mail.headers.map(({ key }) => key).toSorted()
-      expect(names).toEqual(replyTo ? [...HEADER_NAMES, 'reply-to'].toSorted() : HEADER_NAMES)
+      const answered = replyTo && kind !== 'alert'
+      expect(names).toEqual(answered ? [...HEADER_NAMES, 'reply-to'].toSorted() : HEADER_NAMES)
       expect(mail.to?.map((each) => each.address)).toHaveLength(1)
       expect(headOf(mime).match(/^[^ \t\r\n]/gm)).toHaveLength(names.length)
       expect(mail.from?.address).toBe('desk@example.org')

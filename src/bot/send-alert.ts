@@ -1,0 +1,134 @@
+import { after, type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import type { Conversations } from '../conversation/conversation.ts'
+import type { Site } from '../forms/form.ts'
+import { inLanguage } from '../language.ts'
+import type { Log } from '../log.ts'
+import type { AlertMessage, Mailer } from '../mailer.ts'
+import { type Alert, alertMessageId, AlertPayload, type NamedTicket } from '../outbox/alert.ts'
+import type { ClaimedJob, Kind } from '../outbox/job.ts'
+import type { Unit } from '../routing/units.ts'
+
+/** How long an arrival waits for its ticket, and how soon it looks again. */
+const PATIENCE_MS = 2 * MINUTE_MS
+const LOOK_MS = 10 * SECOND_MS
+
+export interface SendAlertDeps {
+  readonly mailer: Mailer
+  readonly conversations: Pick<Conversations, 'byId'>
+  readonly site: Site
+  /** The units as the rules name them now. */
+  readonly units: () => { readonly units: readonly Pick<Unit, 'id' | 'name'>[] }
+  /** Where people open Zammad. */
+  readonly zammadWebUrl: string
+  readonly timeZone: string
+  /** What stands behind the @ of a Message-ID. */
+  readonly mailHost: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
+
+/** The address of a ticket on Zammad's screens, and on those of the sandbox. */
+export const ticketLink = (zammadWebUrl: string, id: number): string =>
+  `${withoutSlash(zammadWebUrl)}/#ticket/zoom/${id}`
+
+/**
+ * Mails one alert to one address, in the site's first language. It is rendered again on each repeat, under
+ * one Message-ID and date. An arrival waits for its ticket up to two minutes, then goes without a link to it.
+ */
+export function sendAlert(deps: SendAlertDeps): Kind {
+  return {
+    lane: 'mail',
+    leaseMs: 12 * MINUTE_MS,
+    // RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot.
+    uncertainMs: 15 * MINUTE_MS,
+    maxUncertain: 1,
+    giveUpMs: 5 * DAY_MS,
+    async act(job) {
+      const { to, alert: raised } = AlertPayload.parse(job.payload)
+      const alert = await withTicket(deps, raised)
+      const now = deps.clock()
+      if (awaitsTicket(alert)) {
+        if (now < after(job.createdAt, PATIENCE_MS)) {
+          return { outcome: 'wait', until: after(now, LOOK_MS), reason: 'the ticket is not opened yet' }
+        }
+        deps.log.warn('alert.without-ticket', { job: job.job })
+      }
+      const mime = await deps.mailer.render(messageOf(deps, alert), headersOf(deps, job, to))
+      await deps.mailer.send(to, mime)
+      return { outcome: 'done', writes: [] }
+    },
+  }
+}
+
+const headersOf = (deps: SendAlertDeps, job: ClaimedJob, to: string) => ({
+  messageId: alertMessageId(job.job, deps.mailHost),
+  date: job.createdAt,
+  to,
+})
+
+const awaitsTicket = (alert: Alert): boolean => alert.about === 'arrival' && alert.ticket.id === null
+
+/** The alert with the ticket of its conversation, where that was opened since it was raised. */
+async function withTicket(deps: SendAlertDeps, alert: Alert): Promise<Alert> {
+  if (alert.about !== 'arrival' || alert.conversation === null) return alert
+  const conversation = await deps.conversations.byId(alert.conversation)
+  if (!conversation) throw new Error('an alert without its conversation')
+  const number = conversation.ticketNumber ?? alert.ticket.number
+  const { ticketId: id, unit } = conversation
+  // What was decided is where it goes; only an opened ticket tells where it went.
+  const ticket = { ...alert.ticket, number, ...(id === null ? {} : { id, unit }) }
+  return { ...alert, ticket }
+}
+
+function messageOf(deps: SendAlertDeps, alert: Alert): AlertMessage {
+  const [language] = deps.site.languages
+  const nameOf = (id: string): string => {
+    const unit = deps.units().units.find((one) => one.id === id)
+    return unit ? inLanguage(unit.name, language) : id
+  }
+  const blank = {
+    kind: 'alert',
+    language,
+    site: inLanguage(deps.site.name, language),
+    timeZone: deps.timeZone,
+    about: alert.about,
+    number: null,
+    topic: null,
+    unit: null,
+    wanted: null,
+    group: null,
+    dueAt: null,
+    urgent: false,
+    count: null,
+    reason: null,
+    link: `${withoutSlash(deps.zammadWebUrl)}/`,
+    opensTicket: false,
+  } as const satisfies AlertMessage
+  if (alert.about === 'stranger') return blank
+  if (alert.about === 'unusable-unit') {
+    return { ...blank, unit: nameOf(alert.unit), group: alert.group, reason: alert.reason }
+  }
+  const message = { ...blank, ...ticketWords(deps, alert.ticket), unit: nameOf(alert.ticket.unit) }
+  switch (alert.about) {
+    case 'arrival':
+      return { ...message, urgent: alert.urgent }
+    case 'fallback':
+      return { ...message, wanted: nameOf(alert.wanted) }
+    case 'unrouted':
+      return { ...message, count: alert.hours }
+    case 'handed-over':
+      return { ...message, count: alert.times }
+    case 'out-of-sight':
+      return message
+  }
+}
+
+/** What an alert says of a ticket; a link to it only where there is one. */
+const ticketWords = ({ zammadWebUrl }: SendAlertDeps, { id, number, topic, dueAt }: NamedTicket) => ({
+  number,
+  topic,
+  dueAt: dueAt === null ? null : new Date(dueAt),
+  ...(id === null ? {} : { link: ticketLink(zammadWebUrl, id), opensTicket: true }),
+})
