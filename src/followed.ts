@@ -16,6 +16,8 @@ export interface FollowedTicket {
   readonly lookedAt: Date
   /** Since when it has been in the default group without an owner, open; null where it is not. */
   readonly waitingSince: Date | null
+  /** Whether somebody was told that it waits. */
+  readonly toldWaiting: boolean
   /** How often people have changed its group. */
   readonly handOvers: number
 }
@@ -24,10 +26,14 @@ export interface FollowedTickets {
   readonly byId: (id: number) => Promise<FollowedTicket | null>
   /** Puts down what was read last. */
   readonly keep: (ticket: FollowedTicket) => Write
+  /** Puts down that it was looked at, where nothing had changed. */
+  readonly looked: (id: number, at: Date) => Write
   /** Open tickets that were in sight when looked at last, before then: those looked at longest ago first. */
   readonly lookedAtBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
-  /** Tickets in sight that have waited in the default group since before then, longest first. */
+  /** Tickets in sight that have waited since before then, and of which nobody was told, longest first. */
   readonly waitingBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
+  /** Puts down that somebody was told of its waiting. A wait that ends and begins anew is told anew. */
+  readonly toldOfWaiting: (id: number) => Write
 }
 
 /** What Zammad told us to look at. A hint proves nothing: the ticket is read. */

@@ -28,6 +28,8 @@ export interface Conversations {
   readonly openedTickets: (
     limit: number,
   ) => Promise<readonly { readonly id: number; readonly createdAt: Date }[]>
+  /** The conversations behind these tickets, by Zammad's id; a ticket that came from no form has none. */
+  readonly ofTickets: (ids: readonly number[]) => Promise<ReadonlyMap<number, Conversation>>
   /** Puts a number down for a ticket that is about to be opened. */
   readonly allot: (id: string, ticketNumber: string, held: Held) => Write
   /** Sends answers to another address from now on, while the job is parked; the link of the old one ends. */
@@ -37,6 +39,8 @@ export interface Conversations {
     ticket: { id: number; number: string; createdAt: Date; unit: string; openedAt: Date },
     held: Held,
   ) => Write
+  /** Puts down the unit that has the ticket now; nothing where none is opened yet. */
+  readonly moved: (id: string, unit: string) => Write
 }
 
 /** One outgoing mail, rendered once and sent as it is. */

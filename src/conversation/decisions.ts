@@ -39,7 +39,7 @@ export interface DecisionsDeps {
   readonly messages: Messages
   readonly atomically: Atomically
   readonly signer: Signer
-  readonly units: Units
+  readonly units: () => Units
   readonly clock: Clock
   readonly random: Random
   /** The host that our Message-IDs name. */
@@ -56,7 +56,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       return counts.reduce((sum, { state, count }) => sum + (states.includes(state) ? count : 0), 0)
     },
     async retry(job, { unit, address }) {
-      if (unit !== undefined && !deps.units.units.some(({ id }) => id === unit)) return 'unknown-unit'
+      if (unit !== undefined && !deps.units().units.some(({ id }) => id === unit)) return 'unknown-unit'
       const parked = await deps.jobs.byId(job)
       if (parked?.state !== 'parked') return 'not-parked'
       const readdressed = address === undefined ? [] : await readdress(deps, parked, address)

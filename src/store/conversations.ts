@@ -1,9 +1,12 @@
-import { and, desc, eq, isNotNull, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, type SQL } from 'drizzle-orm'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
 import { isHeld } from './insert.ts'
 import { isParked } from './parked.ts'
 import { conversations } from './schema.ts'
+
+/** D1 takes 100 parameters a statement. */
+const IDS_AT_ONCE = 90
 
 const asDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))
 
@@ -56,6 +59,15 @@ export function createConversations({ q }: Db): Conversations {
         id === null || createdAt === null ? [] : [{ id, createdAt: new Date(createdAt) }],
       )
     },
+    async ofTickets(ids) {
+      const found = new Map<number, Conversation>()
+      for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+        const some = ids.slice(at, at + IDS_AT_ONCE)
+        const rows = await q.select().from(conversations).where(inArray(conversations.ticketId, some))
+        for (const row of rows) if (row.ticketId !== null) found.set(row.ticketId, fromRow(row))
+      }
+      return found
+    },
     allot: (id, ticketNumber, held) =>
       asWrite(
         q
@@ -82,6 +94,13 @@ export function createConversations({ q }: Db): Conversations {
             unit: ticket.unit,
           })
           .where(and(eq(conversations.id, id), isHeld(held))),
+      ),
+    moved: (id, unit) =>
+      asWrite(
+        q
+          .update(conversations)
+          .set({ unit })
+          .where(and(eq(conversations.id, id), isNotNull(conversations.ticketId))),
       ),
   }
 }

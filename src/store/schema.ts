@@ -47,27 +47,31 @@ export const attachments = sqliteTable(
   (t) => [index('attachments_submission').on(t.submission)],
 )
 
-export const conversations = sqliteTable('conversations', {
-  id: text('id').primaryKey(),
-  submission: text('submission')
-    .notNull()
-    .unique()
-    .references(() => submissions.id),
-  /** What the visitor was told; never changed. */
-  reference: text('reference').notNull().unique(),
-  /** The ticket's number, where it is allotted or known. */
-  ticketNumber: text('ticket_number').unique(),
-  ticketId: integer('ticket_id'),
-  /** Zammad's own time of the ticket, to know a restored Zammad by. */
-  ticketCreatedAt: integer('ticket_created_at'),
-  openedAt: integer('opened_at'),
-  unit: text('unit').notNull(),
-  dueAt: integer('due_at').notNull(),
-  recipient: text('recipient').notNull(),
-  linkHash: text('link_hash').notNull().unique(),
-  linkGeneration: integer('link_generation').notNull(),
-  linkKey: text('link_key').notNull(),
-})
+export const conversations = sqliteTable(
+  'conversations',
+  {
+    id: text('id').primaryKey(),
+    submission: text('submission')
+      .notNull()
+      .unique()
+      .references(() => submissions.id),
+    /** What the visitor was told; never changed. */
+    reference: text('reference').notNull().unique(),
+    /** The ticket's number, where it is allotted or known. */
+    ticketNumber: text('ticket_number').unique(),
+    ticketId: integer('ticket_id'),
+    /** Zammad's own time of the ticket, to know a restored Zammad by. */
+    ticketCreatedAt: integer('ticket_created_at'),
+    openedAt: integer('opened_at'),
+    unit: text('unit').notNull(),
+    dueAt: integer('due_at').notNull(),
+    recipient: text('recipient').notNull(),
+    linkHash: text('link_hash').notNull().unique(),
+    linkGeneration: integer('link_generation').notNull(),
+    linkKey: text('link_key').notNull(),
+  },
+  (t) => [index('conversations_ticket').on(t.ticketId)],
+)
 
 export const jobs = sqliteTable(
   'jobs',
@@ -175,6 +179,7 @@ export const tickets = sqliteTable(
     sight: text('sight', { enum: ['seen', 'out-of-sight', 'gone'] }).notNull(),
     lookedAt: integer('looked_at').notNull(),
     waitingSince: integer('waiting_since'),
+    toldWaiting: integer('told_waiting', { mode: 'boolean' }).notNull(),
     handOvers: integer('hand_overs').notNull(),
   },
   (t) => [

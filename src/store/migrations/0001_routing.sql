@@ -23,6 +23,10 @@ CREATE TABLE `routings` (
 	FOREIGN KEY (`conversation`) REFERENCES `conversations`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
+-- Requests from before rules were asked went to the unit that they name.
+INSERT INTO `routings` (`id`, `conversation`, `ticket`, `source`, `unit`, `tags`, `mode`, `because`, `version`, `decided_at`, `feedback`)
+SELECT c.`id`, c.`id`, c.`ticket_id`, 'web-form', c.`unit`, '[]', 'assign', 'no rule matched', 'none', s.`sent_at`, 'open'
+FROM `conversations` c JOIN `submissions` s ON s.`id` = c.`submission`;--> statement-breakpoint
 CREATE UNIQUE INDEX `routings_conversation_unique` ON `routings` (`conversation`);--> statement-breakpoint
 CREATE UNIQUE INDEX `routings_ticket_unique` ON `routings` (`ticket`);--> statement-breakpoint
 CREATE INDEX `routings_rule` ON `routings` (`rule`,`feedback`);--> statement-breakpoint
@@ -38,8 +42,10 @@ CREATE TABLE `tickets` (
 	`sight` text NOT NULL,
 	`looked_at` integer NOT NULL,
 	`waiting_since` integer,
+	`told_waiting` integer NOT NULL,
 	`hand_overs` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `tickets_live` ON `tickets` (`sight`,`closed`,`looked_at`);--> statement-breakpoint
-CREATE INDEX `tickets_waiting` ON `tickets` (`sight`,`waiting_since`);
+CREATE INDEX `tickets_waiting` ON `tickets` (`sight`,`waiting_since`);--> statement-breakpoint
+CREATE INDEX `conversations_ticket` ON `conversations` (`ticket_id`);
