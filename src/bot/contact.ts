@@ -115,5 +115,13 @@ export function ours(desk: Desk, contact: Contact): Desk {
       await assure()
       return desk.note(ticketId, note)
     },
+    async change(ticketId, change) {
+      await assure()
+      return desk.change(ticketId, change)
+    },
+    async tag(ticketId, tags) {
+      await assure()
+      return desk.tag(ticketId, tags)
+    },
   }
 }

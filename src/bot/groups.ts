@@ -1,15 +1,15 @@
 import type { Desk, Group } from '../desk.ts'
-import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
-import type { Units } from '../routing/units.ts'
-import type { Atomically } from '../writes.ts'
+import type { RaiseDeps } from '../outbox/raise.ts'
+import type { Rulebook } from '../routing/rule.ts'
+import { tellFirstLine } from '../routing/tell-staff.ts'
+import type { Atomically, Write } from '../writes.ts'
 
-export interface GroupsDeps {
+export interface GroupsDeps extends RaiseDeps {
   readonly desk: Desk
-  readonly units: Units
+  readonly rulebook: () => Rulebook
   readonly memory: Memory
   readonly atomically: Atomically
-  readonly log: Log
 }
 
 /** Why no ticket can be opened in a unit's group, or null where one can. */
@@ -21,17 +21,23 @@ function obstacle(group: Group | undefined): string | null {
 }
 
 /**
- * Looks whether each unit's group can take tickets, by its name, and remembers those that cannot.
- * Throws `Failure` where Zammad does not answer.
+ * Looks whether each unit's group can take tickets, by its name, and remembers those that cannot. First Line
+ * is told once of each that could before. Throws `Failure` where Zammad does not answer.
  */
 export async function examineGroups(deps: GroupsDeps): Promise<void> {
+  const { units } = deps.rulebook()
   const { groups } = await deps.desk.account()
+  const before = new Set(((await deps.memory.recall('unusable-units')) ?? '').split(', '))
   const unusable: string[] = []
-  for (const unit of deps.units.units) {
-    const detail = obstacle(groups.find(({ name }) => name === unit.group))
-    if (detail === null) continue
-    unusable.push(unit.id)
-    deps.log.warn('unit.unusable', { unit: unit.id, detail })
+  const writes: Write[] = []
+  for (const { id, group } of units.units) {
+    const reason = obstacle(groups.find(({ name }) => name === group))
+    if (reason === null) continue
+    unusable.push(id)
+    deps.log.warn('unit.unusable', { unit: id, detail: reason })
+    if (before.has(id)) continue
+    const alert = { about: 'unusable-unit', unit: id, group, reason } as const
+    writes.push(...(await tellFirstLine(deps, units, alert, `unusable-unit:${id}:${deps.clock().getTime()}`)))
   }
-  await deps.atomically([deps.memory.remember('unusable-units', unusable.join(', '))])
+  await deps.atomically([deps.memory.remember('unusable-units', unusable.join(', ')), ...writes])
 }

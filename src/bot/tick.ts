@@ -1,16 +1,21 @@
-import { after, type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { Files } from '../files.ts'
-import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
 import { LANES, type Lane } from '../outbox/job.ts'
+import type { RaiseDeps } from '../outbox/raise.ts'
+import type { Rulebook } from '../routing/rule.ts'
+import { tellFirstLine } from '../routing/tell-staff.ts'
 import type { Atomically, Write } from '../writes.ts'
 import type { Contact } from './contact.ts'
+
+/** How long one round may follow updates: the jobs behind it wait on Workers. */
+const RECONCILE_MS = 20 * SECOND_MS
 
 /** How many jobs of a lane run at once. */
 export const WIDTH: Readonly<Record<Lane, number>> = { zammad: 4, mail: 2 }
 
-export interface TickDeps {
+export interface TickDeps extends RaiseDeps {
   readonly contact: Contact
   readonly memory: Memory
   readonly atomically: Atomically
@@ -23,12 +28,15 @@ export interface TickDeps {
   readonly runDue: (lane: Lane, bounds: { width: number; until: Date }) => Promise<number>
   /** Looks whether all units can take tickets. Throws `Failure` where Zammad does not answer. */
   readonly examineGroups: () => Promise<void>
+  readonly rulebook: () => Rulebook
+  /** Reads the rules again where they changed. */
+  readonly lookAtRules: () => Promise<void>
+  /** Brings what we know of tickets in step with Zammad, until then. Throws `Failure` where it does not answer. */
+  readonly reconcile: (until: Date) => Promise<void>
   readonly files: Files
   /** Which of the names some row still names. */
   readonly named: (names: readonly string[]) => Promise<ReadonlySet<string>>
   readonly act: 'act' | 'observe'
-  readonly clock: Clock
-  readonly log: Log
 }
 
 /** One round of the bot. Never throws: what fails is logged and tried in the next round. */
@@ -62,6 +70,8 @@ export function createBot(deps: TickDeps): Bot {
   const lookAt = async (lane: Lane): Promise<void> => {
     if (lane === 'zammad') await step('contact', () => meet(deps))
     await step('probe', () => probeLane(deps, lane))
+    if (lane !== 'zammad' || (await isPaused(deps, lane))) return
+    await step('reconcile', () => deps.reconcile(after(deps.clock(), RECONCILE_MS)))
   }
   const keepHouse = async (): Promise<void> => {
     if (deps.clock().getTime() - lookedAt.getTime() >= HOUR_MS) {
@@ -76,11 +86,13 @@ export function createBot(deps: TickDeps): Bot {
   return {
     work,
     async look() {
+      await step('rules', deps.lookAtRules)
       // A Zammad that hangs keeps no mail back.
       await Promise.all(LANES.map(lookAt))
       await keepHouse()
     },
     async tick({ maxMs } = {}) {
+      await step('rules', deps.lookAtRules)
       await Promise.all(
         LANES.map(async (lane) => {
           await lookAt(lane)
@@ -97,12 +109,16 @@ async function meet(deps: TickDeps): Promise<void> {
   await deps.contact.learn()
   if ((await deps.contact.identify('hourly')) !== 'stranger') return
   const now = deps.clock()
-  const paused = await deps.pauses()
-  if (paused.some(({ lane }) => lane === 'zammad')) return
+  if (await isPaused(deps, 'zammad')) return
   deps.log.error('zammad.stranger', { detail: 'this is not the Zammad that the database belongs to' })
   const reason = 'this is not the Zammad that the database belongs to: nothing is written to it'
-  await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, HOUR_MS) })])
+  const { units } = deps.rulebook()
+  const told = await tellFirstLine(deps, units, { about: 'stranger' }, `stranger:${now.getTime()}`)
+  await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, HOUR_MS) }), ...told])
 }
+
+const isPaused = async ({ pauses }: TickDeps, lane: Lane): Promise<boolean> =>
+  (await pauses()).some((one) => one.lane === lane)
 
 async function probeLane(deps: TickDeps, lane: Lane): Promise<void> {
   const pause = (await deps.pauses()).find((one) => one.lane === lane)

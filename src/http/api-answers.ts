@@ -22,7 +22,7 @@ export function conversationBody(
 ): ConversationBody {
   const { conversation, submission, files } = view
   const form = deps.forms.find(({ id }) => id === submission.form)
-  const unit = deps.units.units.find(({ id }) => id === conversation.unit)
+  const unit = deps.units().units.find(({ id }) => id === conversation.unit)
   const here = (text: Parameters<typeof inLanguage>[0]): string => inLanguage(text, submission.language)
   const answers = form ? tellAnswers(form, submission, here) : []
   const text = answers.map(({ label, value }) => `${label}\n${value}`).join('\n\n')

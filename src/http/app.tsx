@@ -5,6 +5,7 @@ import { conversationRoutes } from './conversation-routes.tsx'
 import type { HttpDeps } from './deps.ts'
 import { failurePage, formRoutes } from './form-routes.tsx'
 import { secureHeaders } from './headers.ts'
+import { hookRoutes } from './hook-routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { opsRoutes } from './ops-routes.tsx'
 import { DocsPage } from './pages/docs.tsx'
@@ -28,6 +29,7 @@ export function createApp(deps: HttpDeps): Hono {
   inside.route('/', conversationRoutes(deps, addresses))
   inside.route('/', apiRoutes(deps, addresses))
   inside.route('/', opsRoutes(deps, addresses))
+  inside.route('/', hookRoutes(deps))
   inside.route('/', aboutRoutes(deps, addresses))
   inside.route('/', healthRoutes(deps))
   app.route(addresses.base === '' ? '/' : addresses.base, inside)
@@ -59,7 +61,7 @@ const fromElsewhere = (c: Context, deps: HttpDeps, addresses: Addresses): Respon
 
 const isForPrograms = (c: Context, { base }: Addresses): boolean => {
   const path = c.req.path.slice(base.length)
-  return path.startsWith('/api/') || path.startsWith('/ops/api/')
+  return ['/api/', '/ops/api/', '/hooks/'].some((start) => path.startsWith(start))
 }
 
 function healthRoutes(deps: HttpDeps): Hono {

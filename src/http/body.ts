@@ -116,10 +116,10 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes
 const refused = (reason: BodyRefusal): { ok: false; reason: BodyRefusal } => ({ ok: false, reason })
 
 /** The body up to `maxBytes`, or null where it was interrupted. What is above is thrown away. */
-async function readBytes(
+export async function readBytes(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
-): Promise<{ readonly bytes: Uint8Array; readonly whole: boolean } | null> {
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly whole: boolean } | null> {
   const reader = body?.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
@@ -137,7 +137,7 @@ async function readBytes(
   return { bytes: join(chunks, Math.min(length, maxBytes)), whole: length <= maxBytes }
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length)
   let at = 0
   for (const chunk of chunks) {

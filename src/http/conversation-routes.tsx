@@ -76,7 +76,7 @@ interface Shown {
 function page(deps: HttpDeps, { place, view, link, delayed, now }: Shown) {
   const { conversation, submission, files } = view
   const form = deps.forms.find(({ id }) => id === submission.form)
-  const unit = deps.units.units.find(({ id }) => id === conversation.unit)
+  const unit = deps.units().units.find(({ id }) => id === conversation.unit)
   const here = (text: Parameters<typeof inLanguage>[0]): string => inLanguage(text, place.language)
   return (
     <ConversationPage

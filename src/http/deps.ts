@@ -22,17 +22,27 @@ export interface Arriving {
 /** Asked once for each request that is new: a repeat of one that was taken is no burden. */
 export type Guard = (arriving: Arriving) => Promise<'pass' | 'too-many'>
 
+/** What Zammad tells us by webhook. */
+export interface Hook {
+  /** Whether a secret of ours signed exactly these bytes. */
+  readonly isSigned: (body: Uint8Array<ArrayBuffer>, signature: string) => Promise<boolean>
+  /** Zammad's id of the ticket that the body speaks of, or null where none can be read. */
+  readonly ticketIn: (body: Uint8Array<ArrayBuffer>) => number | null
+  /** Puts down that the ticket is to be looked at; durable once it resolves. */
+  readonly hint: (ticket: number) => Promise<void>
+}
+
 /** What the pages and the API speak to. */
 export interface HttpDeps {
   readonly site: Site
   readonly forms: readonly Form[]
-  readonly units: Units
+  readonly units: () => Units
   /** Origin and base path, as the world reaches us. */
   readonly publicUrl: URL
   readonly sandbox: boolean
   /** For visitors whose own zone is not known. */
   readonly timeZone: string
-  readonly answerWithinHours: number
+  readonly answerWithinHours: () => number
   readonly intake: Intake
   readonly views: Views
   /** Why the ticket of a request is not opened yet, where it is more than a moment's wait. */
@@ -44,6 +54,8 @@ export interface HttpDeps {
   readonly health: Health
   /** Null where no `OPS_TOKEN` is set. */
   readonly staff: Staff | null
+  /** Null where no `ZAMMAD_WEBHOOK_SECRET` is set. */
+  readonly hook: Hook | null
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

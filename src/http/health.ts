@@ -1,6 +1,7 @@
 import { type Clock, MINUTE_MS } from '../clock.ts'
 import type { Memory } from '../memory.ts'
 import type { JobState, Lane } from '../outbox/job.ts'
+import type { Routings } from '../routing/routings.ts'
 import type { Atomically } from '../writes.ts'
 
 export interface Check {
@@ -34,6 +35,8 @@ export interface HealthDeps {
       readonly count: number
     }[]
   >
+  /** How many decisions of each rule staff let be, or moved by hand. */
+  readonly tally: Routings['tally']
   /** Creation of the oldest job of a lane that waits after a failure, or null. */
   readonly oldestTrouble: (lane: Lane) => Promise<Date | null>
   readonly pollMs: number
@@ -61,6 +64,7 @@ async function readiness(deps: HealthDeps): Promise<Readiness> {
     await laneCheck(deps, 'mail', 'mails wait for the mail server'),
     await parkedCheck(deps),
     await unitsCheck(deps),
+    await rulesCheck(deps),
     await botCheck(deps),
   ]
   return { serving: true, status: checks.every(({ ok }) => ok) ? 'ok' : 'degraded', checks }
@@ -96,6 +100,12 @@ async function unitsCheck(deps: HealthDeps): Promise<Check> {
   return { name: 'units', ok: unusable === '', detail }
 }
 
+async function rulesCheck(deps: HealthDeps): Promise<Check> {
+  const broken = (await deps.memory.recall('rulebook-problems')) !== null
+  const detail = broken ? 'the files are broken: the last good ones are in force' : 'as the files say'
+  return { name: 'rules', ok: !broken, detail }
+}
+
 async function botCheck(deps: HealthDeps): Promise<Check> {
   const last = await deps.memory.recall('last-tick')
   if (last === null) return { name: 'bot', ok: false, detail: 'has made no round yet' }
@@ -122,6 +132,27 @@ async function metrics(deps: HealthDeps): Promise<string> {
     '# HELP firstline_last_tick_timestamp_seconds When the bot last made a round.',
     '# TYPE firstline_last_tick_timestamp_seconds gauge',
     ...(last === null ? [] : [`firstline_last_tick_timestamp_seconds ${Date.parse(last) / 1000}`]),
+    ...feedbackLines(await deps.tally()),
   ]
   return `${lines.join('\n')}\n`
 }
+
+/** Per rule, how many tickets staff left where the rule had put them, and how many they moved by hand. */
+function feedbackLines(tally: Awaited<ReturnType<Routings['tally']>>): readonly string[] {
+  const counted = (['kept', 'moved'] as const).map((feedback) => ({
+    feedback,
+    rows: tally.filter((row) => row.feedback === feedback),
+  }))
+  const words = { kept: 'Tickets closed where the rule had put them.', moved: 'Tickets moved on by hand.' }
+  return counted.flatMap(({ feedback, rows }) => [
+    `# HELP firstline_routing_${feedback}_total ${words[feedback]} No rule: the empty name.`,
+    `# TYPE firstline_routing_${feedback}_total counter`,
+    ...rows.map(
+      ({ rule, count }) => `firstline_routing_${feedback}_total{rule="${labelValue(rule ?? '')}"} ${count}`,
+    ),
+  ])
+}
+
+/** As Prometheus' text format wants it. */
+const labelValue = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')

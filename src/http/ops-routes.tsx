@@ -87,6 +87,7 @@ async function boardPage(deps: HttpDeps, staff: Staff, addresses: Addresses, c: 
       observed={waiting.map((job) => ({ at: job.createdAt, kind: job.kind, what: job.reference ?? job.id }))}
       inAll={inAll}
       paused={await staff.pauses()}
+      rules={await staff.rules()}
       action={(job, decision) => addresses.path(`/ops/jobs/${job}/${decision}`)}
       token={await staff.formToken(session)}
     />

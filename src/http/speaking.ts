@@ -17,7 +17,7 @@ export function placeOf(c: Context, deps: HttpDeps, addresses: Addresses): Place
     language: languageOf(c, deps),
     path: addresses.path,
     assets: deps.assets,
-    answerWithinHours: deps.answerWithinHours,
+    answerWithinHours: deps.answerWithinHours(),
     sandbox: deps.sandbox,
     posted: c.req.method === 'POST',
   }

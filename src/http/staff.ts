@@ -1,9 +1,17 @@
 import { after, type Clock, HOUR_MS } from '../clock.ts'
 import type { Decisions } from '../conversation/decisions.ts'
 import type { Lane } from '../outbox/job.ts'
+import type { Routings } from '../routing/routings.ts'
 import { asToken, type Secret, sha256, type Signer } from '../secret.ts'
 
 const SESSION_MS = 8 * HOUR_MS
+
+export interface RulesView {
+  readonly version: string
+  readonly rules: readonly { readonly name: string; readonly unit: string }[]
+  readonly trouble: { readonly since: string; readonly problems: readonly string[] } | null
+  readonly tally: Awaited<ReturnType<Routings['tally']>>
+}
 
 /** Whoever holds `OPS_TOKEN`: how they come in, and what they see and decide. */
 export interface Staff {
@@ -11,6 +19,8 @@ export interface Staff {
   readonly pauses: () => Promise<
     readonly { readonly lane: Lane; readonly reason: string; readonly since: Date }[]
   >
+  /** The rules in force, why the present files are not, and what staff did with the rules' decisions. */
+  readonly rules: () => Promise<RulesView>
   readonly act: 'act' | 'observe'
   readonly isToken: (text: string) => Promise<boolean>
   /** A session for eight hours, to be kept in a cookie. */
@@ -26,6 +36,7 @@ export function createStaff(deps: {
   readonly clock: Clock
   readonly decisions: Decisions
   readonly pauses: Staff['pauses']
+  readonly rules: Staff['rules']
   readonly act: 'act' | 'observe'
 }): Staff {
   // A session names the token that opened it, so that changing OPS_TOKEN ends all sessions.
@@ -38,6 +49,7 @@ export function createStaff(deps: {
   return {
     decisions: deps.decisions,
     pauses: deps.pauses,
+    rules: deps.rules,
     act: deps.act,
     // Compared as hashes, so that the time taken tells nothing of where two tokens differ.
     isToken: async (text) => (await sha256(text)) === (await sha256(deps.token.reveal())),

@@ -5,11 +5,15 @@ import { promisedMessage } from '../conversation/promised-message.ts'
 import type { Answers } from '../forms/answers.ts'
 import type { Form, Site } from '../forms/form.ts'
 import { ticketText } from '../forms/ticket-text.ts'
-import type { Language } from '../language.ts'
+import { inLanguage, type Language } from '../language.ts'
 import type { Log } from '../log.ts'
 import type { NewJob } from '../outbox/job.ts'
-import { type AnswerPromise, dueAt } from '../promise/promise.ts'
+import { dueAt } from '../promise/promise.ts'
 import { newId, type Random } from '../random.ts'
+import { factsOfSubmission } from '../routing/facts.ts'
+import type { Routing, Routings } from '../routing/routings.ts'
+import { type Decider, placeOf, type Rulebook } from '../routing/rule.ts'
+import { tellOfArrival } from '../routing/tell-staff.ts'
 import { sha256, type Signer } from '../secret.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { ownNumber, ownReference } from './numbers.ts'
@@ -34,8 +38,9 @@ export interface AcceptDeps {
   readonly random: Random
   readonly log: Log
   readonly site: Site
-  readonly promise: AnswerPromise
-  readonly defaultUnit: string
+  readonly routings: Routings
+  readonly rulebook: () => Rulebook
+  readonly decider: () => Decider
   readonly numbers: 'own' | 'zammad'
   /** The host that our Message-IDs name. */
   readonly mailHost: string
@@ -117,7 +122,9 @@ async function repeated(deps: AcceptDeps, key: string, content: string): Promise
 async function store(deps: AcceptDeps, filled: Filled, content: string): Promise<Accepted> {
   const now = deps.clock()
   const submission = frozen(deps, filled, now)
+  const rulebook = deps.rulebook()
   const id = newId(deps.random)
+  const routing = decided(deps, rulebook, submission, filled.form, id)
   const { token, kept } = await newLink(deps.signer, id, submission.email)
   const conversation: Conversation = {
     id,
@@ -126,8 +133,8 @@ async function store(deps: AcceptDeps, filled: Filled, content: string): Promise
     ticketId: null,
     ticketCreatedAt: null,
     openedAt: null,
-    unit: deps.defaultUnit,
-    dueAt: dueAt(now, deps.promise),
+    unit: placeOf(routing, rulebook.units),
+    dueAt: dueAt(now, rulebook.promise),
     recipient: submission.email,
     link: kept,
   }
@@ -135,6 +142,8 @@ async function store(deps: AcceptDeps, filled: Filled, content: string): Promise
   await deps.atomically([
     ...deps.submissions.add(submission, repeatable, filled.files),
     deps.conversations.add(conversation),
+    deps.routings.add(routing),
+    ...(await arrival(deps, rulebook, routing, conversation, filled.form)),
     ...promised(deps, submission, conversation, now),
   ])
   deps.log.info('submission.accepted', { submission: submission.id, form: filled.form.id })
@@ -177,6 +186,49 @@ function frozen(deps: AcceptDeps, filled: Filled, now: Date): Submission {
     sentAt: now,
   }
 }
+
+/** Where the request belongs by the rules of this moment, frozen with it. */
+function decided(
+  deps: AcceptDeps,
+  rulebook: Rulebook,
+  submission: Submission,
+  form: Form,
+  conversation: string,
+): Routing {
+  const facts = factsOfSubmission(submission, form)
+  return {
+    ...deps.decider().decide(facts),
+    id: newId(deps.random),
+    conversation,
+    ticket: null,
+    source: facts.source,
+    version: rulebook.version,
+    decidedAt: submission.sentAt,
+    placed: null,
+    feedback: 'open',
+  }
+}
+
+/** Who is to hear of the request at once, hears of it: also while Zammad is down. */
+const arrival = (
+  deps: AcceptDeps,
+  { units }: Rulebook,
+  routing: Routing,
+  conversation: Conversation,
+  form: Form,
+): Promise<readonly Write[]> =>
+  tellOfArrival(deps, units, {
+    ticket: {
+      id: null,
+      number: conversation.ticketNumber ?? conversation.reference,
+      topic: inLanguage(form.title, deps.site.languages[0]),
+      unit: conversation.unit,
+      dueAt: conversation.dueAt.toISOString(),
+    },
+    conversation: conversation.id,
+    priority: routing.priority,
+    occasion: conversation.id,
+  })
 
 /** The ticket to open and the receipt to send, in the same write as their cause. */
 function promised(

@@ -1,19 +1,12 @@
-import { z } from 'zod'
-import { after, type Clock, MINUTE_MS } from '../clock.ts'
-import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
-import { promisedMessage } from '../conversation/promised-message.ts'
-import type { Desk, NewTicket, Ticket } from '../desk.ts'
+import { after, MINUTE_MS } from '../clock.ts'
+import type { NewTicket, Ticket } from '../desk.ts'
+import type { Submission } from '../conversation/submission.ts'
 import { Failure } from '../failure.ts'
-import type { Files } from '../files.ts'
-import type { Log } from '../log.ts'
-import type { Memory } from '../memory.ts'
-import type { ClaimedJob, Kind, NewJob, Settlement } from '../outbox/job.ts'
-import type { Random } from '../random.ts'
-import { fallbackChain, type Unit, type Units } from '../routing/units.ts'
-import type { Atomically, Held, Write } from '../writes.ts'
-import { ownNumber, prefixFrom } from './numbers.ts'
-import { openingNote } from './opening-note.ts'
-import type { Submission, SubmittedFile, Submissions } from '../conversation/submission.ts'
+import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
+import { fallbackChain } from '../routing/units.ts'
+import { ownNumber } from './numbers.ts'
+import { adopt, opened, toldAnew } from './opened-ticket.ts'
+import { type Case, type OpenTicketDeps, Progress } from './opening-case.ts'
 
 /** A refusal without a reason may be the race of two creations of one customer: then a repeat succeeds. */
 const MASKED_TRIES = 5
@@ -23,50 +16,6 @@ export const QUARANTINE_MS = 6 * MINUTE_MS
 
 /** How soon to look again whether Zammad has been reached. */
 const CONTACT_MS = MINUTE_MS
-
-/** How far a job has come; it is kept in the job's row between attempts. */
-const Progress = z.object({
-  /** Refusals without a reason so far, in the present unit. */
-  maskedTries: z.number().int().default(0),
-  /** The unit to try, where it is not the one that was decided. */
-  unit: z.string().optional(),
-  /** Whether the decided unit could not take the ticket. */
-  fellBack: z.boolean().default(false),
-  /** Whether tags and priority are left out, in case it is they that are refused. */
-  plain: z.boolean().default(false),
-  /** Why the last create was refused, in Zammad's words. */
-  refusal: z.string().optional(),
-})
-type Progress = z.infer<typeof Progress>
-
-export interface OpenTicketDeps {
-  readonly desk: Desk
-  readonly submissions: Submissions
-  readonly conversations: Conversations
-  readonly messages: Messages
-  readonly addJob: (job: NewJob, held?: Held) => Write
-  readonly files: Files
-  readonly memory: Memory
-  readonly atomically: Atomically
-  /** The prefix of our own numbers, or null while none is known. */
-  readonly prefix: () => Promise<string | null>
-  readonly units: Units
-  readonly numbers: 'own' | 'zammad'
-  readonly mailHost: string
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
-}
-
-interface Case {
-  readonly job: ClaimedJob
-  readonly submission: Submission
-  readonly conversation: Conversation
-  readonly files: readonly SubmittedFile[]
-  readonly progress: Progress
-  readonly unit: Unit
-  readonly instance: string
-}
 
 /** Opens the ticket of one submission, once: every repeat carries the same number and Message-ID. */
 export function openTicket(deps: OpenTicketDeps): Kind {
@@ -93,15 +42,18 @@ async function read(deps: OpenTicketDeps, job: ClaimedJob): Promise<Case> {
   const conversation = job.conversation === null ? null : await deps.conversations.byId(job.conversation)
   const submission = conversation && (await deps.submissions.byId(conversation.submission))
   const instance = await deps.memory.recall('instance')
-  if (!submission || instance === null) throw new Error('a ticket without its submission or instance')
+  const routing = conversation && (await deps.routings.ofConversation(conversation.id))
+  if (!submission || !routing || instance === null) {
+    throw new Error('a ticket without its submission, routing or instance')
+  }
   const progress = Progress.parse(job.payload)
+  const rulebook = deps.rulebook()
   const wanted = progress.unit ?? conversation.unit
-  const unit =
-    deps.units.units.find(({ id }) => id === wanted) ??
-    deps.units.units.find(({ id }) => id === deps.units.defaultUnit)
+  const { units, defaultUnit } = rulebook.units
+  const unit = units.find(({ id }) => id === wanted) ?? units.find(({ id }) => id === defaultUnit)
   if (!unit) throw new Error('the default unit is among the units')
   const files = await deps.submissions.filesOf(submission.id)
-  return { job, submission, conversation, files, progress, unit, instance }
+  return { job, submission, conversation, files, progress, unit, routing, rulebook, instance }
 }
 
 const messageIdOf = (deps: OpenTicketDeps, submission: Submission): string =>
@@ -153,13 +105,14 @@ async function numberFor(
 }
 
 function ticketOf(deps: OpenTicketDeps, opening: Case, number: string | null): NewTicket {
-  const { submission, files, progress, unit, instance } = opening
+  const { submission, files, progress, unit, routing, instance } = opening
+  const tags = [...routing.tags, ...(progress.fellBack ? ['firstline-fallback'] : [])]
   return {
     number,
     title: submission.title,
     group: unit.group,
-    priority: null,
-    tags: progress.fellBack && !progress.plain ? ['firstline-fallback'] : [],
+    priority: progress.plain ? null : routing.priority,
+    tags: progress.plain ? [] : tags,
     customer: { name: submission.name, email: submission.email },
     body: submission.body,
     messageId: messageIdOf(deps, submission),
@@ -187,8 +140,16 @@ async function create(deps: OpenTicketDeps, opening: Case, number: string | null
     case 'group':
       return elsewhere(deps, opening, answer.reason, 'group')
     case 'refused':
-      return { outcome: 'parked', reason: answer.reason }
+      return refused(opening, answer.reason)
   }
+}
+
+/** It may be the priority or a tag that Zammad does not know: then the ticket is worth more than they are. */
+function refused(opening: Case, reason: string): Settlement {
+  const { routing, progress } = opening
+  const marked = routing.priority !== null || routing.tags.length > 0
+  if (progress.plain || !marked) return { outcome: 'parked', reason }
+  return again(opening, { plain: true }, reason)
 }
 
 /** Refused without a reason: either the number is taken, by us or by another, or the creation raced. */
@@ -215,10 +176,10 @@ function elsewhere(
   refusal: string,
   why: 'group' | 'masked',
 ): Settlement {
-  const { unit, progress } = opening
-  const { defaultUnit } = deps.units
+  const { unit, progress, rulebook } = opening
+  const { defaultUnit } = rulebook.units
   if (unit.id === defaultUnit && progress.plain) return { outcome: 'parked', reason: refusal }
-  const [next = defaultUnit] = unit.id === defaultUnit ? [] : fallbackChain(deps.units, unit.id)
+  const [next = defaultUnit] = unit.id === defaultUnit ? [] : fallbackChain(rulebook.units, unit.id)
   deps.log.warn('ticket.fallback', { submission: opening.submission.id, unit: next, detail: refusal })
   const plain = unit.id === defaultUnit || (next === defaultUnit && why === 'masked')
   const change = { unit: next, fellBack: true, plain, maskedTries: 0, refusal }
@@ -237,81 +198,5 @@ async function renumber(deps: OpenTicketDeps, opening: Case): Promise<Settlement
     payload: { ...opening.progress, maskedTries: 0 },
     reason: 'another ticket has the number',
     writes: [deps.conversations.allot(conversation.id, number, job), ...toldAnew(deps, opening, number)],
-  }
-}
-
-/** One fixed mail that says the new number. */
-const toldAnew = (deps: OpenTicketDeps, opening: Case, number: string): readonly Write[] =>
-  promisedMessage(
-    deps,
-    {
-      conversation: opening.conversation.id,
-      recipient: opening.conversation.recipient,
-      kind: 'new-number',
-      messageId: `<number.${number}.${opening.submission.id}@${deps.mailHost}>`,
-      at: deps.clock(),
-    },
-    opening.job,
-  )
-
-/** The ticket that an earlier attempt made. */
-function adopt(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Promise<Settlement> {
-  deps.log.info('ticket.adopted', { submission: opening.submission.id, ticket: ticket.id })
-  return settled(deps, opening, ticket, [])
-}
-
-function opened(
-  deps: OpenTicketDeps,
-  opening: Case,
-  ticket: Ticket,
-  sent: string | null,
-): Promise<Settlement> {
-  const { submission, unit } = opening
-  deps.log.info('ticket.opened', { submission: submission.id, ticket: ticket.id, unit: unit.id })
-  const ignored = sent !== null && ticket.number !== sent
-  if (ignored) {
-    deps.log.error('ticket.number-ignored', { ticket: ticket.id, detail: 'set TICKET_NUMBERS=zammad' })
-  }
-  return settled(deps, opening, ticket, [
-    ...(ignored ? toldAnew(deps, opening, ticket.number) : []),
-    ...(sent === null ? learned(deps, ticket) : []),
-  ])
-}
-
-/** In a Zammad without tickets the first one that it numbered for us shows how its numbers begin. */
-function learned({ numbers, memory }: OpenTicketDeps, ticket: Ticket): readonly Write[] {
-  const prefix = numbers === 'own' ? prefixFrom([ticket.number]) : null
-  return prefix === null ? [] : [memory.remember('prefix', prefix)]
-}
-
-async function settled(
-  deps: OpenTicketDeps,
-  opening: Case,
-  ticket: Ticket,
-  writes: readonly Write[],
-): Promise<Settlement> {
-  const { conversation, job, unit, progress } = opening
-  const now = deps.clock()
-  const refusal = progress.fellBack ? (progress.refusal ?? 'the group refused it') : null
-  const customerRoles = await rolesOf(deps, ticket)
-  const note = openingNote({ conversation, ticket, refusal, customerRoles }, job, now, deps.random)
-  const known = { id: ticket.id, number: ticket.number, createdAt: ticket.createdAt }
-  return {
-    outcome: 'done',
-    writes: [
-      deps.conversations.opened(conversation.id, { ...known, unit: unit.id, openedAt: now }, job),
-      ...writes,
-      ...(note ? [deps.addJob(note, job)] : []),
-    ],
-  }
-}
-
-/** The ticket stands: what cannot be learned of its customer now is left out of the note. */
-async function rolesOf(deps: OpenTicketDeps, ticket: Ticket): Promise<readonly string[]> {
-  try {
-    return await deps.desk.rolesOf(ticket.customerId)
-  } catch (error) {
-    if (error instanceof Failure) return []
-    throw error
   }
 }

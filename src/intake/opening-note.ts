@@ -4,24 +4,24 @@ import type { NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
 import type { Held } from '../writes.ts'
 
-/** What staff cannot see on a ticket that was just opened. */
+/** A ticket that was just opened, with what staff cannot see on it. */
 export interface Opened {
   readonly conversation: Conversation
   readonly ticket: Ticket
-  /** Why it stands in another group than was decided, or null. */
-  readonly refusal: string | null
+  /** Why it is where it is, in lines. */
+  readonly explanation: readonly string[]
   /** Roles in Zammad of the customer that it was opened for. */
   readonly customerRoles: readonly string[]
 }
 
 const STAFF_ROLES = new Set(['Agent', 'Admin'])
 
-function linesOf({ conversation, ticket, refusal, customerRoles }: Opened): readonly string[] {
+function linesOf({ conversation, ticket, explanation, customerRoles }: Opened): readonly string[] {
   return [
+    ...explanation,
     ...(conversation.reference === ticket.number
       ? []
       : [`The visitor knows this request as ${conversation.reference}.`]),
-    ...(refusal === null ? [] : [`This ticket could not be opened where it belongs: ${refusal}.`]),
     ...(customerRoles.some((role) => STAFF_ROLES.has(role))
       ? [
           'The address that the visitor gave is that of an account of staff. Nobody has proven that it is theirs.',
@@ -30,10 +30,8 @@ function linesOf({ conversation, ticket, refusal, customerRoles }: Opened): read
   ]
 }
 
-/** The job that adds one internal note, or null where there is nothing to say. */
-export function openingNote(opened: Opened, held: Held, now: Date, random: Random): NewJob | null {
-  const lines = linesOf(opened)
-  if (lines.length === 0) return null
+/** The job that adds the one internal note that a new ticket gets. */
+export function openingNote(opened: Opened, held: Held, now: Date, random: Random): NewJob {
   return {
     id: newId(random),
     kind: 'add-note',
@@ -41,7 +39,7 @@ export function openingNote(opened: Opened, held: Held, now: Date, random: Rando
     conversation: opened.conversation.id,
     serial: `ticket:${opened.ticket.id}`,
     naturalKey: `opening-note:${held.job}`,
-    payload: { ticket: opened.ticket.id, lines },
+    payload: { ticket: opened.ticket.id, lines: linesOf(opened) },
     nextAt: now,
     createdAt: now,
   }

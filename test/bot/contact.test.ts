@@ -5,7 +5,7 @@ import type { Desk, Sight } from '../../src/desk.ts'
 import { Failure } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
 import { createMemory } from '../../src/store/memory.ts'
-import { memoryDesk } from '../intake/memory-desk.ts'
+import { foreign, memoryDesk } from '../intake/memory-desk.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { NOON } from '../support/samples.ts'
@@ -145,18 +145,30 @@ test('a Zammad that does not answer is no proof either: the failure comes throug
   expect(await contact.identify('hourly')).toBe('stranger')
 })
 
-test('nothing is written to another Zammad, not even before the first round has looked', async () => {
-  const { contact, desk, see } = await aContact()
-  desk.addForeign('78001')
-  await contact.learn()
-  const guarded = ours(desk, contact)
-  const note = { messageId: '<note@desk>', body: 'a note' }
-  see(bornAnew(desk))
-  await contact.identify('now')
-  await expect(guarded.note(1, note)).rejects.toMatchObject({ code: 'misconfigured' })
-  expect(await desk.hasArticle(1, note.messageId)).toBe(false)
-  see(null)
-  await contact.identify('now')
-  await guarded.note(1, note)
-  expect(await desk.hasArticle(1, note.messageId)).toBe(true)
-})
+const note = { messageId: '<note@desk>', body: 'a note' }
+
+const WRITES: readonly (readonly [what: string, write: (desk: Desk) => Promise<unknown>])[] = [
+  ['ticket', (desk) => desk.open(foreign('78009'))],
+  ['note', (desk) => desk.note(1, note)],
+  ['change', (desk) => desk.change(1, { group: 'Catalogue' })],
+  ['tag', (desk) => desk.tag(1, ['suggest-catalogue'])],
+]
+
+test.for(WRITES)(
+  'no %s is written to another Zammad, not even before the first round has looked',
+  async ([, write]) => {
+    const { contact, desk, see } = await aContact()
+    desk.addForeign('78001')
+    await contact.learn()
+    const guarded = ours(desk, contact)
+    const written = (): string => JSON.stringify([desk.notes, desk.tickets])
+    const before = written()
+    see(bornAnew(desk))
+    await expect(write(guarded)).rejects.toMatchObject({ code: 'misconfigured' })
+    expect(written()).toBe(before)
+    see(null)
+    await contact.identify('now')
+    await write(guarded)
+    expect(written()).not.toBe(before)
+  },
+)

@@ -3,11 +3,13 @@ import { examineGroups } from '../../src/bot/groups.ts'
 import type { Group } from '../../src/desk.ts'
 import { Failure } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
+import { createJobs } from '../../src/store/jobs.ts'
 import { createMemory } from '../../src/store/memory.ts'
 import { memoryDesk } from '../intake/memory-desk.ts'
 import { UNITS } from '../intake/opening.ts'
 import { openPlatform } from '../support/platform.node.ts'
-import { NOON } from '../support/samples.ts'
+import { rulebookOf } from '../support/sample-rules.ts'
+import { NOON, seeded } from '../support/samples.ts'
 
 const GROUPS: readonly Group[] = UNITS.units.map(({ group }) => ({
   name: group,
@@ -25,9 +27,12 @@ async function examined(groups: readonly Group[] | Failure): Promise<string | nu
   }
   await examineGroups({
     desk: { ...memoryDesk(() => NOON), account },
-    units: UNITS,
+    rulebook: () => rulebookOf(UNITS),
     memory,
+    addJob: createJobs(db).add,
     atomically: db.atomically,
+    clock: () => NOON,
+    random: seeded(3),
     log: createLog('silent'),
   })
   return memory.recall('unusable-units')

@@ -11,6 +11,7 @@ import { createStores } from '../../src/service.ts'
 import { namedBodies } from '../../src/store/bodies.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
+import { aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 
 /** Bodies in memory, each as old as a test wants. */
@@ -68,11 +69,16 @@ async function aBot(over: { act?: 'act' | 'observe' } = {}) {
     probeLater: jobs.probeLater,
     probe: { zammad: () => world.probe(), mail: () => world.probe() },
     runDue: (lane, bounds) => runDue(outbox, lane, bounds),
+    rulebook: () => rulebookOf(unitsOf(aUnit({ id: 'first-line' }))),
+    lookAtRules: async () => undefined,
+    reconcile: async () => undefined,
+    addJob: jobs.add,
     examineGroups: async () => undefined,
     files,
     named: namedBodies(db),
     act: over.act ?? 'act',
     clock: time.clock,
+    random: seeded(4),
     log,
   })
   await db.atomically([

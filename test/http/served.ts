@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { after, HOUR_MS } from '../../src/clock.ts'
+import { after } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Content } from '../../src/content.ts'
 import { createLog } from '../../src/log.ts'
@@ -14,6 +14,7 @@ import { openSqlite, type SqliteDb } from '../../src/runtime/node/sqlite.ts'
 import { createService, type Service } from '../../src/service.ts'
 import { attachments, conversations, jobs, messages, submissions } from '../../src/store/schema.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
+import { SAMPLE_ROUTING } from '../support/sample-rules.ts'
 import { NOON, seeded } from '../support/samples.ts'
 
 /** Where nobody answers: nothing of what is tested here needs a Zammad or a mail server. */
@@ -29,33 +30,7 @@ const SETTINGS = {
   LOG_LEVEL: 'debug',
 } as const
 
-const sampleContent: Content = {
-  site: sampleSite,
-  forms: sampleForms,
-  units: {
-    defaultUnit: 'first-line',
-    units: ['first-line', 'technical'].map((id) => ({
-      id,
-      name: { en: `Team ${id}`, es: `Equipo ${id}` },
-      group: id,
-      mail: null,
-      fallback: null,
-      mode: 'assign',
-      onArrival: 'none',
-      calendar: 'always',
-      notify: [],
-      duty: [],
-    })),
-  },
-  promise: {
-    targetMs: 48 * HOUR_MS,
-    calendar: 'always',
-    levels: [],
-    coordination: [],
-    silenceMs: null,
-    calendars: {},
-  },
-}
+const sampleContent: Pick<Content, 'site' | 'forms'> = { site: sampleSite, forms: sampleForms }
 
 /** A service behind a real server, on a database and a folder that live as long as the test. */
 export interface Served {
@@ -88,7 +63,7 @@ export interface Kept {
 
 export interface ServedOptions {
   readonly settings?: Readonly<Record<string, string>>
-  readonly content?: Partial<Content>
+  readonly content?: Partial<Pick<Content, 'site' | 'forms'>>
   readonly patience?: Patience
   readonly guard?: Guard
   /** The store as the service is to see it. */
@@ -117,6 +92,7 @@ export async function serveForTest(options: ServedOptions = {}): Promise<Served>
       random: seeded(7),
       log: createLog('debug', (line) => void lines.push(line)),
       isLeaving: () => leaving,
+      readRouting: async () => SAMPLE_ROUTING,
       wake: () => undefined,
       ...(options.guard ? { guard: options.guard } : {}),
     },

@@ -3,6 +3,8 @@ import { after, DAY_MS, HOUR_MS } from '../../src/clock.ts'
 import { linkHash } from '../../src/conversation/link.ts'
 import { type Accepted, createIntake, type Filled, KEY_LIFE_MS } from '../../src/intake/accept.ts'
 import { createLog } from '../../src/log.ts'
+import { createDecider } from '../../src/routing/decide.ts'
+import type { Rule } from '../../src/routing/rule.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createStores } from '../../src/service.ts'
 import { isUniqueViolation } from '../../src/store/db.ts'
@@ -10,6 +12,7 @@ import * as tables from '../../src/store/schema.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { questionForm, sampleSite, uploadForm } from '../support/sample-forms.ts'
+import { aRule, aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { NOON, seeded } from '../support/samples.ts'
 
 const file = {
@@ -32,11 +35,24 @@ const filled = (over: Partial<Filled> = {}): Filled => ({
   ...over,
 })
 
-async function anIntake(over: { prefix?: string | null; numbers?: 'own' | 'zammad'; random?: number } = {}) {
+interface IntakeChange {
+  prefix?: string | null
+  numbers?: 'own' | 'zammad'
+  random?: number
+  rules?: readonly Rule[]
+}
+
+const UNITS = unitsOf(
+  aUnit({ id: 'first-line', duty: ['duty@staff.example'] }),
+  aUnit({ id: 'technical', onArrival: 'mail' }),
+)
+
+async function anIntake(over: IntakeChange = {}) {
   const { db } = await openPlatform()
   const time = virtualTime(NOON)
   const stores = createStores(db)
   const lines: string[] = []
+  const rulebook = rulebookOf(UNITS, over.rules ?? [])
   const intake = createIntake({
     ...stores,
     addJob: (job) => stores.jobs.add(job),
@@ -48,15 +64,8 @@ async function anIntake(over: { prefix?: string | null; numbers?: 'own' | 'zamma
     random: seeded(over.random ?? 6),
     log: createLog('debug', (line) => lines.push(line)),
     site: sampleSite,
-    promise: {
-      targetMs: 48 * HOUR_MS,
-      calendar: 'always',
-      levels: [],
-      coordination: [],
-      silenceMs: null,
-      calendars: {},
-    },
-    defaultUnit: 'first-line',
+    rulebook: () => rulebook,
+    decider: () => createDecider(rulebook.units, rulebook.rules),
     numbers: over.numbers ?? 'own',
     mailHost: 'desk.example',
   })
@@ -229,4 +238,54 @@ test('the log names the request by ids alone', async () => {
   await intake.accept(filled())
   expect(lines.join()).toContain('submission.accepted')
   expect(lines.join()).not.toMatch(/ann|lee|example\.org|How\?/i)
+})
+
+test('the decision is stored with the request, and holds whatever the rules say later', async () => {
+  const rules = [
+    aRule('how', 'how', 'technical', { then: { unit: 'technical', priority: null, tags: ['q'] } }),
+  ]
+  const { intake, routings, db } = await anIntake({ rules })
+  const { conversation } = opened(await intake.accept(filled()))
+  expect(conversation.unit).toBe('technical')
+  expect(await routings.ofConversation(conversation.id)).toMatchObject({
+    ticket: null,
+    source: 'web-form',
+    unit: 'technical',
+    rule: 'how',
+    tags: ['q'],
+    mode: 'assign',
+    version: '0123456789ab',
+    decidedAt: NOON,
+    placed: null,
+  })
+  const alerts = (await db.q.select().from(tables.jobs)).filter(({ kind }) => kind === 'send-alert')
+  expect(alerts).toMatchObject([
+    { lane: 'mail', payload: expect.stringContaining('technical@staff.example') },
+  ])
+})
+
+test('a request of the highest priority is told to those on duty in the same write, and holds nothing typed', async () => {
+  const rules = [
+    aRule('how', 'how', 'first-line', { then: { unit: 'first-line', priority: '3 high', tags: [] } }),
+  ]
+  const { intake, db } = await anIntake({ rules })
+  const { conversation } = opened(await intake.accept(filled()))
+  const [alert, ...more] = (await db.q.select().from(tables.jobs)).filter(({ kind }) => kind === 'send-alert')
+  expect(more).toEqual([])
+  const payload: unknown = JSON.parse(alert?.payload ?? '')
+  expect(payload).toEqual({
+    to: 'duty@staff.example',
+    alert: {
+      about: 'arrival',
+      urgent: true,
+      conversation: conversation.id,
+      ticket: {
+        id: null,
+        number: conversation.reference,
+        topic: questionForm.title.en,
+        unit: 'first-line',
+        dueAt: after(NOON, 48 * HOUR_MS).toISOString(),
+      },
+    },
+  })
 })

@@ -43,7 +43,19 @@ test.for(OPENED_AS_TOLD)(
       unit: 'first-line',
     })
     expect(await opening.mails()).toEqual([])
-    expect(opening.desk.notes).toEqual([])
+    expect(opening.desk.notes.map(({ body }) => body)).toEqual([
+      [
+        'Note by Firstline, the routing bot. Visitors do not see it.',
+        'No rule matched, so it goes to First Line support.',
+        'To be answered by Monday 23 November, 13:00 (Europe/Madrid).',
+        'Decided by version 0123456789ab of the rules.',
+      ].join('\n'),
+    ])
+    expect(await opening.routing()).toMatchObject({
+      ticket: ticket?.ticket.id,
+      placed: { unit: 'first-line', groupId: ticket?.ticket.groupId },
+      feedback: 'open',
+    })
     expect(await opening.jobs.list(['ready', 'running', 'unknown', 'parked'])).toEqual([])
   },
 )
@@ -60,7 +72,7 @@ test('a foreign ticket with the number is left alone: the visitor keeps the refe
   expect(await opening.mails()).toMatchObject([{ kind: 'new-number', recipient: 'ann.lee@example.org' }])
   expect(await opening.jobs.list(['ready'])).toMatchObject([{ kind: 'send-message', lane: 'mail' }])
   expect(opening.desk.notes).toMatchObject([
-    { ticket: 2, body: `The visitor knows this request as ${TOLD}.` },
+    { ticket: 2, body: expect.stringContaining(`The visitor knows this request as ${TOLD}.`) },
   ])
 })
 
@@ -117,7 +129,8 @@ test.for(FELL_BACK)('the ticket goes along the fallbacks, and staff are told: %s
   expect(opening.desk.tickets).toMatchObject([{ group: end.group, tags: end.tags, number: TOLD }])
   expect(await opening.conversation()).toMatchObject({ unit: end.unit, ticketNumber: TOLD })
   expect(opening.desk.notes).toHaveLength(1)
-  expect(opening.desk.notes[0]?.body).toContain('could not be opened where it belongs')
+  expect(opening.desk.notes[0]?.body).toContain('Reference nodes could not take it (')
+  expect(await opening.jobs.list(['ready'])).toMatchObject([{ kind: 'send-alert', lane: 'mail' }])
 })
 
 const PARKED: readonly (readonly [name: string, mishaps: readonly Mishap[], reason: string])[] = [
@@ -185,7 +198,9 @@ test('before first contact nothing is sent to Zammad; then the number is allotte
     reference: 'FL-7K3M9QXZ',
     ticketNumber: numbers[0],
   })
-  expect(opening.desk.notes).toMatchObject([{ body: 'The visitor knows this request as FL-7K3M9QXZ.' }])
+  expect(opening.desk.notes).toMatchObject([
+    { body: expect.stringContaining('The visitor knows this request as FL-7K3M9QXZ.') },
+  ])
 })
 
 test('a runner that has lost its lease sends nothing under a number of its own', async () => {
@@ -254,8 +269,8 @@ test('a prefix that is learned while an unnumbered create may be under way makes
 test('a ticket is opened once, even where its job runs again', async () => {
   const opening = await anOpening()
   await opening.settle()
-  const [done] = await opening.jobs.list(['done'])
-  expect(done?.kind).toBe('open-ticket')
+  const done = await opening.jobs.list(['done'])
+  expect(done.map(({ kind }) => kind).toSorted()).toEqual(['add-note', 'open-ticket'])
   await opening.atomically([opening.jobs.add(aJob({ id: 'again', conversation: 'conversation-1' }))])
   await opening.settle()
   expect(opening.desk.asked).toHaveLength(1)
@@ -276,6 +291,48 @@ test('a note whose fate is unknown is looked for after six minutes, and is never
   await opening.round()
   expect(await opening.jobs.list(['unknown'])).toMatchObject([{ kind: 'add-note' }])
   await opening.settle()
-  expect(opening.desk.notes).toHaveLength(1)
+  expect(opening.desk.notes.filter(({ body }) => body === 'Told once')).toHaveLength(1)
   expect(await opening.jobs.list(['ready', 'unknown', 'parked'])).toEqual([])
+})
+
+test('the ticket has the priority and tags of its rule, and the note says why it is where it is', async () => {
+  const routing = {
+    unit: 'nodes',
+    rule: 'uploads',
+    priority: '3 high',
+    tags: ['upload'],
+    because: 'form is upload-trouble',
+  }
+  const opening = await anOpening({ ...IN_NODES, routing })
+  await opening.settle()
+  expect(opening.desk.asked).toMatchObject([
+    { group: 'Reference nodes', priority: '3 high', tags: ['upload'] },
+  ])
+  expect(opening.desk.notes).toHaveLength(1)
+  expect(opening.desk.notes[0]?.body.split('\n').slice(1, 4)).toEqual([
+    'The rule “uploads” sends it to Reference nodes: form is upload-trouble.',
+    'Priority: 3 high.',
+    'Tags: upload.',
+  ])
+})
+
+test('a suggestion leaves the ticket with First Line, tagged', async () => {
+  const routing = { unit: 'nodes', rule: 'uploads', mode: 'suggest', tags: ['suggest-nodes'] } as const
+  const opening = await anOpening({ routing })
+  await opening.settle()
+  expect(opening.desk.asked).toMatchObject([{ group: 'First Line support', tags: ['suggest-nodes'] }])
+  expect(opening.desk.notes[0]?.body).toContain(
+    'It stays with First Line support, as this is a suggestion only.',
+  )
+})
+
+test('a priority or tag that Zammad refuses is left out rather than the ticket', async () => {
+  const opening = await anOpening({ routing: { priority: '9 extreme', tags: ['upload'] } })
+  opening.desk.mishaps.push('told-why')
+  await opening.settle()
+  expect(opening.desk.asked).toMatchObject([
+    { priority: '9 extreme', tags: ['upload'] },
+    { priority: null, tags: [] },
+  ])
+  expect(opening.desk.tickets).toHaveLength(1)
 })

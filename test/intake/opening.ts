@@ -5,45 +5,54 @@ import { openTicket } from '../../src/intake/open-ticket.ts'
 import { createLog } from '../../src/log.ts'
 import type { Kinds } from '../../src/outbox/job.ts'
 import { runDue } from '../../src/outbox/run.ts'
-import type { Unit } from '../../src/routing/units.ts'
+import type { Routing } from '../../src/routing/routings.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createMemory } from '../../src/store/memory.ts'
 import { createMessages } from '../../src/store/messages.ts'
+import { createRoutings } from '../../src/store/routings.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import { messages } from '../../src/store/schema.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
+import { aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 import { memoryDesk } from './memory-desk.ts'
 
-const unit = (id: string, group: string, fallback: string | null): Unit => ({
-  id,
-  name: { en: group },
-  group,
-  mail: null,
-  fallback,
-  mode: 'assign',
-  onArrival: 'none',
-  calendar: 'always',
-  notify: [],
-  duty: [],
-})
+const unit = (id: string, group: string, fallback: string | null) =>
+  aUnit({ id, name: { en: group }, group, fallback })
 
-export const UNITS = {
-  defaultUnit: 'first-line',
-  units: [
-    unit('first-line', 'First Line support', null),
-    unit('nodes', 'Reference nodes', 'technical'),
-    unit('technical', 'Technical support', 'first-line'),
-  ],
-}
+export const UNITS = unitsOf(
+  unit('first-line', 'First Line support', null),
+  unit('nodes', 'Reference nodes', 'technical'),
+  unit('technical', 'Technical support', 'first-line'),
+)
 
 export interface OpeningChange {
   readonly conversation?: Partial<Conversation>
+  /** What was decided when the form was sent. */
+  readonly routing?: Partial<Routing>
   readonly numbers?: 'own' | 'zammad'
   readonly prefix?: () => string | null | Promise<string | null>
 }
+
+const aRouting = (over: Partial<Routing>): Routing => ({
+  id: 'routing-1',
+  conversation: 'conversation-1',
+  ticket: null,
+  source: 'web-form',
+  unit: 'first-line',
+  rule: null,
+  priority: null,
+  tags: [],
+  mode: 'assign',
+  because: 'no rule matched',
+  version: '0123456789ab',
+  decidedAt: NOON,
+  placed: null,
+  feedback: 'open',
+  ...over,
+})
 
 /** One submission whose ticket is to be opened, on a real store, with a helpdesk in memory. */
 export async function anOpening(change: OpeningChange = {}) {
@@ -57,6 +66,7 @@ export async function anOpening(change: OpeningChange = {}) {
   const messagesStore = createMessages(db)
   const jobs = createJobs(db)
   const memory = createMemory(db)
+  const routings = createRoutings(db)
   await memory.rememberFirst('instance', 'here')
   await memory.rememberFirst('start-line', NOON.toISOString())
   const kinds: Kinds = {
@@ -70,7 +80,10 @@ export async function anOpening(change: OpeningChange = {}) {
       memory,
       atomically: db.atomically,
       prefix: async () => (change.prefix ?? (() => '780'))(),
-      units: UNITS,
+      routings,
+      rulebook: () => rulebookOf(UNITS),
+      topicOf: (form) => `Topic of ${form}`,
+      timeZone: 'Europe/Madrid',
       numbers: change.numbers ?? 'own',
       mailHost: 'desk.example',
       clock: time.clock,
@@ -82,6 +95,7 @@ export async function anOpening(change: OpeningChange = {}) {
   await db.atomically([
     ...submissions.add(aSubmission(), { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' }, []),
     conversations.add(aConversation(change.conversation)),
+    routings.add(aRouting({ unit: change.conversation?.unit ?? 'first-line', ...change.routing })),
     jobs.add(aJob({ conversation: 'conversation-1' })),
   ])
   const outbox = { jobs, kinds, atomically: db.atomically, clock: time.clock, random, log }
@@ -95,6 +109,7 @@ export async function anOpening(change: OpeningChange = {}) {
     round,
     atomically: db.atomically,
     conversation: async () => conversations.byId('conversation-1'),
+    routing: () => routings.ofConversation('conversation-1'),
     mails: async () => db.q.select().from(messages),
     /** Rounds until nothing waits any more; the clock goes to each job's time. */
     async settle() {

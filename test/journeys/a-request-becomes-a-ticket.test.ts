@@ -42,7 +42,7 @@ test('a request becomes a ticket, a page and a mail, which tell one number', asy
     },
   })
   const [article, ...others] = ticket.articles
-  expect(others).toEqual([])
+  expect(others).toMatchObject([{ type: 'note', sender: 'System', internal: true }])
   expect(article).toMatchObject({
     type: 'web',
     sender: 'Customer',
@@ -182,7 +182,7 @@ test.for(['lost-answer', 'late-commit', 'maintenance', 'slow'] as const)(
     await town.at('+1h').tick()
     const ticket = await town.onlyTicket()
     expect(sent.page.text).toContain(`Your ticket number\n${ticket.number}\n`)
-    expect(ticket.articles).toHaveLength(1)
+    expect(ticket.articles.map(({ sender }) => sender)).toEqual(['Customer', 'System'])
     expect((await town.pageOf(sent)).text).toContain('With First Line support')
   },
 )

@@ -34,6 +34,8 @@ export interface SeenArticle {
 export interface Agent {
   /** Any call below `/api/v1`, as the agent; throws for an answer that is no success. */
   readonly calls: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => Promise<unknown>
+  /** The same, as the administrator. */
+  readonly administers: (method: 'GET' | 'PUT', path: string, body?: object) => Promise<unknown>
   /** Every ticket, oldest first. */
   readonly tickets: () => Promise<readonly SeenTicket[]>
 }
@@ -66,11 +68,16 @@ const Articles = z.array(
 const Tags = z.object({ tags: z.array(z.string()) })
 
 export function createAgent(url: string, ask: (request: Request) => Promise<Response>): Agent {
-  const api = async (method: string, path: string, body?: object): Promise<Response> => {
+  const api = async (
+    method: string,
+    path: string,
+    body?: object,
+    token: string = SANDBOX_TOKENS.agent,
+  ): Promise<Response> => {
     const answer = await ask(
       new Request(`${url}/api/v1${path}`, {
         method,
-        headers: { Authorization: `Token token=${SANDBOX_TOKENS.agent}`, 'Content-Type': 'application/json' },
+        headers: { Authorization: `Token token=${token}`, 'Content-Type': 'application/json' },
         ...(body ? { body: JSON.stringify(body) } : {}),
       }),
     )
@@ -98,6 +105,7 @@ export function createAgent(url: string, ask: (request: Request) => Promise<Resp
 
   return {
     calls: async (method, path, body) => (await api(method, path, body)).json(),
+    administers: async (method, path, body) => (await api(method, path, body, SANDBOX_TOKENS.admin)).json(),
     async tickets() {
       const rows = Tickets.parse(await read('/tickets?expand=true&per_page=100'))
       return Promise.all(

@@ -114,6 +114,27 @@ const board = (place: Place): Props<typeof OpsBoard> => ({
   ],
   observed: [{ at: new Date('2026-11-21T11:00:00Z'), kind: 'note', what: 'ticket 4711' }],
   paused: [{ lane: 'mail', since: new Date('2026-11-21T11:08:00Z'), reason: '535 authentication failed' }],
+  rules: {
+    version: '3f2a9c1b7d10',
+    rules: [
+      { name: 'Mapping tables for the ETL', unit: 'first-line' },
+      {
+        name: 'A provider of the federated search, with a name that takes more than one line',
+        unit: 'federated-search',
+      },
+    ],
+    trouble: {
+      since: '2026-11-21T10:40:00.000Z',
+      problems: [
+        'routing-rules/40-nodes.yaml:12: rules[3].then.unit: no unit is called refrence-nodes; did you mean reference-nodes?',
+      ],
+    },
+    tally: [
+      { rule: null, feedback: 'open', count: 4 },
+      { rule: 'Mapping tables for the ETL', feedback: 'kept', count: 31 },
+      { rule: 'Mapping tables for the ETL', feedback: 'moved', count: 2 },
+    ],
+  },
   action: (job, act) => `/helpdesk/ops/jobs/${job}/${act}`,
   token: 'signed-token',
 })

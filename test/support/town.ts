@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config.ts'
 import { readContent } from '../../src/content.ts'
 import type { Log, LogFields } from '../../src/log.ts'
 import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
+import type { Source } from '../../src/sources/source.ts'
 import type { MailJson } from '../../src/sandbox/mailbox/kept.ts'
 import type { SmtpFault } from '../../src/sandbox/mailbox/mailbox.tsx'
 import { SANDBOX_TOKENS } from '../../src/sandbox/sandbox.ts'
@@ -29,6 +30,8 @@ export interface TownOptions {
   readonly world?: World
   /** Noon of a Saturday where none is given. */
   readonly opensAt?: Date
+  /** What somebody does at the desk just before a call of Firstline's arrives there. */
+  readonly meanwhile?: (call: string, agent: Agent) => Promise<void>
   /** Events that the log may tell as errors: any other fails the test. */
   readonly expectedErrors?: readonly string[]
 }
@@ -36,6 +39,13 @@ export interface TownOptions {
 export interface LogLine extends LogFields {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly event: string
+}
+
+/** A webhook of Zammad's that arrived, and how it was answered. */
+export interface DeliveredHook {
+  readonly body: string
+  readonly signature: string | null
+  readonly status: number
 }
 
 /** The whole service, its Zammad and its mail server, on a clock that the test turns by hand. */
@@ -64,10 +74,16 @@ export interface Town {
     smtp?: SmtpFault
     hooks?: 'up' | 'dropped'
   }) => Promise<void>
+  /** Webhooks of Zammad that reached Firstline, in the order of their arrival. */
+  readonly hooks: readonly DeliveredHook[]
   /** Calls that Zammad got from Firstline, such as `POST /api/v1/tickets`. */
   readonly callsToZammad: readonly string[]
   readonly log: readonly LogLine[]
+  /** Puts other files into routing-rules/. */
+  readonly rules: (sources: readonly Source[]) => void
 }
+
+const HOOK_SECRET = 'the-secret-of-the-hooks'
 
 /** Opens a town for the length of one test. Nothing in it knows of real time, and no byte leaves the machine. */
 export async function openTown(options: TownOptions = {}): Promise<Town> {
@@ -75,6 +91,8 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
   const clock = createTurnedClock(opensAt)
   const log: LogLine[] = []
   const mailsOfZammad: SandboxMail[] = []
+  const hooks: DeliveredHook[] = []
+  const rules = { sources: BUNDLED.routing }
   const callsToZammad: string[] = []
   const platform = await openPlatform()
   const postOffice = await openPostOffice()
@@ -83,12 +101,14 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     SECRET: 'a secret that is known to nobody but the tests',
     ZAMMAD_URL,
     ZAMMAD_TOKEN: SANDBOX_TOKENS.bot,
+    ZAMMAD_WEBHOOK_SECRET: HOOK_SECRET,
     SMTP_URL: postOffice.smtpUrl,
     MAIL_FROM: 'Helpdesk <no-reply@desk.example>',
     ...options.settings,
   })
-  const { content, problems } = readContent(BUNDLED)
+  const { content, problems } = await readContent(BUNDLED)
   if (!content) throw new Error(JSON.stringify(problems))
+  const publicUrl = config.publicUrl.href.replace(/\/+$/, '')
   const zammad = createSandboxZammad({
     profile: options.profile ?? '6.6',
     clock: clock.now,
@@ -96,12 +116,22 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     wait: clock.wait,
     publicUrl: ZAMMAD_URL,
     send: async (mail) => void mailsOfZammad.push(mail),
-    deliver: async (request) => service.app.fetch(request),
+    deliver: async (request) => {
+      const body = await request.clone().text()
+      const answer = await service.app.fetch(request)
+      hooks.push({ body, signature: request.headers.get('X-Hub-Signature'), status: answer.status })
+      return answer
+    },
+    webhook: { endpoint: `${publicUrl}/hooks/zammad`, secret: HOOK_SECRET },
     ...(options.world ? { world: options.world } : {}),
   })
   mountZammad((request) => {
-    callsToZammad.push(`${request.method} ${new URL(request.url).pathname}`)
-    return clock.during(() => zammad.fetch(request))
+    const call = `${request.method} ${new URL(request.url).pathname}`
+    callsToZammad.push(call)
+    return clock.during(async () => {
+      await options.meanwhile?.(call, agent)
+      return zammad.fetch(request)
+    })
   })
   const service = await createService(
     {
@@ -109,6 +139,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       clock: clock.now,
       random: seeded(1),
       log: logInto(log),
+      readRouting: async () => rules.sources,
       isLeaving: () => false,
       wake: () => {},
     },
@@ -117,7 +148,6 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
   )
   const agent = createAgent(ZAMMAD_URL, zammad.direct)
   const before = new Set((await agent.tickets()).map(({ id }) => id))
-  const publicUrl = config.publicUrl.href.replace(/\/+$/, '')
   const visitor = createVisitor(publicUrl, async (request) => service.app.fetch(request))
   const tickets = async () => (await agent.tickets()).filter(({ id }) => !before.has(id))
   allowOnly(log, options.expectedErrors ?? [])
@@ -151,6 +181,10 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       if (ofZammad) zammad.setFault(ofZammad)
       if (hooks) zammad.setHooks(hooks)
       if (smtp) await postOffice.setFault(smtp)
+    },
+    hooks,
+    rules(sources) {
+      rules.sources = sources
     },
     callsToZammad,
     log,

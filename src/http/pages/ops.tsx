@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { tellDuration } from '../../language.ts'
 import { Layout } from './layout.tsx'
+import type { RulesView } from '../staff.ts'
 import type { Place } from './place.ts'
 
 /** A job that waits for a person. Ids and reasons hold nothing personal. */
@@ -40,6 +41,7 @@ interface OpsBoardProps {
   /** How many there are in all, where the lists above hold the oldest alone. */
   readonly inAll?: { readonly parked: number; readonly observed: number }
   readonly paused: readonly PausedLane[]
+  readonly rules: RulesView
   /** Where a decision on a job is sent, and the token that lets it in. */
   readonly action: (job: string, act: 'retry' | 'discard') => string
   readonly token: string
@@ -85,10 +87,11 @@ export function OpsSignIn({ place, action, refused }: OpsSignInProps): JSX.Eleme
 
 /** What waits for a person: jobs that stand still, lanes that pause, acts that were only observed. */
 export function OpsBoard(props: OpsBoardProps): JSX.Element {
-  const { place, now, parked, observed, paused, inAll } = props
+  const { place, now, parked, observed, paused, rules, inAll } = props
   return (
     <Layout place={forStaff(place)} title="Staff board" wide>
       <h1>Staff board</h1>
+      <BrokenRules rules={rules} now={now} />
       <Table
         name="Parked jobs"
         inAll={inAll?.parked ?? parked.length}
@@ -128,7 +131,56 @@ export function OpsBoard(props: OpsBoardProps): JSX.Element {
           </tr>
         ))}
       />
+      <Rules rules={rules} />
     </Layout>
+  )
+}
+
+/** The files of routing-rules/ cannot be used: everything goes on by the last good ones. */
+function BrokenRules({ rules, now }: { readonly rules: RulesView; readonly now: Date }): JSX.Element | null {
+  const { trouble, version } = rules
+  if (trouble === null) return null
+  return (
+    <section class="problem" aria-label="Broken rules">
+      <h2>The rules’ files are broken</h2>
+      <p>
+        Version {version} stays in force. The present files cannot be used, since{' '}
+        <Ago at={new Date(trouble.since)} now={now} />. Mend them: they are read again without a restart.
+      </p>
+      <ul>
+        {trouble.problems.map((problem) => (
+          <li>
+            <code>{problem}</code>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** What staff did with the decisions of each rule. */
+function Rules({ rules: { version, rules, tally } }: { readonly rules: RulesView }): JSX.Element {
+  const count = (rule: string | null, feedback: string): number =>
+    tally.find((row) => row.rule === rule && row.feedback === feedback)?.count ?? 0
+  const named = [...rules, { name: null, unit: 'the default unit' }]
+  return (
+    <Table
+      name={`Routing rules, version ${version}`}
+      inAll={named.length}
+      columns={['Rule', 'Unit', 'Open', 'Kept', 'Moved by hand']}
+      empty="There are no rules."
+      rows={named.map(({ name, unit }) => (
+        <tr>
+          <th scope="row" class="long">
+            {name ?? 'No rule matched'}
+          </th>
+          <td>{unit}</td>
+          <td>{count(name, 'open')}</td>
+          <td>{count(name, 'kept')}</td>
+          <td>{count(name, 'moved')}</td>
+        </tr>
+      ))}
+    />
   )
 }
 

@@ -1,0 +1,42 @@
+import { after, type Clock, HOUR_MS } from '../clock.ts'
+import type { Conversations } from '../conversation/conversation.ts'
+import type { FollowedTickets } from '../followed.ts'
+import type { Log } from '../log.ts'
+import type { NewJob } from '../outbox/job.ts'
+import type { Random } from '../random.ts'
+import type { Rulebook } from '../routing/rule.ts'
+import { tellFirstLine } from '../routing/tell-staff.ts'
+import type { Atomically, Held, Write } from '../writes.ts'
+import { nameTicket, type NameTicketDeps } from './name-ticket.ts'
+
+const A_ROUND = 90
+
+export interface WaitingDeps extends NameTicketDeps {
+  readonly followed: FollowedTickets
+  readonly conversations: Conversations
+  readonly addJob: (job: NewJob, held?: Held) => Write
+  readonly rulebook: () => Rulebook
+  readonly atomically: Atomically
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+/** Tells First Line, once each time, of tickets that have been with it without an owner for too long. */
+export async function tellOfWaiting(deps: WaitingDeps): Promise<void> {
+  const rulebook = deps.rulebook()
+  const { units } = rulebook
+  const before = after(deps.clock(), -units.unroutedAfterMs)
+  const waiting = await deps.followed.waitingBefore(before, A_ROUND)
+  if (waiting.length === 0) return
+  const conversations = await deps.conversations.ofTickets(waiting.map(({ id }) => id))
+  const hours = units.unroutedAfterMs / HOUR_MS
+  for (const ticket of waiting) {
+    const conversation = conversations.get(ticket.id) ?? null
+    const named = await nameTicket(deps, { conversation, rulebook }, ticket)
+    const occasion = `unrouted:${ticket.id}:${ticket.waitingSince?.getTime() ?? 0}`
+    const alert = { about: 'unrouted', ticket: named, hours } as const
+    const writes = await tellFirstLine(deps, units, alert, occasion)
+    await deps.atomically([...writes, deps.followed.toldOfWaiting(ticket.id)])
+  }
+}

@@ -1,0 +1,121 @@
+import type { Ticket } from '../desk.ts'
+import { Failure } from '../failure.ts'
+import { promisedMessage } from '../conversation/promised-message.ts'
+import type { Settlement } from '../outbox/job.ts'
+import { explanation } from '../routing/explanation.ts'
+import { placeOf } from '../routing/rule.ts'
+import { tellFirstLine } from '../routing/tell-staff.ts'
+import type { Write } from '../writes.ts'
+import { prefixFrom } from './numbers.ts'
+import type { Case, OpenTicketDeps } from './opening-case.ts'
+import { openingNote } from './opening-note.ts'
+
+/** One fixed mail that says the new number. */
+export const toldAnew = (deps: OpenTicketDeps, opening: Case, number: string): readonly Write[] =>
+  promisedMessage(
+    deps,
+    {
+      conversation: opening.conversation.id,
+      recipient: opening.conversation.recipient,
+      kind: 'new-number',
+      messageId: `<number.${number}.${opening.submission.id}@${deps.mailHost}>`,
+      at: deps.clock(),
+    },
+    opening.job,
+  )
+
+/** The ticket that an earlier attempt made. */
+export function adopt(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Promise<Settlement> {
+  deps.log.info('ticket.adopted', { submission: opening.submission.id, ticket: ticket.id })
+  return settled(deps, opening, ticket, [])
+}
+
+/** The ticket that the create made. `sent` is the number that we asked for, or null. */
+export function opened(
+  deps: OpenTicketDeps,
+  opening: Case,
+  ticket: Ticket,
+  sent: string | null,
+): Promise<Settlement> {
+  const { submission, unit } = opening
+  deps.log.info('ticket.opened', { submission: submission.id, ticket: ticket.id, unit: unit.id })
+  const ignored = sent !== null && ticket.number !== sent
+  if (ignored) {
+    deps.log.error('ticket.number-ignored', { ticket: ticket.id, detail: 'set TICKET_NUMBERS=zammad' })
+  }
+  return settled(deps, opening, ticket, [
+    ...(ignored ? toldAnew(deps, opening, ticket.number) : []),
+    ...(sent === null ? learned(deps, ticket) : []),
+  ])
+}
+
+/** In a Zammad without tickets the first one that it numbered for us shows how its numbers begin. */
+function learned({ numbers, memory }: OpenTicketDeps, ticket: Ticket): readonly Write[] {
+  const prefix = numbers === 'own' ? prefixFrom([ticket.number]) : null
+  return prefix === null ? [] : [memory.remember('prefix', prefix)]
+}
+
+async function settled(
+  deps: OpenTicketDeps,
+  opening: Case,
+  ticket: Ticket,
+  writes: readonly Write[],
+): Promise<Settlement> {
+  const { conversation, job, unit, routing } = opening
+  const now = deps.clock()
+  const customerRoles = await rolesOf(deps, ticket)
+  const told = { conversation, ticket, explanation: explained(deps, opening), customerRoles }
+  const known = { id: ticket.id, number: ticket.number, createdAt: ticket.createdAt }
+  const place = { ticket: ticket.id, unit: unit.id, groupId: ticket.groupId, at: now }
+  return {
+    outcome: 'done',
+    writes: [
+      deps.conversations.opened(conversation.id, { ...known, unit: unit.id, openedAt: now }, job),
+      deps.routings.placed(routing.id, place, job),
+      ...writes,
+      deps.addJob(openingNote(told, job, now, deps.random), job),
+      ...(await fellBack(deps, opening, ticket)),
+    ],
+  }
+}
+
+const refusalOf = ({ progress }: Case): string | null =>
+  progress.fellBack ? (progress.refusal ?? 'the group refused it') : null
+
+/** Why the ticket is where it is, and by when it is to be answered. */
+function explained(deps: OpenTicketDeps, opening: Case): readonly string[] {
+  const { routing, rulebook, conversation, unit } = opening
+  const outcome = { unit: unit.id, refusal: refusalOf(opening) }
+  return explanation(routing, outcome, {
+    units: rulebook.units,
+    dueAt: conversation.dueAt,
+    timeZone: deps.timeZone,
+  })
+}
+
+/** Staff hear at once that a group took no ticket. */
+async function fellBack(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Promise<readonly Write[]> {
+  const { routing, rulebook, conversation, submission, unit, job } = opening
+  if (refusalOf(opening) === null) return []
+  const { units } = rulebook
+  const named = {
+    id: ticket.id,
+    number: ticket.number,
+    topic: deps.topicOf(submission.form),
+    unit: unit.id,
+    dueAt: conversation.dueAt.toISOString(),
+  }
+  const wanted = placeOf(routing, units)
+  const alert = { about: 'fallback', ticket: named, wanted } as const
+  return tellFirstLine(deps, units, alert, `fallback:${ticket.id}`, job)
+}
+
+/** The ticket stands: what cannot be learned of its customer now is left out of the note. */
+async function rolesOf(deps: OpenTicketDeps, ticket: Ticket): Promise<readonly string[]> {
+  try {
+    return await deps.desk.rolesOf(ticket.customerId)
+  } catch (error) {
+    if (error instanceof Failure) return []
+    throw error
+  }
+}

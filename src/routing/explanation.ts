@@ -1,0 +1,66 @@
+import { inLanguage, tellTime } from '../language.ts'
+import type { Routing } from './routings.ts'
+import { placeOf } from './rule.ts'
+import type { Units } from './units.ts'
+
+/** A unit's name as staff read it; the id itself where the rulebook no longer has the unit. */
+export function unitName({ units }: Units, id: string): string {
+  const unit = units.find((one) => one.id === id)
+  return unit ? inLanguage(unit.name, 'en') : id
+}
+
+/** What became of a decision when the ticket was put into a group. */
+export interface Outcome {
+  /** Id of the unit that has it. */
+  readonly unit: string
+  /** Why it is not the decided one, or null. */
+  readonly refusal: string | null
+}
+
+/**
+ * The decision in plain words for staff, who read English: where the ticket is and why, and by when it is to
+ * be answered. Quotes the rule and never the request.
+ */
+export function explanation(
+  routing: Pick<Routing, 'unit' | 'rule' | 'mode' | 'because' | 'tags' | 'priority' | 'version'>,
+  outcome: Outcome,
+  told: { readonly units: Units; readonly dueAt: Date; readonly timeZone: string },
+): readonly string[] {
+  const name = (id: string): string => unitName(told.units, id)
+  const marks = [
+    ...(routing.priority === null ? [] : [`Priority: ${routing.priority}.`]),
+    ...(routing.tags.length === 0 ? [] : [`Tags: ${routing.tags.join(', ')}.`]),
+  ]
+  return [
+    'Note by Firstline, the routing bot. Visitors do not see it.',
+    reason(routing, name, told.units),
+    ...elsewhere(routing, outcome, name, told.units),
+    ...marks,
+    `To be answered by ${tellTime(told.dueAt, told.timeZone, 'en')} (${told.timeZone}).`,
+    `Decided by version ${routing.version} of the rules.`,
+  ]
+}
+
+function reason(
+  { rule, mode, unit, because }: Pick<Routing, 'rule' | 'mode' | 'unit' | 'because'>,
+  name: (id: string) => string,
+  { defaultUnit }: Units,
+): string {
+  if (rule === null) return `No rule matched, so it goes to ${name(defaultUnit)}.`
+  if (mode === 'assign') return `The rule “${rule}” sends it to ${name(unit)}: ${because}.`
+  return (
+    `The rule “${rule}” suggests ${name(unit)}: ${because}. ` +
+    `It stays with ${name(defaultUnit)}, as this is a suggestion only.`
+  )
+}
+
+function elsewhere(
+  decided: Pick<Routing, 'unit' | 'mode'>,
+  { unit, refusal }: Outcome,
+  name: (id: string) => string,
+  units: Units,
+): readonly string[] {
+  const wanted = placeOf(decided, units)
+  if (refusal === null) return unit === wanted ? [] : [`Staff sent it to ${name(unit)}.`]
+  return [`${name(wanted)} could not take it (${refusal}), so ${name(unit)} has it.`]
+}
