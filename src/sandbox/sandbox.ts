@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import { createMailbox } from './mailbox/mailbox.tsx'
 import type { MailJson } from './mailbox/kept.ts'
-import { createSandboxZammad, type Profile, type SandboxMail } from './zammad/zammad.ts'
+import { createSandboxZammad, type Profile, type SandboxMail, type WebhookTarget } from './zammad/zammad.ts'
 
 const Faults = z.strictObject({
   zammad: z.enum(['up', 'down', 'slow', 'lost-answer', 'late-commit', 'maintenance']).optional(),
@@ -32,6 +32,8 @@ export interface SandboxOptions {
   /** 0 for any free one. */
   readonly smtpPort: number
   readonly states: KeptStates
+  /** The front desk that hears of every ticket. */
+  readonly webhook?: WebhookTarget
 }
 
 /** A Zammad and a mailbox of our own, for trying Firstline out and for testing it. */
@@ -74,6 +76,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     state: states.read('zammad'),
     onChange: () => void changed.add('zammad'),
     createMs: CREATE_MS,
+    ...(options.webhook ? { webhook: options.webhook } : {}),
   })
 
   const app = new Hono().basePath(`${base}/sandbox`)

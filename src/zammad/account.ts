@@ -50,6 +50,34 @@ function accessOf(me: Me, roles: readonly Role[]): Access {
   return { byId, byName: new Map(Object.entries(me.groups).map(([name, words]) => [name, new Set(words)])) }
 }
 
+/**
+ * What roles let their people do, by id of the role and name of the group; roles and groups that the token may
+ * not read are left out.
+ */
+export async function readRoleAccess(
+  client: Client,
+): Promise<ReadonlyMap<number, ReadonlyMap<string, readonly string[]>>> {
+  const what = 'its own account'
+  const full = await granted(client, await client.get('/users/me?full=true'), what)
+  const { assets } = readAs(AccountAssets, full, what)
+  const listed = await listedRoles(client)
+  const roles = (listed.length > 0 ? listed : Object.values(assets.Role ?? {})).filter(({ active }) => active)
+  if (roles.every(({ group_ids: grants }) => Object.keys(grants).length === 0)) return new Map()
+  const groups = assets.Group ? Object.values(assets.Group) : await listedGroups(client)
+  const names = new Map(groups.map(({ id, name }) => [String(id), name]))
+  return new Map(
+    roles.map(({ id, group_ids: grants }) => [
+      id,
+      new Map(
+        Object.entries(grants).flatMap(([groupId, words]) => {
+          const name = names.get(groupId)
+          return name === undefined ? [] : [[name, words] as const]
+        }),
+      ),
+    ]),
+  )
+}
+
 const isComplete = (access: Access, details: readonly GroupDetails[]): boolean =>
   [...access.byId.keys()].every((id) => details.some((group) => group.id === id)) &&
   [...access.byName.keys()].every((name) => details.some((group) => group.name === name))

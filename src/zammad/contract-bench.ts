@@ -39,6 +39,15 @@ export interface Bench {
   readonly opened: Set<number>
 }
 
+/** One promise of the port, and how it is shown. */
+export interface ContractPromise {
+  readonly name: string
+  /** Whose token it takes. */
+  readonly needs: 'agent' | 'admin'
+  /** Throws `Broken` where the promise is not kept, `NotShown` where this Zammad has not what it takes. */
+  readonly run: (bench: Bench) => Promise<void>
+}
+
 export const TEST_TITLE = '[Firstline test]'
 export const TEST_TAG = 'firstline-test'
 

@@ -14,21 +14,12 @@ import {
   openOn,
   TEST_TAG,
   TEST_TITLE,
-  type Bench,
+  type ContractPromise,
 } from './contract-bench.ts'
+import { CHANGES, LISTS } from './contract-changes.ts'
 import { createDesk } from './desk.ts'
 
-/**
- * The promises of the port, shown on a Zammad that runs: the sandbox's in tests, a live one by the command
- * `contract`. Everything is written into tickets of its own, marked by title and tag.
- */
-export interface ContractPromise {
-  readonly name: string
-  /** Whose token it takes. */
-  readonly needs: 'agent' | 'admin'
-  /** Throws `Broken` where the promise is not kept, `NotShown` where this Zammad has not what it takes. */
-  readonly run: (bench: Bench) => Promise<void>
-}
+export type { ContractPromise } from './contract-bench.ts'
 
 const ACCOUNT: readonly ContractPromise[] = [
   {
@@ -301,10 +292,16 @@ const ADMINISTERED: readonly ContractPromise[] = [
   },
 ]
 
+/**
+ * The promises of the port, shown on a Zammad that runs: the sandbox's in tests, a live one by the command
+ * `contract`. Everything is written into tickets of its own, marked by title and tag.
+ */
 export const contractPromises: readonly ContractPromise[] = [
   ...ACCOUNT,
   ...OPENING,
   ...FINDING,
   ...NOTES,
+  ...CHANGES,
+  ...LISTS,
   ...ADMINISTERED,
 ]

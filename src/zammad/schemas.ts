@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Mark, Ticket } from '../desk.ts'
+import type { Article, Change, Mark, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { Answer } from './client.ts'
 
@@ -14,36 +14,120 @@ const MarkRow = z
   .nullable()
   .catch(null)
 
-/** A ticket asked for with `expand=true`, as the port tells it. */
+/** The user `-`: owner of what nobody owns (contract 4.1). */
+export const NOBODY = 1
+
+/** A ticket as its row tells it: whether it is closed hangs on the type of its state. */
+export type ToldTicket = Omit<Ticket, 'closed'> & { readonly stateId: number }
+
+/** A ticket asked for with `expand=true`. */
 export const TicketRow = z
   .looseObject({
     id: Id,
     number: z.string().min(1),
     title: z.string().nullish(),
     group: z.string(),
+    group_id: Id,
     state: z.string(),
+    state_id: Id,
+    priority: z.string(),
+    owner_id: Id.nullish(),
     customer_id: Id,
+    create_article_type: z.string().nullish(),
     created_at: Instant,
     updated_at: Instant,
     preferences: MarkRow,
   })
-  .transform((row): Ticket => ({
+  .transform((row): ToldTicket => ({
     id: row.id,
     number: row.number,
     title: row.title ?? '',
     group: row.group,
+    groupId: row.group_id,
     state: row.state,
+    stateId: row.state_id,
+    priority: row.priority,
+    ownerId: row.owner_id === NOBODY ? null : (row.owner_id ?? null),
     customerId: row.customer_id,
+    firstArticleType: row.create_article_type ?? null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     mark: row.preferences,
   }))
 export const TicketRows = z.array(TicketRow)
 
+/** A state's type is told by its id alone (contract 7.1). */
+export const StateRows = z.array(z.looseObject({ id: Id, state_type_id: Id }))
+
+export const PriorityRows = z.array(z.looseObject({ name: z.string(), active: z.boolean().default(true) }))
+
 /** What the answer to a create says at least. */
 export const CreatedRow = z.looseObject({ id: Id })
 
-export const ArticleRows = z.array(z.looseObject({ id: Id, message_id: z.string().nullish() }))
+const ArticleRow = z
+  .looseObject({
+    id: Id,
+    sender: z.enum(['Agent', 'Customer', 'System']),
+    type: z.string(),
+    internal: z.boolean(),
+    created_by_id: Id,
+    created_at: Instant,
+    message_id: z.string().nullish(),
+    from: z.string().nullish(),
+    subject: z.string().nullish(),
+    content_type: z.string(),
+    body: z.string().nullish(),
+  })
+  .transform((row): Article => ({
+    id: row.id,
+    sender: row.sender,
+    type: row.type,
+    internal: row.internal,
+    createdById: row.created_by_id,
+    createdAt: row.created_at,
+    messageId: row.message_id ?? null,
+    from: row.from ?? '',
+    subject: row.subject ?? '',
+    contentType: row.content_type,
+    body: row.body ?? '',
+  }))
+export const ArticleRows = z.array(ArticleRow)
+
+/** Enough to know an article again, however odd it is else. */
+export const ArticleKeys = z.array(z.looseObject({ id: Id, message_id: z.string().nullish() }))
+
+const ChangeRow = z
+  .looseObject({
+    id: Id,
+    object: z.literal('Ticket'),
+    type: z.literal('updated'),
+    attribute: z.enum(['group', 'owner']),
+    id_from: z.int().nonnegative(),
+    id_to: z.int().nonnegative(),
+    value_from: z.string().nullish(),
+    value_to: z.string().nullish(),
+    created_by_id: Id,
+    created_at: Instant,
+  })
+  .transform((row): Change => ({
+    id: row.id,
+    attribute: row.attribute,
+    from: { id: row.id_from, name: row.value_from ?? '' },
+    to: { id: row.id_to, name: row.value_to ?? '' },
+    by: row.created_by_id,
+    at: row.created_at,
+  }))
+
+/** What else a history holds: creation, articles, other attributes. */
+const OtherLine = z
+  .looseObject({ object: z.string(), attribute: z.string().nullish() })
+  .refine(({ object, attribute }) => object !== 'Ticket' || (attribute !== 'group' && attribute !== 'owner'))
+  .transform(() => null)
+
+/** `GET /ticket_history/:id`: who changed group and owner (L28, L52). */
+export const HistoryRow = z
+  .looseObject({ history: z.array(z.union([ChangeRow, OtherLine])) })
+  .transform(({ history }) => history.filter((line) => line !== null))
 
 /** Rails writes an empty map as `[]` here and there. */
 const mapOf = <T extends z.ZodType>(value: T) =>
@@ -69,6 +153,17 @@ export const AccountRow = z.looseObject({
 })
 
 export const UserRow = z.looseObject({ id: Id, roles: z.array(z.string()) })
+
+/** A person found by a search with `expand=true`. */
+export const PersonRows = z.array(
+  z.looseObject({
+    id: Id,
+    active: z.boolean(),
+    roles: z.array(z.string()).default([]),
+    role_ids: z.array(Id).default([]),
+    groups: Access.default({}),
+  }),
+)
 
 export const GroupRow = z.looseObject({
   id: Id,

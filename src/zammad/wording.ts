@@ -52,15 +52,15 @@ export function titleText(text: string): string {
   return `${kept.trimEnd()}…`
 }
 
-/** Tags as Zammad takes them: one text, commas between; a comma or a star inside would break the create (L9). */
-export function tagText(tags: readonly string[]): string {
-  const names = tags.map((tag) =>
-    clean(tag)
-      .replaceAll(/[,*\s]+/gu, ' ')
-      .trim(),
-  )
-  return [...new Set(names)].filter((name) => name !== '').join(',')
-}
+/** A tag as Zammad takes it: a comma or a star inside would break it (L9, contract 7.4). May come out empty. */
+export const tagName = (tag: string): string =>
+  clean(tag)
+    .replaceAll(/[,*\s]+/gu, ' ')
+    .trim()
+
+/** Tags as a create takes them: one text, commas between. */
+export const tagText = (tags: readonly string[]): string =>
+  [...new Set(tags.map(tagName))].filter((name) => name !== '').join(',')
 
 /** A person's one name in Zammad's two fields, parted at the last blank. */
 export function splitName(name: string): { readonly firstname: string; readonly lastname: string } {

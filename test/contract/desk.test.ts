@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { after } from '../../src/clock.ts'
-import type { Desk } from '../../src/desk.ts'
+import type { AgentRights, Desk, Ticket } from '../../src/desk.ts'
 import type { Random } from '../../src/random.ts'
 import { SANDBOX_WORLD } from '../../src/sandbox/zammad/world.ts'
 import { createSandboxZammad, type SandboxZammad, type World } from '../../src/sandbox/zammad/zammad.ts'
@@ -67,6 +67,19 @@ test.for(promised)('sandbox %s: %s', async ([profile, , promise]) => {
   expect(await clearBench(bench)).toBe(0)
 })
 
+const reversed = <T>(rows: readonly T[] | null): readonly T[] | null => rows && rows.toReversed()
+
+async function* pagesOf(...pages: (readonly Ticket[])[]): AsyncGenerator<readonly Ticket[]> {
+  yield* pages
+}
+
+async function* butTheLast(pages: AsyncIterable<readonly Ticket[]>): AsyncGenerator<readonly Ticket[]> {
+  for await (const page of pages) yield page.slice(0, -1)
+}
+
+const everybody = ([agent]: readonly AgentRights[]): readonly AgentRights[] =>
+  agent ? Array.from({ length: 100 }, (_, id) => ({ ...agent, id })) : []
+
 /** Desks that break one promise each. */
 const DEFECTS: readonly (readonly [name: string, spoil: (desk: Desk) => Partial<Desk>])[] = [
   ['finds no number', () => ({ byNumber: () => Promise.resolve(null) })],
@@ -77,6 +90,20 @@ const DEFECTS: readonly (readonly [name: string, spoil: (desk: Desk) => Partial<
   ['opens with a number of its own', (desk) => ({ open: (t) => desk.open({ ...t, number: null }) })],
   ['forgets files', (desk) => ({ open: (t) => desk.open({ ...t, attachments: [] }) })],
   ['tells the oldest first', (desk) => ({ newest: async (n) => (await desk.newest(n)).toReversed() })],
+  ['changes nothing', (desk) => ({ change: (id) => desk.change(id, {}) })],
+  ['blames the ticket', () => ({ change: () => Promise.resolve({ outcome: 'refused', reason: '' }) })],
+  ['tells no history', () => ({ history: () => Promise.resolve([]) })],
+  ['adds no tag', () => ({ tag: () => Promise.resolve() })],
+  ['tells the last article first', (desk) => ({ articles: async (id) => reversed(await desk.articles(id)) })],
+  ['tells no update', () => ({ updatedSince: () => pagesOf() })],
+  ['tells every ticket as updated', (desk) => ({ updatedSince: () => desk.createdSince(new Date(0)) })],
+  [
+    'leaves out what was made last',
+    (desk) => ({ createdSince: (since) => butTheLast(desk.createdSince(since)) }),
+  ],
+  ['knows no agent', () => ({ agents: () => Promise.resolve([]) })],
+  ['takes everybody for an agent', (desk) => ({ agents: async () => everybody(await desk.agents()) })],
+  ['knows other priorities', () => ({ priorities: () => Promise.resolve(['urgent']) })],
 ]
 
 test.for(DEFECTS)('a desk that %s is found out', async ([, spoil]) => {

@@ -256,7 +256,16 @@ export function memoryDesk(clock: Clock): MemoryDesk {
   })
 
   return {
-    ...{ tickets, notes, asked, changes, mishaps, interruptions, closed, hidden, removed, people },
+    tickets,
+    notes,
+    asked,
+    changes,
+    mishaps,
+    interruptions,
+    closed,
+    hidden,
+    removed,
+    people,
     ...port,
     addForeign: (number, more) => make({ ...foreign(number), ...more }, null),
     byHand: (id, { by = PERSON_ID, ...wanted }) => apply(id, wanted, by),

@@ -1,12 +1,13 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import {
   accountAnswers,
   answering,
   aTicket,
   deskOfTest,
+  stateAnswers,
   told,
   TOKEN,
   VERSIONS,
@@ -17,6 +18,7 @@ import {
 
 const server = setupServer()
 beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
+beforeEach(() => server.use(stateAnswers()))
 afterEach(() => server.resetHandlers())
 afterAll(() => server.close())
 
@@ -137,8 +139,13 @@ test.for(VERSIONS)('Zammad %s: a created ticket is told with group and state', a
       number: version === '6.2' ? '78002' : '39002',
       title: 'Broken lamp',
       group: 'Catalogue',
+      groupId: 3,
       state: 'new',
+      closed: false,
+      priority: '2 normal',
+      ownerId: null,
       customerId: 6,
+      firstArticleType: 'web',
       mark: null,
     },
   })
@@ -420,7 +427,11 @@ test('the newest tickets come newest first, over as many pages as it takes', asy
 test('the newest update is asked of Zammad, whose clock counts', async () => {
   server.use(searching(told('6.6', 'search-newest-update')))
   expect(await deskOfTest().latestUpdate()).toEqual(new Date('2026-11-21T09:38:30.278Z'))
-  expect(searches.at(-1)).toMatchObject({ sort_by: 'updated_at', order_by: 'desc', per_page: 1 })
+  expect(searches.at(-1)).toMatchObject({
+    sort_by: ['updated_at', 'id'],
+    order_by: ['desc', 'desc'],
+    per_page: 1,
+  })
   server.use(searching(told('6.6', 'search-nobody')))
   expect(await deskOfTest().latestUpdate()).toBeNull()
 })

@@ -3,7 +3,16 @@ import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createDesk } from '../../src/zammad/desk.ts'
 import { examineZammad, type Diagnosis, type Expected } from '../../src/zammad/doctor.ts'
-import { accountAnswers, answering, clientOfTest, told, TOKEN, ZAMMAD, type Told } from './recorded.ts'
+import {
+  accountAnswers,
+  answering,
+  clientOfTest,
+  stateAnswers,
+  told,
+  TOKEN,
+  ZAMMAD,
+  type Told,
+} from './recorded.ts'
 
 const server = setupServer()
 beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
@@ -14,6 +23,7 @@ afterAll(() => server.close())
 /** 6.6 as an agent's token sees it. */
 const anAgentsView = () => [
   accountAnswers('6.6'),
+  stateAnswers(),
   answering('get', '/groups', told('6.6', 'groups')),
   answering('get', '/roles', told('6.6', 'roles')),
   answering('post', '/tickets/search', told('6.6', 'search-newest-update')),

@@ -32,7 +32,7 @@ const asResponse = ({ status, body }: Told): Response =>
   typeof body === 'string' ? new HttpResponse(body, { status }) : HttpResponse.json(body, { status })
 
 /** Answers one path below the API, whatever its query says. */
-export const answering = (method: 'get' | 'post', path: string, answer: Told): HttpHandler =>
+export const answering = (method: 'get' | 'post' | 'put', path: string, answer: Told): HttpHandler =>
   http[method](`${ZAMMAD}/api/v1${path}`, () => asResponse(answer))
 
 /** The own account in its two views: what proves that the token is fine. */
@@ -42,6 +42,16 @@ export const accountAnswers = (version: Version): HttpHandler =>
       told(version, new URL(request.url).searchParams.has('full') ? 'account-full' : 'account-expanded'),
     ),
   )
+
+/** The states that both versions come with. */
+export const stateAnswers = (version: Version = '6.6'): HttpHandler =>
+  answering('get', '/ticket_states', told(version, 'states'))
+
+/** A ticket's row with names, as 6.6 tells it. */
+export const ticketRow = (change: object = {}): Record<string, unknown> => ({
+  ...(told('6.6', 'ticket-expanded').body as object),
+  ...change,
+})
 
 export function aTicket(change: Partial<NewTicket> = {}): NewTicket {
   return {

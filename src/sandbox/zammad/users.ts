@@ -110,17 +110,32 @@ function grant(user: UserRow, params: Params): void {
   if (typeof active === 'boolean') user.active = active
 }
 
+const listOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : isBlank(value) ? [] : [value]).map(String)
+
+/** By role, by a role's permission, or both in one list of roles, as Zammad joins them. */
+function roleFilter(core: Core, params: Params): (user: UserRow) => boolean {
+  const permissions = listOf(params['permissions'])
+  const ids = listOf(params['role_ids']).map(Number)
+  for (const role of core.state.roles.values())
+    if (role.permissions.some((permission) => permissions.includes(permission))) ids.push(role.id)
+  if (ids.length === 0) return () => true
+  return (user) => user.role_ids.some((id) => ids.includes(id))
+}
+
 /** `GET /users/search`: names, login and address contain the text; newest first. */
 export function searchUsers(core: Core, caller: Caller, params: Params): UserRow[] {
   demand(core, caller, 'ticket.agent', 'admin.user')
   const { condition } = params
   if (condition !== undefined && core.profile === '6.2') throw broken('invalid query')
   const wanted = condition === undefined ? () => true : userFilter(condition)
+  const fits = roleFilter(core, params)
   const low = (textOf(params['query'] ?? params['term']) ?? '').replaceAll('*', '').trim().toLowerCase()
   const found = [...core.state.users.values()].filter(
     (user) =>
       user.id !== 1 &&
       wanted(user) &&
+      fits(user) &&
       [user.login, user.firstname, user.lastname, user.email, `${user.firstname} ${user.lastname}`].some(
         (text) => text.toLowerCase().includes(low),
       ),

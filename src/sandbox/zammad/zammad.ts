@@ -6,12 +6,13 @@ import { settleEvents } from './events.ts'
 import { withFaults, type ZammadFault } from './faults.ts'
 import { runMail, type SandboxMail } from './mails.ts'
 import { createCore, readSnapshot, writeSnapshot, type Core, type Profile } from './model.ts'
+import { provision, type WebhookTarget } from './provisioned.ts'
 import type { JobRow } from './rows.ts'
 import { createScreens } from './screens/screens.tsx'
 import { dropRemovedState } from './stock.ts'
 import { foundState, SANDBOX_WORLD, type World } from './world.ts'
 
-export type { Profile, SandboxMail, World, ZammadFault }
+export type { Profile, SandboxMail, WebhookTarget, World, ZammadFault }
 
 export interface SandboxZammadOptions {
   readonly profile: Profile
@@ -37,6 +38,8 @@ export interface SandboxZammadOptions {
   readonly createMs?: number
   /** Who and what is there at the start; the sandbox's own helpdesk where none is given. */
   readonly world?: World
+  /** Where the front desk hears of every ticket, as its owner provisions it; nobody does where none is given. */
+  readonly webhook?: WebhookTarget
 }
 
 export interface SandboxZammad {
@@ -65,6 +68,7 @@ function openCore(options: SandboxZammadOptions): Core {
 /** A helpdesk that answers, remembers, mails and calls its webhooks like a Zammad of that version. */
 export function createSandboxZammad(options: SandboxZammadOptions): SandboxZammad {
   const core = openCore(options)
+  if (options.webhook) provision(core, options.webhook)
   const changed = options.onChange ?? (() => undefined)
   const base = core.publicUrl.pathname.replace(/\/$/, '')
   const api = createApi(core, { wait: options.wait, changed, createMs: options.createMs ?? 0 })

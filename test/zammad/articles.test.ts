@@ -1,0 +1,130 @@
+import { setupServer } from 'msw/node'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { accountAnswers, answering, deskOfTest, told, VERSIONS, type Told } from './recorded.ts'
+
+const server = setupServer()
+beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
+afterEach(() => server.resetHandlers())
+afterAll(() => server.close())
+
+const [ARTICLE] = told('6.6', 'articles').body as object[]
+
+test.for(VERSIONS)(
+  'Zammad %s, recorded: an article is told with sender, kind, author and Message-ID',
+  async (version) => {
+    server.use(answering('get', '/ticket_articles/by_ticket/2', told(version, 'articles')))
+    expect(await deskOfTest().articles(2)).toEqual([
+      {
+        id: 2,
+        sender: 'Customer',
+        type: 'web',
+        internal: false,
+        createdById: 5,
+        createdAt: expect.any(Date),
+        messageId: '<fl-0001@forms.example>',
+        from: 'Ann Lee <ann.lee@example.org>',
+        subject: 'Broken lamp',
+        contentType: 'text/plain',
+        body: 'The lamp in hall 3 is dark.\nPlease help.',
+      },
+    ])
+  },
+)
+
+test('articles come oldest first, of one instant by id, and a body of HTML as it is', async () => {
+  const row = (id: number, second: number, more: object = {}) => ({
+    ...ARTICLE,
+    id,
+    created_at: `2026-11-21T09:00:0${second}.000Z`,
+    ...more,
+  })
+  const html = {
+    content_type: 'text/html',
+    body: '<div>Hello &amp; <b>bye</b></div>',
+    subject: null,
+    from: null,
+  }
+  const rows = [row(9, 2), row(4, 1), row(8, 1, html)]
+  server.use(answering('get', '/ticket_articles/by_ticket/2', { status: 200, body: rows }))
+  const articles = await deskOfTest().articles(2)
+  expect(articles?.map(({ id }) => id)).toEqual([4, 8, 9])
+  expect(articles?.[1]).toMatchObject({
+    contentType: 'text/html',
+    body: '<div>Hello &amp; <b>bye</b></div>',
+    subject: '',
+    from: '',
+  })
+})
+
+test.for(VERSIONS)(
+  'Zammad %s, recorded: the history tells who moved what, and nothing else',
+  async (version) => {
+    server.use(answering('get', '/ticket_history/174', told(version, 'history')))
+    const changes = await deskOfTest().history(174)
+    expect(changes).toMatchObject([
+      {
+        attribute: 'group',
+        from: { id: 3, name: 'Catalogue' },
+        to: { id: 4, name: 'Technical support' },
+        by: 4,
+      },
+      {
+        attribute: 'group',
+        from: { id: 4, name: 'Technical support' },
+        to: { id: 2, name: 'First Line support' },
+        by: 5,
+      },
+    ])
+    expect(changes?.[0]?.at.toISOString()).toMatch(/^2026-11-21T09:38:2\d\.\d{3}Z$/u)
+  },
+)
+
+test.for(VERSIONS)('Zammad %s, recorded: a ticket of nobody’s was of the user 1', async (version) => {
+  server.use(answering('get', '/ticket_history/47', told(version, 'history-owner')))
+  expect(await deskOfTest().history(47)).toMatchObject([
+    { attribute: 'group', by: 5 },
+    { attribute: 'owner', from: { id: 1, name: '-' }, to: { id: 4, name: 'Anna Agent' }, by: 4 },
+  ])
+})
+
+test('a change that does not say from what to what is no history', async () => {
+  const line = {
+    id: 1,
+    object: 'Ticket',
+    type: 'updated',
+    attribute: 'group',
+    created_by_id: 4,
+    created_at: '2026-11-21T09:00:00.000Z',
+  }
+  server.use(answering('get', '/ticket_history/2', { status: 200, body: { history: [line] } }))
+  await expect(deskOfTest().history(2)).rejects.toMatchObject({ code: 'refused' })
+})
+
+const ABSENT: readonly (readonly [name: string, answer: Told])[] = [
+  ['gone', told('6.2', 'ticket-unknown')],
+  ['out of sight', told('6.2', 'create-forbidden-group')],
+]
+
+test.for(ABSENT)('a ticket that is %s has neither articles nor history', async ([, answer]) => {
+  server.use(
+    answering('get', '/ticket_articles/by_ticket/2', answer),
+    answering('get', '/ticket_history/2', answer),
+    accountAnswers('6.2'),
+  )
+  expect(await deskOfTest().articles(2)).toBeNull()
+  expect(await deskOfTest().history(2)).toBeNull()
+})
+
+test.for([
+  ['a lacking right', told('6.6', 'token-without-right'), 'misconfigured'],
+  ['another shape', { status: 200, body: [{ id: 1 }] }, 'refused'],
+  ['502', { status: 502, body: '' }, 'unavailable'],
+] as const)('articles and history, %s', async ([, answer, code]) => {
+  server.use(
+    answering('get', '/ticket_articles/by_ticket/2', answer),
+    answering('get', '/ticket_history/2', answer),
+    accountAnswers('6.2'),
+  )
+  await expect(deskOfTest().articles(2)).rejects.toMatchObject({ code })
+  await expect(deskOfTest().history(2)).rejects.toMatchObject({ code })
+})
