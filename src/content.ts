@@ -1,15 +1,18 @@
 import type { Form, Site } from './forms/form.ts'
 import { readForms } from './forms/read.ts'
-import { type AnswerPromise, readPromise } from './promise/promise.ts'
-import { readUnits, type Units } from './routing/units.ts'
+import { readRulebook } from './routing/read.ts'
+import type { Rulebook } from './routing/rule.ts'
 import type { Problem, Source } from './sources/source.ts'
 
-/** What an owner writes in `forms/` and `routing-rules/`. */
-export interface Content {
+/** What an owner writes in `forms/`. */
+export interface FormsPart {
   readonly site: Site
   readonly forms: readonly Form[]
-  readonly units: Units
-  readonly promise: AnswerPromise
+}
+
+/** What an owner writes in `forms/` and `routing-rules/`. */
+export interface Content extends FormsPart {
+  readonly rulebook: Rulebook
 }
 
 export interface ContentSources {
@@ -17,28 +20,26 @@ export interface ContentSources {
   readonly routing: readonly Source[]
 }
 
-const UNITS = 'units.yaml'
-const PROMISE = 'promise.yaml'
-
-const missing = (path: string): Problem => ({ path, line: 1, message: 'is missing' })
-
-/** Reads all files; content is null as soon as there is one problem, and all problems are told at once. */
-export function readContent(sources: ContentSources): {
-  readonly content: Content | null
+/** Reads the forms alone; `part` is null as soon as there is one problem. `readRulebook` is its counterpart. */
+export function readFormsPart(sources: readonly Source[]): {
+  readonly part: FormsPart | null
   readonly problems: readonly Problem[]
 } {
-  const named = (name: string): Source | undefined =>
-    sources.routing.find(({ path }) => path === name || path.endsWith(`/${name}`))
-  const { site, forms, problems } = readForms(sources.forms)
-  const unitsSource = named(UNITS)
-  const promiseSource = named(PROMISE)
-  const units = unitsSource
-    ? readUnits(unitsSource, site?.languages)
-    : { units: null, problems: [missing(UNITS)] }
-  const promise = promiseSource ? readPromise(promiseSource) : { promise: null, problems: [missing(PROMISE)] }
-  const all = [...problems, ...units.problems, ...promise.problems]
-  if (all.length > 0 || !site || !units.units || !promise.promise) return { content: null, problems: all }
-  return { content: { site, forms, units: units.units, promise: promise.promise }, problems: [] }
+  const { site, forms, problems } = readForms(sources)
+  return problems.length > 0 || !site ? { part: null, problems } : { part: { site, forms }, problems: [] }
+}
+
+/** Reads all files; content is null as soon as there is one problem, and all problems are told at once. */
+export async function readContent(sources: ContentSources): Promise<{
+  readonly content: Content | null
+  readonly problems: readonly Problem[]
+}> {
+  // A unit's name is needed in the languages of the site, which is known even where a form is broken.
+  const { site, forms, problems: inForms } = readForms(sources.forms)
+  const { rulebook, problems: inRules } = await readRulebook(sources.routing, site?.languages)
+  const problems = [...inForms, ...inRules]
+  if (problems.length > 0 || !site || !rulebook) return { content: null, problems }
+  return { content: { site, forms, rulebook }, problems: [] }
 }
 
 /** `path:line: message`, as compilers say it. */

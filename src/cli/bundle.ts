@@ -28,13 +28,13 @@ ${listed(sources.routing)}  ],
 export const bundle = defineCommand({
   meta: { name: 'bundle', description: 'Write the forms and the routing rules into the Worker' },
   args: folders,
-  run({ args }) {
+  async run({ args }) {
     const sources = sourcesIn(args)
-    const { content, problems } = readContent(sources)
+    const { content, problems } = await readContent(sources)
     if (!content) throw new Exit(EXIT.found, problems.map(tellProblem).join('\n'))
     writeFileSync(BUNDLE_PATH, bundleText(sources))
     process.stdout.write(
-      `${BUNDLE_PATH}: ${content.forms.length} forms, ${content.units.units.length} units\n`,
+      `${BUNDLE_PATH}: ${content.forms.length} forms, ${content.rulebook.units.units.length} units, ${content.rulebook.rules.length} rules\n`,
     )
   },
 })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import type { Config } from '../config.ts'
+import type { Content } from '../content.ts'
 import { Failure } from '../failure.ts'
 import { EXIT } from '../runtime/node/exit.ts'
 import { contentOf } from '../runtime/node/serve.ts'
@@ -23,18 +24,18 @@ export const doctor = defineCommand({
 })
 
 async function examine(config: Config): Promise<readonly Diagnosis[]> {
-  const content = contentOf(config)
+  const content = await contentOf(config)
   const store = await storeHealth(config)
   const { client, desk } = deskOf(config)
   const zammad = await examineZammad(client, desk, {
-    units: content.units.units,
+    units: content.rulebook.units.units,
     prefix: config.ticketNumbers === 'own' ? (config.ticketPrefix ?? store.prefix) : null,
     ticketHook: config.ticketHook,
   })
   return [...zammad, await mailHealth(config, content), store.diagnosis]
 }
 
-async function mailHealth(config: Config, content: ReturnType<typeof contentOf>): Promise<Diagnosis> {
+async function mailHealth(config: Config, content: Content): Promise<Diagnosis> {
   try {
     await mailerOf(config, content).check()
     return { check: 'mail server', ok: true, detail: 'takes our mail', fix: null }

@@ -27,10 +27,10 @@ export const sourcesIn = (args: {
 const check = defineCommand({
   meta: { name: 'check', description: 'Read all forms, units and the promise, and print every mistake' },
   args: { ...folders, json: { type: 'boolean', description: 'Print a list of { path, line, message }' } },
-  run({ args }) {
-    const { content, problems } = readContent(sourcesIn(args))
+  async run({ args }) {
+    const { content, problems } = await readContent(sourcesIn(args))
     const summary = content
-      ? `${content.forms.length} forms in ${content.site.languages.join(' and ')}, ${content.units.units.length} units: no mistakes`
+      ? `${content.forms.length} forms in ${content.site.languages.join(' and ')}, ${content.rulebook.units.units.length} units: no mistakes`
       : problems.map(tellProblem).join('\n')
     process.stdout.write(`${args.json ? JSON.stringify(problems, null, 2) : summary}\n`)
     return content ? EXIT.fine : EXIT.found

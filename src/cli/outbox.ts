@@ -31,12 +31,13 @@ interface Outbox {
 
 async function outboxHere(): Promise<Outbox> {
   const config = settingsHere(process.env)
+  const { rulebook } = await contentOf(config)
   const db = openHere(config)
   const decisions = createDecisions({
     ...createStores(db),
     atomically: db.atomically,
     signer: await createSigner(config.secrets),
-    units: contentOf(config).units,
+    units: () => rulebook.units,
     clock: nodeClock,
     random: nodeRandom,
     mailHost: config.publicUrl.hostname,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PromiseFile } from '../promise/promise.ts'
+import { RulesFile } from '../routing/rule-file.ts'
 import { UnitsFile } from '../routing/units.ts'
 import { FormFile } from '../forms/form-file.ts'
 import { SiteFile } from '../forms/site-file.ts'
@@ -13,5 +14,6 @@ export const schemaFiles = (): readonly { readonly path: string; readonly text: 
   { path: 'forms/form.schema.json', text: editorSchema(FormFile) },
   { path: 'forms/site.schema.json', text: editorSchema(SiteFile) },
   { path: 'routing-rules/units.schema.json', text: editorSchema(UnitsFile) },
+  { path: 'routing-rules/rules.schema.json', text: editorSchema(RulesFile) },
   { path: 'routing-rules/promise.schema.json', text: editorSchema(PromiseFile) },
 ]

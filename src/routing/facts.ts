@@ -1,6 +1,8 @@
+import type { Article, Ticket } from '../desk.ts'
 import type { Answers } from '../forms/answers.ts'
 import type { Form } from '../forms/form.ts'
 import type { Language } from '../language.ts'
+import { htmlText } from './html-text.ts'
 
 /** How a ticket came. */
 export const TICKET_SOURCES = ['web-form', 'zammad-ui', 'email', 'phone'] as const
@@ -68,5 +70,37 @@ export function factsOfSubmission(
     domain: domainOf(sent.email),
     organisation: sent.organisation,
     at: sent.sentAt,
+  }
+}
+
+/** The address in a mail's From: `Ada <ada@lab.example>`, or bare. */
+const addressIn = (from: string): string => /<([^<>]*)>\s*$/.exec(from)?.[1] ?? from
+
+function sourceOf(marked: boolean, type: string | null): TicketSource {
+  if (marked) return 'web-form'
+  return type === 'email' || type === 'phone' ? type : 'zammad-ui'
+}
+
+/**
+ * The facts of a ticket as Zammad has it, by its first article; null where it has none. What Zammad does not
+ * keep of a form (form, answers, language, organisation) is unknown: where the submission is at hand,
+ * `factsOfSubmission` knows more. The domain is that of a customer's address, never the desk's own.
+ */
+export function factsOfTicket(
+  ticket: Pick<Ticket, 'title' | 'firstArticleType' | 'createdAt' | 'mark'>,
+  firstArticle: Pick<Article, 'type' | 'sender' | 'from' | 'contentType' | 'body'> | null,
+): Facts {
+  const isHtml = firstArticle?.contentType.toLowerCase().startsWith('text/html') ?? false
+  const body = firstArticle?.body ?? ''
+  return {
+    source: sourceOf(ticket.mark !== null, firstArticle?.type ?? ticket.firstArticleType),
+    form: null,
+    answers: {},
+    title: ticket.title,
+    body: isHtml ? htmlText(body) : body,
+    language: null,
+    domain: firstArticle?.sender === 'Customer' ? domainOf(addressIn(firstArticle.from)) : null,
+    organisation: null,
+    at: ticket.createdAt,
   }
 }

@@ -33,6 +33,7 @@ export type Condition =
 /** A request by which a rule is tested. What is left out is empty; the source is the web form's where a form is named. */
 export interface Example {
   readonly facts: Facts
+  readonly path: string
   /** How problems name it. */
   readonly words: string
   readonly line: number
@@ -43,12 +44,11 @@ export interface Rule {
   /** Id of the unit that answers for the rule. */
   readonly owner: string
   readonly when: Condition
-  readonly then: {
-    readonly unit: string
-    /** Zammad's name of a priority, or null for its default. */
-    readonly priority: string | null
-    readonly tags: readonly string[]
-  }
+  /** Id of the unit that it sends to. */
+  readonly unit: string
+  /** Zammad's name of a priority, or null for its default. */
+  readonly priority: string | null
+  readonly tags: readonly string[]
   /** Overrides the unit's mode; null leaves it. */
   readonly mode: 'assign' | 'suggest' | null
   readonly examples: { readonly yes: readonly Example[]; readonly no: readonly Example[] }

@@ -3,6 +3,7 @@ import { emailAddress } from '../forms/email-address.ts'
 import { didYouMean } from '../sources/words.ts'
 import { LANGUAGES } from '../language.ts'
 import type { Language, Text } from '../language.ts'
+import { duration, durationMs } from '../promise/promise.ts'
 import { missingLanguages, repeated, text } from '../sources/values.ts'
 import { inReadingOrder, readSource } from '../sources/source.ts'
 import type { Finding, Problem, Source } from '../sources/source.ts'
@@ -31,6 +32,10 @@ export interface Units {
   /** Id of the unit that takes whatever no rule sends elsewhere. */
   readonly defaultUnit: string
   readonly units: readonly Unit[]
+  /** Zammad's name of the priority whose tickets mail the duty addresses at once. */
+  readonly urgent: string
+  /** How long a ticket may stay in the default group without an owner before staff are told. */
+  readonly unroutedAfterMs: number
 }
 
 const UnitEntry = z.strictObject({
@@ -48,7 +53,19 @@ const UnitEntry = z.strictObject({
 
 /** units.yaml as its owner writes it. */
 export const UnitsFile = z
-  .strictObject({ default: z.string(), units: z.array(UnitEntry).min(1) })
+  .strictObject({
+    default: z.string().meta({ description: 'Id of the unit that takes whatever no rule sends elsewhere' }),
+    urgent: z
+      .string()
+      .trim()
+      .min(1)
+      .default('3 high')
+      .meta({ description: 'Zammad’s name of the priority that mails the duty addresses at once' }),
+    unrouted_after: duration
+      .default('8h')
+      .meta({ description: 'How long a ticket may wait in the default group: 90m, 8h or 2d' }),
+    units: z.array(UnitEntry).min(1),
+  })
   .meta({ title: 'Support Units', description: 'The teams, each bound to one group of Zammad' })
 type UnitsFile = z.infer<typeof UnitsFile>
 
@@ -113,14 +130,23 @@ export function readUnits(
   if (!value) return { units: null, problems: inReadingOrder(problems) }
   const found = unitsFindings(value, languages).map(problem)
   if (found.length > 0) return { units: null, problems: inReadingOrder(found) }
-  return { units: { defaultUnit: value.default, units: value.units.map(unitFrom) }, problems: [] }
+  const units = {
+    defaultUnit: value.default,
+    units: value.units.map(unitFrom),
+    urgent: value.urgent,
+    unroutedAfterMs: durationMs(value.unrouted_after) ?? 0,
+  }
+  return { units, problems: [] }
 }
 
 /**
  * Ids of the units that take a ticket, in turn, when this one's group cannot: from its fallback on, without repeats,
  * always ending in the default unit. For the default unit, and for an unknown id, that is the default unit alone.
  */
-export function fallbackChain({ defaultUnit, units }: Units, id: string): readonly string[] {
+export function fallbackChain(
+  { defaultUnit, units }: Pick<Units, 'defaultUnit' | 'units'>,
+  id: string,
+): readonly string[] {
   const others = trail(units, id).seen.slice(1)
   const end = others.indexOf(defaultUnit)
   return [...(end < 0 ? others : others.slice(0, end)), defaultUnit]

@@ -19,6 +19,9 @@ test.for([
   ...readdirSync(new URL('forms', ROOT))
     .filter((name) => name.endsWith('.yaml') && name !== 'site.yaml')
     .map((name) => [`forms/${name}`, './form.schema.json'] as const),
+  ...readdirSync(new URL('routing-rules', ROOT))
+    .filter((name) => /^\d\d-.*\.yaml$/.test(name))
+    .map((name) => [`routing-rules/${name}`, './rules.schema.json'] as const),
 ] as const)('%s tells editors its schema', ([path, schema]) => {
   expect(read(path).split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`)
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { HOUR_MS } from '../../src/clock.ts'
 import { fallbackChain, readUnits } from '../../src/routing/units.ts'
 import type { Unit } from '../../src/routing/units.ts'
 
@@ -40,6 +41,15 @@ test('what a unit leaves out has its documented default', () => {
       duty: [],
     },
   ])
+})
+
+test.for([
+  ['neither', '', '3 high', 8],
+  ['the priority', 'urgent: 4 now\n', '4 now', 8],
+  ['the wait', 'unrouted_after: 90m\n', '3 high', 1.5],
+] as const)('with %s told, urgent priority and longest wait are as documented', ([, more, urgent, hours]) => {
+  const { units } = read(`default: a\n${more}units:\n${unit('a')}`)
+  expect(units).toMatchObject({ urgent, unroutedAfterMs: hours * HOUR_MS })
 })
 
 test('what a unit says is kept', () => {
@@ -107,6 +117,16 @@ test.for([
     'another mode',
     `default: a\nunits:\n${unit('a', ', mode: sugest')}`,
     '3 units[0].mode: must be one of assign, suggest, not "sugest"; did you mean suggest?',
+  ],
+  [
+    'a wait that is no duration',
+    `default: a\nunrouted_after: 8 hours\nunits:\n${unit('a')}`,
+    '2 unrouted_after: must be minutes, hours or days, like 90m, 48h or 2d',
+  ],
+  [
+    'a priority as a number',
+    `default: a\nurgent: 3\nunits:\n${unit('a')}`,
+    '2 urgent: must be a text; put it in quotes: "3"',
   ],
   [
     'a misspelt key',

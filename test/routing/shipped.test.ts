@@ -1,0 +1,464 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Answers } from '../../src/forms/answers.ts'
+import { readForms } from '../../src/forms/read.ts'
+import { ticketText } from '../../src/forms/ticket-text.ts'
+import { type Language, LANGUAGES } from '../../src/language.ts'
+import { createDecider } from '../../src/routing/decide.ts'
+import { type Facts, factsOfSubmission } from '../../src/routing/facts.ts'
+import { lintRules } from '../../src/routing/lint.ts'
+import { readRulebook } from '../../src/routing/read.ts'
+import { type ExampleEntry, exampleFacts } from '../../src/routing/rule-file.ts'
+import { placeOf } from '../../src/routing/rule.ts'
+import { SANDBOX_WORLD } from '../../src/sandbox/zammad/world.ts'
+import type { Source } from '../../src/sources/source.ts'
+
+const sourcesIn = (folder: string): readonly Source[] => {
+  const url = new URL(`../../${folder}/`, import.meta.url)
+  return readdirSync(url)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(new URL(name, url), 'utf8') }))
+}
+
+const RULES = sourcesIn('routing-rules')
+const { rulebook, problems } = await readRulebook(RULES)
+const { site, forms } = readForms(sourcesIn('forms'))
+if (!rulebook || !site) throw new Error(`the shipped files cannot be read: ${JSON.stringify(problems)}`)
+const { units, rules, unforeseen } = rulebook
+const decider = createDecider(units, rules)
+
+const request = (entry: ExampleEntry) => decider.decide(exampleFacts(entry))
+
+/** Where a ticket of this request is put, `unit!` where it is urgent. */
+function endsAt(facts: Facts): string {
+  const decision = decider.decide(facts)
+  return `${placeOf(decision, units)}${decision.priority === units.urgent ? '!' : ''}`
+}
+
+/** The facts of a form filled in as far as given, with the title that its ticket would have. */
+function filled(id: string, answers: Answers, language: Language): Facts {
+  const form = forms.find((one) => one.id === id)
+  if (!form || !site) throw new Error(`no form is called ${id}`)
+  const { title } = ticketText(form, answers, site, { language, files: {} })
+  const sent = { form: id, answers, title, language, email: 'visitor@example.org', organisation: null }
+  return factsOfSubmission({ ...sent, sentAt: new Date('2026-03-04T09:00:00Z') }, form)
+}
+
+test('the shipped rules have no findings', () => {
+  expect(problems).toEqual([])
+  expect(lintRules(rulebook, forms, RULES)).toEqual([])
+})
+
+test('the shipped rules are tried on at least 150 requests, and each rule on one in each language', () => {
+  const examples = [...rules.flatMap(({ examples: { yes, no } }) => [...yes, ...no]), ...unforeseen]
+  expect(examples.length).toBeGreaterThanOrEqual(150)
+  const isIn = (language: Language) => (facts: Facts) => (facts.language ?? 'en') === language
+  expect(
+    rules.flatMap(({ name, examples: { yes } }) =>
+      LANGUAGES.filter((language) => !yes.map(({ facts }) => facts).some(isIn(language))).map(
+        (language) => `${name}: ${language}`,
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('the sandbox has the groups of the units, and the one that Zammad comes with', () => {
+  const groups = SANDBOX_WORLD.groups.map(({ name }) => name)
+  expect(groups.toSorted()).toEqual(['Users', ...units.units.map(({ group }) => group)].toSorted())
+})
+
+/** What the first user's documents tell people to write for, and which team answers. */
+const ROWS: readonly (readonly [row: string, ends: string, requests: readonly ExampleEntry[]])[] = [
+  [
+    'data holders’ mailing list',
+    'first-line',
+    [
+      "Add our new coordinator to the data holders' mailing list",
+      { title: 'Baja de la lista de correo de titulares', body: 'Ya no trabajo en el hospital.' },
+    ],
+  ],
+  [
+    'SITE ID is empty, organisation unknown in the profile',
+    'dashboard',
+    [
+      'the SITE ID of my profile is empty, please create it',
+      { title: 'Perfil', body: 'Nuestro instituto no tiene SITE ID: la casilla sale en blanco. ¿Lo crean?' },
+      { title: 'profile', body: 'My organisation is unknown, it is not in the list of organisations.' },
+    ],
+  ],
+  [
+    'account of a data ingester, project in a reference node',
+    'reference-nodes',
+    [
+      { title: 'Create a data ingestion project in UPV', body: 'Name: THYMUS. Managed by jdoe01.' },
+      { title: 'Create a data ingestion imaging biobank', body: 'Biobank of the region, no URL yet.' },
+      { title: 'Proyecto', body: 'Necesitamos un proyecto nuevo en XNAT. Lo gestionará alguien sin cuenta.' },
+      { title: 'ingester', body: 'Please open a data ingester account for our data manager.' },
+    ],
+  ],
+  [
+    'trouble with the ingestion or upload tool',
+    'reference-nodes',
+    [
+      { title: 'Uploading', body: 'Our MRIs are rejected by the node since the update, error 17.' },
+      { title: 'Ayuda', body: 'La herramienta de subida se cuelga con los estudios de más de 2 GB.' },
+    ],
+  ],
+  [
+    'register a dataset in the public catalogue',
+    'catalogue',
+    [
+      { title: 'Register a dataset', body: 'We attach the metadata spreadsheet (xlsx).' },
+      {
+        title: 'Alta de un conjunto de datos en el catálogo',
+        body: 'Va el enlace a nuestro catálogo local.',
+      },
+    ],
+  ],
+  [
+    'mapping tables for the ETL',
+    'first-line',
+    [
+      { title: 'Upload', body: 'I attach the mapping tables as csv; the upload of images failed before.' },
+      { title: 'Tablas de correspondencia para el ETL', body: 'SeriesDescription y atributos DICOM.' },
+    ],
+  ],
+  [
+    'wants to give data',
+    'first-line',
+    [
+      'We would like to contribute imaging data of our hospital, how?',
+      {
+        title: 'Images',
+        body: 'We want to share images of 400 patients. Shall we install a federated node, or upload them? Our last attempt elsewhere failed.',
+      },
+      { title: 'Aportar datos', body: 'Queremos aportar datos de cáncer de colon. ¿Qué hay que firmar?' },
+    ],
+  ],
+  [
+    'be connected to the federated explorer',
+    'federated-search',
+    [
+      { title: 'register a new federated search provider', body: 'Hospital in Turin.' },
+      { title: 'Conexión', body: 'Nos gustaría conectarnos al explorador federado, ¿qué hace falta?' },
+    ],
+  ],
+  [
+    'deploy a federated computing node',
+    'technical',
+    ['We plan to deploy a federated computing node', 'Instalación de un nodo federado en nuestro centro'],
+  ],
+  [
+    'cannot log in, registration, groups',
+    'first-line',
+    [
+      { title: 'Login', body: 'LS-AAI says that my identity provider released no email.' },
+      { title: 'No puedo acceder', body: '¿Quién aprueba el ingreso en el grupo de investigadores?' },
+    ],
+  ],
+  [
+    'access request and its status in the negotiator',
+    'first-line',
+    [
+      { title: 'Request 4711', body: 'The Negotiator shows "Representative Contacted" for three weeks.' },
+      {
+        title: 'Solicitud de acceso',
+        body: 'La descripción del catálogo está mal y mi solicitud sigue «Under review».',
+      },
+    ],
+  ],
+  [
+    'account for the XNAT at Health-RI',
+    'reference-nodes',
+    [
+      'Account for the Euro-BioImaging XNAT (https://xnat.health-ri.nl)',
+      { title: 'XNAT', body: 'No consigo entrar en el XNAT de Health-RI aunque ya tengo usuario.' },
+    ],
+  ],
+  [
+    'access to data at the UPV node',
+    'reference-nodes',
+    [
+      'How do I start the virtual research environment at UPV?',
+      'App Dashboard: my dataset is not mounted',
+      'El dashboard de aplicaciones de la UPV no carga',
+    ],
+  ],
+  [
+    'observational study with real-world data',
+    'first-line',
+    [
+      { title: 'Build an Observational Study with RWD', body: 'Federated search gives wrong counts.' },
+      'Estudio observacional con datos de la vida real',
+    ],
+  ],
+  [
+    'catalogue search, filters, wrong metadata',
+    'catalogue',
+    [
+      { title: 'Filters', body: 'In the catalogue the filter by sex gives no results at all.' },
+      { title: 'Error', body: 'Los metadatos de nuestro conjunto en el catálogo están equivocados.' },
+    ],
+  ],
+  [
+    'federated query gives no or wrong counts',
+    'federated-search',
+    [
+      { title: 'Counts', body: 'The federated query for lung gives a count of 3, last week it was 3,000.' },
+      'La consulta federada da cero pacientes',
+    ],
+  ],
+  [
+    'bring a tool to the marketplace, Docker image review',
+    'technical',
+    ['We want to publish our software in the marketplace', 'Revisión de nuestra imagen de Docker'],
+  ],
+  [
+    'training platform, courses, webinar',
+    'first-line',
+    [
+      { title: 'Training platform', body: 'The video on the federated search fails at minute 3.' },
+      { title: 'Curso sobre ingesta', body: '¿La herramienta de ingesta de datos del curso falla siempre?' },
+    ],
+  ],
+  [
+    'legal agreement, ethics',
+    'first-line',
+    [
+      { title: 'DSA', body: 'Who signs it before we register the dataset in the catalogue?' },
+      'Dudas sobre el dictamen del comité de ética',
+    ],
+  ],
+  [
+    'incident, one’s own personal data',
+    'first-line!',
+    [
+      { title: 'Security incident', body: 'The upload tool has sent our export to the wrong recipient.' },
+      { title: 'Fuga de datos', body: 'Un listado con nombres ha quedado accesible en el nodo de la UPV.' },
+      'I want a copy of my personal data',
+      'Ejercer mi derecho de supresión',
+    ],
+  ],
+]
+
+test.for(ROWS.flatMap(([row, ends, requests]) => requests.map((entry) => [row, ends, entry] as const)))(
+  '%s: written without a form it ends at %s',
+  ([, ends, entry]) => {
+    expect(endsAt(exampleFacts(entry))).toBe(ends)
+  },
+)
+
+const CHOICES: readonly (readonly [form: string, answers: Answers, ends: string])[] = [
+  ['mailing-list', { request: 'join', list_organisation: 'Hospital X' }, 'first-line'],
+  ['give-data', { data: ['radiology'], location: 'own-node' }, 'first-line'],
+  ['training', { topic: 'course' }, 'first-line'],
+  ['training', { topic: 'platform' }, 'first-line'],
+  ['account-login', { problem: 'login' }, 'first-line'],
+  ['account-login', { problem: 'registration' }, 'first-line'],
+  ['account-login', { problem: 'membership' }, 'first-line'],
+  ['account-login', { problem: 'site-id' }, 'dashboard'],
+  ['account-login', { problem: 'profile' }, 'first-line'],
+  ['account-login', { problem: 'unknown' }, 'first-line'],
+  ['data-access', { topic: 'negotiator', status: 'started' }, 'first-line'],
+  ['data-access', { topic: 'upv' }, 'reference-nodes'],
+  ['data-access', { topic: 'other-node' }, 'first-line'],
+  ['data-access', { topic: 'rwd-study' }, 'first-line'],
+  ['data-access', { topic: 'catalogue' }, 'catalogue'],
+  ['data-access', { topic: 'federated-search' }, 'federated-search'],
+  ['data-access', { topic: 'other' }, 'first-line'],
+  ['data-access', { topic: 'unknown' }, 'first-line'],
+  ['catalogue-dataset', { request: 'register' }, 'catalogue'],
+  ['catalogue-dataset', { request: 'unknown' }, 'catalogue'],
+  ['node-project', { request: 'project-upv', project_name: 'P' }, 'reference-nodes'],
+  ['node-project', { request: 'project-health-ri', project_name: 'P' }, 'reference-nodes'],
+  ['node-project', { request: 'biobank', project_name: 'P' }, 'reference-nodes'],
+  ['node-project', { request: 'change', project_name: 'P' }, 'reference-nodes'],
+  ['upload-trouble', { node: 'upv', topic: 'rejected' }, 'reference-nodes'],
+  ['upload-trouble', { node: 'unknown' }, 'reference-nodes'],
+  ['upload-trouble', { node: 'upv', topic: 'mapping-tables' }, 'first-line'],
+  ['xnat-account', { request: 'account' }, 'reference-nodes'],
+  ['xnat-account', { request: 'login', details: 'Our own XNAT works.' }, 'reference-nodes'],
+  ['federated-search', { request: 'provider' }, 'federated-search'],
+  ['federated-search', { request: 'counts' }, 'federated-search'],
+  ['federated-search', { request: 'unknown' }, 'federated-search'],
+  ['federated-node', { request: 'deploy' }, 'technical'],
+  ['federated-node', { request: 'other' }, 'technical'],
+  ['software-provider', { request: 'other' }, 'technical'],
+  ['software-provider', { request: 'marketplace' }, 'technical'],
+  ['software-provider', { request: 'image-review' }, 'technical'],
+  ['privacy-legal-security', { topic: 'incident' }, 'first-line!'],
+  ['privacy-legal-security', { topic: 'personal-data' }, 'first-line!'],
+  ['privacy-legal-security', { topic: 'other', ongoing: 'ongoing' }, 'first-line!'],
+  ['privacy-legal-security', { topic: 'agreement' }, 'first-line'],
+  ['privacy-legal-security', { topic: 'ethics' }, 'first-line'],
+  ['privacy-legal-security', { topic: 'unknown' }, 'first-line'],
+  ['general-question', { subject: 'A question', area: 'dashboard' }, 'dashboard'],
+  ['general-question', { subject: 'App Dashboard of UPV', area: 'dashboard' }, 'reference-nodes'],
+  ['general-question', { subject: 'A question', area: 'catalogue' }, 'catalogue'],
+  ['general-question', { subject: 'Our local catalogue', area: 'catalogue' }, 'first-line'],
+  ['general-question', { subject: 'A question', area: 'federated-search' }, 'federated-search'],
+  ['general-question', { subject: 'A question', area: 'reference-node' }, 'reference-nodes'],
+  ['general-question', { subject: 'App Dashboard', area: 'documentation' }, 'first-line'],
+  ['general-question', { subject: 'Federated search fails', area: 'helpdesk' }, 'first-line'],
+  ['general-question', { subject: 'A question', area: 'unknown' }, 'first-line'],
+  ['general-question', { subject: 'Create XNAT project', area: 'other' }, 'reference-nodes'],
+  ['general-question', { subject: 'El SITE ID sale vacío' }, 'dashboard'],
+]
+
+test.for(CHOICES)('the form %s with %j ends at %s, in either language', ([form, answers, ends]) => {
+  for (const language of LANGUAGES) expect(endsAt(filled(form, answers, language))).toBe(ends)
+})
+
+test.for([
+  ['account-login', { problem: 'profile' }, 'dashboard'],
+  ['data-access', { topic: 'other-node' }, 'reference-nodes'],
+  ['general-question', { subject: 'The dashboard does not load' }, 'dashboard'],
+  ['general-question', { subject: 'El dashboard da error' }, 'dashboard'],
+] as const)(
+  'a guess is only suggested: the form %s with %j stays, tagged for %s',
+  ([form, answers, unit]) => {
+    const decision = decider.decide(filled(form, answers, 'en'))
+    expect(decision).toMatchObject({ unit, mode: 'suggest', tags: [`suggest-${unit}`] })
+  },
+)
+
+test.for([
+  ['mailing-list', { request: 'join', list_organisation: 'Hospital X' }, 'mailing-list'],
+  ['upload-trouble', { node: 'own', topic: 'mapping-tables' }, 'mapping-tables'],
+  ['privacy-legal-security', { topic: 'incident' }, 'incident'],
+  ['privacy-legal-security', { topic: 'personal-data' }, 'personal-data'],
+] as const)(
+  'by tag staff find what came by the form %s with %j, as they find it by words',
+  ([form, answers, tag]) => {
+    const words = {
+      'mailing-list': 'Remove me from the mailing list',
+      'mapping-tables': 'Tablas de mapeo',
+      incident: 'Security incident',
+      'personal-data': 'I withdraw my consent',
+    }[tag]
+    expect(decider.decide(filled(form, answers, 'en')).tags).toEqual([tag])
+    expect(request(words).tags).toEqual([tag])
+  },
+)
+
+test('every form is in the table of forms', () => {
+  expect([...new Set(CHOICES.map(([form]) => form))].toSorted()).toEqual(forms.map(({ id }) => id).toSorted())
+})
+
+test.for([
+  ['Create a data ingestion project in UPV', 'reference-nodes'],
+  ['Create XNAT project in HealthRI', 'reference-nodes'],
+  ['Create XNAT project', 'reference-nodes'],
+  ['Create a data ingestion imaging biobank', 'reference-nodes'],
+  ['register a new federated search provider', 'federated-search'],
+  ['Build an Observational Study with RWD', 'first-line'],
+] as const)('the title “%s” decides in any letter case, whatever stands below it', ([title, ends]) => {
+  const body =
+    'We saw the webinar, asked in the Negotiator, and the metadata spreadsheet for the catalogue follows. ' +
+    'My SITE ID is empty, the upload of our images fails, the federated search gives no results, and we would ' +
+    'like to share our data through a federated node that we install.'
+  for (const written of [title, title.toUpperCase(), title.toLowerCase(), `Re: ${title}`]) {
+    expect(endsAt(exampleFacts({ title: written, body }))).toBe(ends)
+  }
+})
+
+test.for(forms.filter(({ id }) => id !== 'training').map(({ id }) => id))(
+  'an incident told in the form %s is urgent',
+  (id) => {
+    const field =
+      forms.find((form) => form.id === id)?.fields.find(({ kind }) => kind === 'textarea')?.id ?? ''
+    const told = ['There was a data breach at our site.', 'Ha habido una brecha de seguridad.']
+    for (const text of told) expect(endsAt(filled(id, { [field]: text }, 'en'))).toBe('first-line!')
+  },
+)
+
+const UNFORESEEN: readonly ExampleEntry[] = [
+  // nobody's
+  'Hi',
+  'Hello, is anyone there?',
+  { title: 'Lost badge', body: 'I lost my badge for the building in Barcelona, who has the spare key?' },
+  {
+    title: 'Invoice 20398 overdue',
+    body: 'Kindly settle the enclosed invoice within ten days.',
+    source: 'email',
+  },
+  { title: 'Purchase order', body: 'Please confirm the delivery address for the order of 40 chairs.' },
+  { title: 'Congratulations!!!', body: 'You have won a prize of 1,000,000 €. Click the link to claim it.' },
+  { title: 'Cheap followers', body: 'Our agency lifts your ranking. First month free.', source: 'email' },
+  { title: 'Call for papers', body: 'Submit your manuscript to our journal before 31 May.', source: 'email' },
+  { title: 'Out of office', body: 'I am on leave. In urgent cases call my colleague.', source: 'email' },
+  { title: 'Missed call', body: 'Somebody called from your number at 10:14.', source: 'phone' },
+  { title: '', body: '' },
+  { title: '???', body: '!!!' },
+  { title: 'Buenos días', body: 'Quisiera hablar con alguien, por favor.', language: 'es' },
+  { title: 'He perdido mi tarjeta de acceso al edificio', language: 'es' },
+  {
+    title: 'Factura 88/2026',
+    body: 'Adjuntamos la factura correspondiente al mes de abril.',
+    language: 'es',
+  },
+  { title: 'Feliz Navidad', body: 'Les deseamos unas felices fiestas.', language: 'es' },
+  { title: 'Oferta de empleo', body: '¿Tienen vacantes para técnicos de radiología?', language: 'es' },
+  { title: 'Encuesta', body: 'Le invitamos a contestar una encuesta de cinco minutos.', language: 'es' },
+  // other science
+  'Is there a cure for glioblastoma?',
+  {
+    title: 'Second opinion',
+    body: 'My mother has breast cancer. Could one of your doctors look at her scans?',
+  },
+  'Which statistics should I use for a survival analysis?',
+  { title: 'Radiomics', body: 'What bin width do you recommend for texture features?' },
+  {
+    title: 'Transformer models',
+    body: 'We are training a transformer on CT. Any advice on the learning rate?',
+  },
+  { title: 'Quantum computing', body: 'Do you plan to use it?' },
+  { title: '¿Qué secuencia de resonancia es mejor para próstata?', language: 'es' },
+  { title: 'Tesis', body: 'Hago la tesis sobre inteligencia artificial y busco director.', language: 'es' },
+  { title: 'Duda médica', body: 'Me han encontrado un nódulo. ¿Es grave?', language: 'es' },
+  // near to a rule
+  'Where do I find the user guide?',
+  'What does federated mean here?',
+  'Who runs the node in Valencia?',
+  'How long are images kept?',
+  'Can industry use the platform?',
+  { title: 'Logo', body: 'May we use the logo of the catalogue on a poster?' },
+  { title: 'Statistics', body: 'How many people used the dashboard last year?' },
+  { title: 'Car', body: 'The dashboard of my car shows an error and the engine light is on.' },
+  { title: 'Library', body: 'Is the printed catalogue of the exhibition still to be had?' },
+  { title: 'Project', body: 'We write a proposal for a European project and look for partners.' },
+  { title: 'Tool', body: 'Which tool do you use to draw the diagrams in the guide?' },
+  { title: 'XNAT', body: 'Which version of XNAT would you advise for a small clinic?' },
+  { title: 'Docker', body: 'Is there an introduction to Docker for physicians?' },
+  { title: 'Profile', body: 'Please send us the profile of the person we should hire.' },
+  { title: 'Breach of contract', body: 'The caterer did not come. What do we do?' },
+  { title: 'Personal', body: 'Could you put me through to the personnel department?' },
+  { title: 'Security', body: 'Do you hold an ISO 27001 certificate?' },
+  { title: 'Privacy', body: 'Where can I read your privacy policy?' },
+  { title: 'Anonymisation', body: 'Which anonymisation profile do you ask for, and who checks it?' },
+  { title: 'Negotiations', body: 'We negotiate with a vendor of scanners. Do you have a list of prices?' },
+  { title: 'Listas', body: '¿Hay una lista de hospitales participantes?', language: 'es' },
+  { title: 'Catálogo', body: '¿Hay un catálogo en papel?', language: 'es' },
+  { title: 'Búsqueda de socios', body: 'Buscamos hospitales para un ensayo clínico.', language: 'es' },
+  { title: 'Nodos', body: '¿Cuántos nodos hay en Francia?', language: 'es' },
+  { title: 'Perfil profesional', body: '¿Qué perfil buscan para la plaza de Valencia?', language: 'es' },
+  {
+    title: 'Proyecto',
+    body: 'Nuestro proyecto acaba en junio. ¿A quién mando el informe final?',
+    language: 'es',
+  },
+  { title: 'Seguridad', body: '¿Tienen seguro de responsabilidad civil?', language: 'es' },
+  { title: 'Imágenes', body: '¿Puedo usar una imagen de la web en mi presentación?', language: 'es' },
+  { title: 'Software', body: '¿Qué programa recomiendan para ver imágenes DICOM en casa?', language: 'es' },
+  { title: 'Datos', body: '¿De cuántos pacientes son los datos de hígado?', language: 'es' },
+]
+
+test('the texts that nobody foresaw are forty at least, in both languages', () => {
+  const spanish = UNFORESEEN.filter((entry) => exampleFacts(entry).language === 'es')
+  expect(UNFORESEEN.length - spanish.length).toBeGreaterThanOrEqual(25)
+  expect(spanish.length).toBeGreaterThanOrEqual(15)
+})
+
+test.for(UNFORESEEN)('a request that nobody foresaw stays with First Line: %j', (entry) => {
+  expect(request(entry)).toMatchObject({ unit: units.defaultUnit, rule: null, priority: null, tags: [] })
+})
