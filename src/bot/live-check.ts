@@ -57,7 +57,7 @@ function blindFindings(
     .map(({ id, group }) => ({
       about: { what: 'unit', id },
       level: 'warning',
-      words: `of the ${desk.length} agents of ${home.group} none can read ${group}: a ticket that goes there is out of their sight`,
+      words: `no agent of ${home.group} (of ${desk.length}) can read ${group}: a ticket there is out of their sight`,
     }))
 }
 
@@ -66,8 +66,8 @@ function priorityFindings({ rules, units }: Rulebook, known: readonly string[]):
     known.includes(name) ? null : `Zammad has no active priority ${name}${didYouMean(name, known)}`
   const urgent = unknown(units.urgent)
   return [
-    ...rules.flatMap(({ name, then }): readonly LiveFinding[] => {
-      const words = then.priority === null ? null : unknown(then.priority)
+    ...rules.flatMap(({ name, priority }): readonly LiveFinding[] => {
+      const words = priority === null ? null : unknown(priority)
       return words === null ? [] : [{ about: { what: 'rule', name }, level: 'mistake', words }]
     }),
     ...(urgent === null

@@ -42,17 +42,21 @@ function runToEnd(...args: string[]): void {
 }
 
 async function startSandbox(): Promise<SandboxTold> {
-  const args = [FIRSTLINE, 'sandbox', '--port', '0', '--smtp-port', '0', '--folder', join(state, 'sandbox')]
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const where = ['--port', '0', '--smtp-port', '0', '--folder', join(state, 'sandbox')]
+  const args = [FIRSTLINE, 'sandbox', ...where, '--webhook', `${home}/hooks/zammad`]
+  const child = spawn(process.execPath, args, {
+    env: { ...env, ZAMMAD_WEBHOOK_SECRET: keptSecret('webhook-secret') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   children.push(child)
   const [line] = await once(createInterface(child.stdout), 'line')
   // The line is the one that `firstline sandbox` promises.
   return JSON.parse(String(line)) as SandboxTold
 }
 
-/** Kept, so that links in earlier mails still open. */
-function keptSecret(): string {
-  const path = join(state, 'secret')
+/** Kept, so that links in earlier mails still open, and webhooks under way still count. */
+function keptSecret(name: 'secret' | 'webhook-secret'): string {
+  const path = join(state, name)
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 })
   return readFileSync(path, 'utf8')
 }
@@ -60,9 +64,10 @@ function keptSecret(): string {
 function startWorker(sandbox: SandboxTold): ChildProcess {
   const settings = {
     PUBLIC_URL: home,
-    SECRET: keptSecret(),
+    SECRET: keptSecret('secret'),
     ZAMMAD_URL: sandbox.zammad_url,
     ZAMMAD_TOKEN: sandbox.tokens.bot,
+    ZAMMAD_WEBHOOK_SECRET: keptSecret('webhook-secret'),
     SMTP_URL: sandbox.smtp_url,
     MAIL_FROM: 'Helpdesk <no-reply@helpdesk.example>',
     OPS_TOKEN: process.env['OPS_TOKEN'] ?? 'sandbox-operators',

@@ -8,11 +8,21 @@ import { startLoop } from '../runtime/node/loop.ts'
 import { fileStates } from '../runtime/node/sandbox-folder.ts'
 import { nodeClock, nodeRandom } from '../runtime/node/serve.ts'
 import { createSandbox, type KeptStates, SANDBOX_TOKENS } from '../sandbox/sandbox.ts'
+import type { WebhookTarget } from '../sandbox/zammad/zammad.ts'
 import { untilToldToStop } from './serve.ts'
 
 const port = (text: string): number => {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Exit(EXIT.usage, `${text} is no port`)
   return Number(text)
+}
+
+function webhookOf(endpoint: string | undefined, secret: string | undefined): WebhookTarget | null {
+  if (endpoint === undefined) return null
+  if (!/^https?:/.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new Exit(EXIT.usage, '--webhook takes an address like http://127.0.0.1:8787/hooks/zammad')
+  }
+  if (!secret) throw new Exit(EXIT.usage, '--webhook needs ZAMMAD_WEBHOOK_SECRET to sign with')
+  return { endpoint, secret }
 }
 
 const NOT_KEPT: KeptStates = { read: () => null, write: () => undefined }
@@ -29,11 +39,16 @@ export const sandbox = defineCommand({
     },
     profile: { type: 'string', default: '6.6', description: 'Version of Zammad that it plays: 6.2 or 6.6' },
     folder: { type: 'string', description: 'Folder to keep its state in; without one it forgets' },
+    webhook: {
+      type: 'string',
+      description: 'Address that is told of every ticket, signed with ZAMMAD_WEBHOOK_SECRET',
+    },
   },
   async run({ args }) {
     if (args.profile !== '6.2' && args.profile !== '6.6') {
       throw new Exit(EXIT.usage, 'profile is 6.2 or 6.6')
     }
+    const webhook = webhookOf(args.webhook, process.env['ZAMMAD_WEBHOOK_SECRET'])
     let handle = async (_request: Request): Promise<Response> => new Response('starting', { status: 503 })
     const server = await listen((request) => handle(request), { host: '127.0.0.1', port: port(args.port) })
     const publicUrl = `http://127.0.0.1:${server.port}`
@@ -45,6 +60,7 @@ export const sandbox = defineCommand({
       profile: args.profile,
       smtpPort: port(args['smtp-port']),
       states: args.folder ? fileStates(args.folder) : NOT_KEPT,
+      ...(webhook ? { webhook } : {}),
     })
     handle = running.fetch
     const loop = startLoop(

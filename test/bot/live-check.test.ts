@@ -125,7 +125,7 @@ test('a group that nobody of the first line can read is a warning, whoever else 
     [
       'warning',
       'nodes',
-      'of the 1 agents of First Line none can read Nodes: a ticket that goes there is out of their sight',
+      'no agent of First Line (of 1) can read Nodes: a ticket there is out of their sight',
     ],
   ])
 })

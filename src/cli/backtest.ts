@@ -1,0 +1,145 @@
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { defineCommand } from 'citty'
+import { type Clock, SECOND_MS } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { type Content, readContent, tellProblem } from '../content.ts'
+import { isOwnAlert } from '../outbox/alert.ts'
+import { readSince, tally } from '../routing/backtest.ts'
+import { createDecider } from '../routing/decide.ts'
+import { type Facts, factsOfSubmission } from '../routing/facts.ts'
+import { EXIT, Exit } from '../runtime/node/exit.ts'
+import { nodeClock } from '../runtime/node/serve.ts'
+import { createStores, deskOf } from '../service.ts'
+import { backtestPage } from './backtest-page.tsx'
+import { backtestText, printedBacktest, type Told } from './backtest-text.ts'
+import { sourcesIn } from './forms.ts'
+import { openHere, settingsHere } from './local.ts'
+import { readPast } from './past-tickets.ts'
+
+/** Decides past tickets with the rules at hand, and says how that compares with what became of them. */
+export const backtest = defineCommand({
+  meta: { name: 'backtest', description: 'Compare the rules with what became of past tickets; only reads' },
+  args: {
+    since: {
+      type: 'string',
+      required: true,
+      description: 'Tickets made in the last 90d or 12h, or since a day like 2026-08-01 (UTC)',
+    },
+    rules: { type: 'string', description: 'Folder of the rules; else ROUTING_DIR, else routing-rules' },
+    json: { type: 'boolean', description: 'Print JSON' },
+    html: { type: 'string', description: 'Write a page of its own to this file' },
+  },
+  async run({ args }) {
+    const since = readSince(args.since, nodeClock())
+    if (!since) throw new Exit(EXIT.usage, '--since takes 90d, 12h or a day like 2026-08-01')
+    if (args.html !== undefined) assureFile(args.html)
+    const { content, problems } = await readContent(sourcesIn({ routing: args.rules }))
+    if (!content) throw new Exit(EXIT.found, problems.map(tellProblem).join('\n'))
+    const told = await backtestOf(content, settingsHere(process.env), since)
+    if (args.html !== undefined) {
+      const { site, rulebook } = content
+      writeFileSync(args.html, backtestPage(told, { site, units: rulebook.units }))
+    }
+    process.stdout.write(
+      `${args.json ? JSON.stringify(printedBacktest(told), null, 2) : backtestText(told)}\n`,
+    )
+    return EXIT.fine
+  },
+})
+
+/** Reading takes minutes: that the page cannot be written is told before. */
+function assureFile(path: string): void {
+  const folder = dirname(path)
+  const isFolder = (one: string): boolean => statSync(one, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const wrong = (why: string): Exit => new Exit(EXIT.usage, `--html: ${why}`)
+  if (isFolder(path)) throw wrong(`${path} is a folder`)
+  if (!isFolder(folder)) throw wrong(`there is no folder ${folder}`)
+  try {
+    accessSync(existsSync(path) ? path : folder, constants.W_OK)
+  } catch {
+    throw wrong(`${path} cannot be written`)
+  }
+}
+
+async function backtestOf(content: Content, config: Config, since: Date): Promise<Told> {
+  const { units, rules, version } = content.rulebook
+  const submissions = submissionsHere(config, content)
+  const progress = createProgress(process.stderr, nodeClock)
+  try {
+    const past = await readPast(
+      {
+        desk: deskOf(config).desk,
+        decide: createDecider(units, rules).decide,
+        factsOfOurs: submissions.facts,
+        isOwnAlert: (messageId) => isOwnAlert(messageId, config.publicUrl.hostname),
+        looked: progress.looked,
+      },
+      since,
+    )
+    return { ...tally(past, rules, units), since, version }
+  } finally {
+    progress.end()
+    submissions.close()
+  }
+}
+
+/** What the store of the service here knows of the tickets that Firstline opened. */
+interface SubmissionsHere {
+  readonly facts: (submission: string) => Promise<Facts | null>
+  readonly close: () => void
+}
+
+function submissionsHere(config: Config, { forms }: Content): SubmissionsHere {
+  if (!existsSync(config.databasePath)) return { facts: async () => null, close: () => undefined }
+  const db = openHere(config)
+  const { submissions } = createStores(db)
+  return {
+    close: db.close,
+    async facts(id) {
+      const submission = await submissions.byId(id)
+      return (
+        submission && factsOfSubmission(submission, forms.find((form) => form.id === submission.form) ?? null)
+      )
+    },
+  }
+}
+
+/** Without a terminal, how many tickets pass between two lines. */
+const TELL_EVERY = 200
+const REDRAW_MS = SECOND_MS / 4
+
+/** What a person who waits is told. */
+interface Progress {
+  readonly looked: () => void
+  readonly end: () => void
+}
+
+export function createProgress(
+  out: { readonly isTTY?: boolean; readonly write: (text: string) => unknown },
+  clock: Clock,
+): Progress {
+  const startedAt = clock().getTime()
+  let count = 0
+  let drawnAt = 0
+  const line = (): string => {
+    const seconds = (clock().getTime() - startedAt) / SECOND_MS
+    const rate = seconds > 0 ? `, ${Math.round(count / seconds)} a second` : ''
+    return `${count} tickets read${rate}`
+  }
+  return {
+    looked() {
+      count += 1
+      const now = clock().getTime()
+      if (!out.isTTY) {
+        if (count % TELL_EVERY === 0) out.write(`${line()}\n`)
+      } else if (now - drawnAt >= REDRAW_MS) {
+        drawnAt = now
+        out.write(`\r${line()}\u001b[K`)
+      }
+    },
+    end() {
+      if (out.isTTY && count > 0) out.write(`\r${line()}\u001b[K\n`)
+    },
+  }
+}
