@@ -17,6 +17,8 @@ export interface Config {
     readonly url: string
     readonly webUrl: string
     readonly token: Secret
+    /** By any of them a webhook may be signed; where there is none, webhooks are refused. */
+    readonly webhookSecrets: readonly Secret[]
   }
   readonly mail: {
     readonly smtpUrl: Secret
@@ -155,12 +157,6 @@ const Later = z.object({
   CHALLENGE: z.enum(['altcha', 'off'], { error: 'is altcha or off' }).optional(),
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'is on or off' }).optional(),
   TRUSTED_PROXIES: networks.optional(),
-  ZAMMAD_WEBHOOK_SECRET: z
-    .string()
-    .regex(/^\s*[\x21-\x2b\x2d-\x7e]+\s*(?:,\s*[\x21-\x2b\x2d-\x7e]+\s*)*$/, {
-      error: 'is a comma list of texts of visible ASCII characters, without blanks',
-    })
-    .optional(),
 })
 
 const Far = z.object({
@@ -171,6 +167,13 @@ const Far = z.object({
     .string(required('an access token of the bot'))
     .regex(TOKEN, { error: 'is visible ASCII characters, without blanks' })
     .pipe(secret),
+  ZAMMAD_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^\s*[\x21-\x2b\x2d-\x7e]+\s*(?:,\s*[\x21-\x2b\x2d-\x7e]+\s*)*$/, {
+      error: 'is a comma list of texts of visible ASCII characters, without blanks',
+    })
+    .transform((text) => text.split(',').map((part) => new Secret(part.trim())))
+    .optional(),
   SMTP_URL: z
     .string(required('where mails are handed in'))
     .regex(/^smtps?:\/\/[^\s/]+/, { error: 'give an address like smtps://user:password@mail.example.org' })
@@ -195,6 +198,8 @@ export interface SandboxAddresses {
   readonly zammadToken: string
   readonly smtpUrl: string
   readonly secret: string
+  /** By which the sandbox's webhooks are signed. */
+  readonly webhookSecret: string
 }
 
 type Environment = Readonly<Record<string, unknown>>
@@ -245,6 +250,7 @@ const farOfSandbox = (sandbox: SandboxAddresses): Environment => ({
   ZAMMAD_URL: sandbox.zammadUrl,
   ZAMMAD_WEB_URL: sandbox.zammadWebUrl,
   ZAMMAD_TOKEN: sandbox.zammadToken,
+  ZAMMAD_WEBHOOK_SECRET: sandbox.webhookSecret,
   SMTP_URL: sandbox.smtpUrl,
   MAIL_FROM: 'Helpdesk <no-reply@helpdesk.example>',
 })
@@ -267,6 +273,7 @@ function assemble(common: z.output<typeof Common>, far: Far, sandbox: boolean): 
       url: withoutSlash(far.ZAMMAD_URL),
       webUrl: withoutSlash(far.ZAMMAD_WEB_URL ?? far.ZAMMAD_URL),
       token: far.ZAMMAD_TOKEN,
+      webhookSecrets: far.ZAMMAD_WEBHOOK_SECRET ?? [],
     },
     mail: { smtpUrl: far.SMTP_URL, from: far.MAIL_FROM, replyTo: far.MAIL_REPLY_TO ?? null },
     opsToken: common.OPS_TOKEN ?? null,

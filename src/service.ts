@@ -202,7 +202,7 @@ export async function createService(
       prefix,
       numbers: config.ticketNumbers,
     }),
-    'route-ticket': routeTicket({ ...common, desk, decider: live.decider }),
+    'route-ticket': routeTicket({ ...common, desk, followed, decider: live.decider }),
     'add-note': addNote({ desk, mailHost }),
     'send-alert': sendAlert({
       ...common,
@@ -322,7 +322,7 @@ function staffOf(
     pauses: jobs.pauses,
     rules: async () => ({
       version: live.current().version,
-      rules: live.current().rules.map(({ name, then }) => ({ name, unit: then.unit })),
+      rules: live.current().rules.map(({ name, unit }) => ({ name, unit })),
       trouble: await troubleOf(memory),
       tally: await routings.tally(),
     }),

@@ -84,13 +84,19 @@ test('settings whose work is still to come are taken where they are right', () =
     CHALLENGE: 'altcha',
     RATE_LIMITS: 'on',
     TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,2001:db8::/32, ::1',
-    ZAMMAD_WEBHOOK_SECRET: 'one-secret, another',
   }
   expect(readConfig({ ...REAL, ...later })).toEqual(readConfig(REAL))
 })
 
 test('the first secret signs and all of them are kept', () => {
   expect(readConfig(REAL).secrets.map((secret) => secret.reveal())).toEqual(REAL.SECRET.split(','))
+})
+
+test('every secret of a webhook is kept, and there is none by default', () => {
+  const { zammad } = readConfig({ ...REAL, ZAMMAD_WEBHOOK_SECRET: `${CANARY}-one, ${CANARY}-two` })
+  expect(zammad.webhookSecrets.map((secret) => secret.reveal())).toEqual([`${CANARY}-one`, `${CANARY}-two`])
+  expect(inspect(zammad, { depth: 9, showHidden: true }) + JSON.stringify(zammad)).not.toContain(CANARY)
+  expect(readConfig(REAL).zammad.webhookSecrets).toEqual([])
 })
 
 test('with nothing set, all that is missing is named at once', () => {
@@ -209,11 +215,13 @@ test('a sandbox needs no settings, takes those of its own side, and never the fa
     zammadToken: 'sandbox-bot',
     smtpUrl: 'smtp://127.0.0.1:2525',
     secret: 'k'.repeat(64),
+    webhookSecret: 'w'.repeat(64),
   }
   const config = readConfig({ ZAMMAD_URL: 'https://real.example', PORT: '9000' }, sandbox)
   expect(config).toMatchObject({ sandbox: true, port: 9000, pollMs: 2000 })
   expect(config.zammad.url).toBe(sandbox.zammadUrl)
   expect(config.mail.smtpUrl.reveal()).toBe(sandbox.smtpUrl)
   expect(config.secrets[0].reveal()).toBe(sandbox.secret)
+  expect(config.zammad.webhookSecrets.map((secret) => secret.reveal())).toEqual([sandbox.webhookSecret])
   expect(readConfig({ SECRET: 'o'.repeat(32) }, sandbox).secrets[0].reveal()).toBe('o'.repeat(32))
 })

@@ -9,9 +9,12 @@ import type { NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
 import type { Rulebook } from '../routing/rule.ts'
-import { tellFirstLine, tellOfArrival } from '../routing/tell-staff.ts'
+import { tellFirstLine } from '../routing/tell-staff.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { nameTicket, unitOfGroup } from './name-ticket.ts'
+
+/** Zammad's own account: what its triggers change is nobody's hand-over. */
+const SYSTEM = 1
 
 /** The change of group, by people, at which First Line hears of it. */
 const TOO_MANY_HAND_OVERS = 3
@@ -103,7 +106,7 @@ async function attend(deps: AttendDeps, found: Case): Promise<void> {
     ...feedback(deps, found),
     ...movedConversation(deps, found),
     ...(await handedOver(deps, found, handOvers, now)),
-    ...(known ? [] : await arrived(deps, found, now)),
+    ...(known ? [] : arrived(deps, found, now)),
     deps.followed.keep({
       id: ticket.id,
       number: ticket.number,
@@ -136,7 +139,7 @@ async function handOversOf(deps: AttendDeps, ticket: Ticket, known: FollowedTick
   if (!known || known.groupId === ticket.groupId) return known?.handOvers ?? 0
   const changes = (await deps.desk.history(ticket.id)) ?? []
   const { id: bot } = await deps.desk.account()
-  return changes.filter(({ attribute, by }) => attribute === 'group' && by !== bot).length
+  return changes.filter(({ attribute, by }) => attribute === 'group' && by !== bot && by !== SYSTEM).length
 }
 
 /** What staff did with our decision. A ticket that was moved once stays one that was moved. */
@@ -191,13 +194,9 @@ async function handedOver(
   return [deps.addJob(note), ...(await tellFirstLine(deps, rulebook.units, alert, occasion))]
 }
 
-/** A ticket that we see for the first time: one that came from no form is to be routed. */
-async function arrived(deps: AttendDeps, found: Case, now: Date): Promise<readonly Write[]> {
-  const { ticket, conversation, routing } = found
-  if (conversation || routing) return []
-  if (ticket.closed || ticket.ownerId !== null || !isInDefaultGroup(found)) {
-    return raiseArrival(deps, found)
-  }
+/** A ticket that we see for the first time, and that came from no form, is to be routed. */
+function arrived(deps: AttendDeps, { ticket, conversation, routing }: Case, now: Date): readonly Write[] {
+  if (conversation || routing || ticket.closed) return []
   return [
     deps.addJob({
       id: newId(deps.random),
@@ -211,18 +210,6 @@ async function arrived(deps: AttendDeps, found: Case, now: Date): Promise<readon
       createdAt: now,
     }),
   ]
-}
-
-/** A ticket whose group somebody chose is left there, and its unit hears of it as of any other. */
-async function raiseArrival(deps: AttendDeps, found: Case): Promise<readonly Write[]> {
-  const { ticket, rulebook } = found
-  if (ticket.closed) return []
-  return tellOfArrival(deps, rulebook.units, {
-    ticket: await nameTicket(deps, found, ticket),
-    conversation: null,
-    priority: ticket.priority,
-    occasion: `${ticket.id}`,
-  })
 }
 
 /** A ticket of ours that we may not look at any more, or that was deleted. */

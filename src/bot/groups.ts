@@ -29,6 +29,7 @@ export async function examineGroups(deps: GroupsDeps): Promise<void> {
   const { groups } = await deps.desk.account()
   const before = new Set(((await deps.memory.recall('unusable-units')) ?? '').split(', '))
   const unusable: string[] = []
+  const day = deps.clock().toISOString().slice(0, 10)
   const writes: Write[] = []
   for (const { id, group } of units.units) {
     const reason = obstacle(groups.find(({ name }) => name === group))
@@ -37,7 +38,7 @@ export async function examineGroups(deps: GroupsDeps): Promise<void> {
     deps.log.warn('unit.unusable', { unit: id, detail: reason })
     if (before.has(id)) continue
     const alert = { about: 'unusable-unit', unit: id, group, reason } as const
-    writes.push(...(await tellFirstLine(deps, units, alert, `unusable-unit:${id}:${deps.clock().getTime()}`)))
+    writes.push(...(await tellFirstLine(deps, units, alert, `unusable-unit:${id}:${day}`)))
   }
   await deps.atomically([deps.memory.remember('unusable-units', unusable.join(', ')), ...writes])
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Clock, MINUTE_MS } from '../clock.ts'
 import type { Article, Change, Changed, Desk, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
+import type { FollowedTickets } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { ClaimedJob, Kind, NewJob, Settlement } from '../outbox/job.ts'
 import { isOwnAlert } from '../outbox/alert.ts'
@@ -35,6 +36,7 @@ const QUARANTINE_MS = 6 * MINUTE_MS
 export interface RouteTicketDeps {
   readonly desk: Desk
   readonly routings: Routings
+  readonly followed: FollowedTickets
   readonly rulebook: () => Rulebook
   readonly decider: () => Decider
   readonly addJob: (job: NewJob, held?: Held) => Write
@@ -75,8 +77,7 @@ export function routeTicket(deps: RouteTicketDeps): Kind {
       if (!found) return { outcome: 'done', writes: [] }
       const earlier = await deps.routings.ofTicket(progress.ticket)
       if (earlier?.placed) return { outcome: 'done', writes: [] }
-      if (isOwnAlert(found.articles[0]?.messageId ?? null, deps.mailHost))
-        return leave(deps, found, 'it is one of our alerts')
+      if (isOwnAlert(found.articles[0]?.messageId ?? null, deps.mailHost)) return ignore(deps, found)
       const moved = ours(found) !== null
       const choice = moved ? null : choiceOfAgent(found, found.bot, defaultGroup(found.rulebook))
       if (choice !== null) return leave(deps, found, choice)
@@ -129,6 +130,12 @@ async function decide(deps: RouteTicketDeps, { ticket, articles, rulebook, job }
   const [kept] = await deps.atomically([deps.routings.add(routing, job)])
   if (kept !== 1) throw new Failure('unavailable', 'the lease of the job has ended')
   return routing
+}
+
+/** It was made of a mail of ours. To tell anybody of it could make the next one. */
+function ignore(deps: RouteTicketDeps, { ticket }: Case): Settlement {
+  deps.log.warn('ticket.own-alert', { ticket: ticket.id })
+  return { outcome: 'done', writes: [deps.followed.toldOfWaiting(ticket.id)] }
 }
 
 /** Somebody else has it in hand: nothing is written to it. */

@@ -113,7 +113,12 @@ async function meet(deps: TickDeps): Promise<void> {
   deps.log.error('zammad.stranger', { detail: 'this is not the Zammad that the database belongs to' })
   const reason = 'this is not the Zammad that the database belongs to: nothing is written to it'
   const { units } = deps.rulebook()
-  const told = await tellFirstLine(deps, units, { about: 'stranger' }, `stranger:${now.getTime()}`)
+  const told = await tellFirstLine(
+    deps,
+    units,
+    { about: 'stranger' },
+    `stranger:${now.toISOString().slice(0, 13)}`,
+  )
   await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, HOUR_MS) }), ...told])
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { openTown, type Town, type TownOptions } from '../support/town.ts'
@@ -29,6 +30,8 @@ const filesWith = (rules: string, units: (text: string) => string = (text) => te
   ),
   { path: 'routing-rules/10-test.yaml', text: rules },
 ]
+
+const Account = z.object({ group_ids: z.record(z.string(), z.array(z.string())) })
 
 async function aTown(options: TownOptions = {}, files = filesWith(RULES)): Promise<Town> {
   const town = await openTown(options)
@@ -286,7 +289,7 @@ test('those on duty hear of an incident while Zammad is down, too', async () => 
 
 test('the third hand-over raises one note and one mail to First Line', async () => {
   const town = await aTown()
-  await town.visitor.sends(uploadTrouble())
+  const sent = await town.visitor.sends(uploadTrouble())
   await later(town, '+1m', '+2m')
   const { id } = await town.onlyTicket()
   const groups = ['Dashboard', 'Catalogue', 'Federated search', 'Dashboard', 'Catalogue']
@@ -297,9 +300,7 @@ test('the third hand-over raises one note and one mail to First Line', async () 
     expect(told.length).toBe(index < 2 ? 0 : 1)
   }
   expect(await staffMails(town)).toMatchObject([{ to: 'first-line@example.org' }])
-  expect(
-    (await town.visitor.opens((await town.mails())[0]?.text.match(/https:\S+/)?.[0] ?? '')).text,
-  ).toContain('With Catalogue')
+  expect((await town.pageOf(sent)).text).toContain('With Catalogue')
 })
 
 test('a ticket that nobody takes is told of once, and anew when it comes back', async () => {
@@ -324,7 +325,7 @@ test('a ticket that was moved out of our sight is told of once, and its page sta
   const sent = await town.visitor.sends(uploadTrouble())
   await later(town, '+1m', '+2m')
   const { id } = await town.onlyTicket()
-  const bot = Object(await town.agent.administers('GET', '/users/5?expand=true')).group_ids
+  const bot = Account.parse(await town.agent.administers('GET', '/users/5?expand=true')).group_ids
   await town.agent.calls('PUT', `/tickets/${id}`, { group: 'Dashboard' })
   await town.agent.administers('PUT', '/users/5', { group_ids: { ...bot, 7: [] } })
   await later(town, '+70m', '+71m', '+3h')
@@ -348,4 +349,28 @@ test('what staff do with a decision is counted per rule', async () => {
   expect(metrics).toContain('firstline_routing_moved_total{rule="uploads"} 1\n')
   const board = await town.service.app.request(`${town.publicUrl}/ops`)
   expect(board.status).toBe(200)
+})
+
+test('an alert of ours that comes back as a ticket is neither routed nor told of', async () => {
+  const onArrival = (text: string) =>
+    text.replace('group: Catalogue', 'group: Catalogue\n    on_arrival: mail')
+  const town = await aTown({}, filesWith(RULES, onArrival))
+  await written(town, 'A wrong entry', { group: 'Catalogue' })
+  await later(town, '+1m', '+2m')
+  const [alert, ...others] = await town.mails()
+  expect(others).toEqual([])
+  expect(alert?.to).toEqual(['catalogue@example.org'])
+  for (const group of ['Catalogue', 'First Line support']) {
+    await written(town, 'New ticket in the catalogue', {
+      group,
+      article: { type: 'web', sender: 'Customer', body: 'x', message_id: alert?.headers['message-id'] },
+    })
+  }
+  await later(town, '+3m', '+4m', '+9h', '+10h')
+  expect((await town.tickets()).map(({ group, tags }) => ({ group, tags }))).toEqual([
+    { group: 'Catalogue', tags: [] },
+    { group: 'Catalogue', tags: [] },
+    { group: 'First Line support', tags: [] },
+  ])
+  expect(await town.mails()).toHaveLength(1)
 })

@@ -12,6 +12,7 @@ export const NOWHERE: SandboxAddresses = {
   zammadToken: SANDBOX_TOKENS.bot,
   smtpUrl: 'smtp://127.0.0.1',
   secret: 'x'.repeat(32),
+  webhookSecret: 'x'.repeat(32),
 }
 
 /** Keeps the sandbox's state in files beside the database, each written whole. */
@@ -27,12 +28,17 @@ export const fileStates = (folder: string): KeptStates => {
   }
 }
 
-/** The secret of the sandbox in this folder, made where there is none. */
-export function keptSecret(folder: string): string {
-  const path = join(folder, 'sandbox-secret')
+function keptSecret(folder: string, name: string): string {
+  const path = join(folder, name)
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 })
   return readFileSync(path, 'utf8')
 }
+
+/** The secrets of the sandbox in this folder, made where there are none. */
+export const keptSecrets = (folder: string): Pick<SandboxAddresses, 'secret' | 'webhookSecret'> => ({
+  secret: keptSecret(folder, 'sandbox-secret'),
+  webhookSecret: keptSecret(folder, 'sandbox-webhook-secret'),
+})
 
 const addressesPath = (folder: string): string => join(folder, 'sandbox-addresses.json')
 
@@ -48,5 +54,5 @@ const Told = z.object({ zammadUrl: z.url(), zammadWebUrl: z.url(), smtpUrl: z.ur
 export function sandboxIn(folder: string): SandboxAddresses | null {
   if (!existsSync(addressesPath(folder))) return null
   const told = Told.parse(JSON.parse(readFileSync(addressesPath(folder), 'utf8')))
-  return { ...NOWHERE, ...told, secret: keptSecret(folder) }
+  return { ...NOWHERE, ...told, ...keptSecrets(folder) }
 }

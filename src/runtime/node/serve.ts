@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SECOND_MS } from '../../clock.ts'
 import { type Config, hostInUrl, readConfig, wantsSandbox } from '../../config.ts'
-import { type Content, readContent, tellProblem } from '../../content.ts'
+import { type Content, type FormsPart, readContent, readFormsPart, tellProblem } from '../../content.ts'
 import { createLog, type Log } from '../../log.ts'
+import { RulebookError } from '../../bot/rulebook.ts'
 import { WIDTH } from '../../bot/tick.ts'
 import type { JobStore } from '../../outbox/job-store.ts'
 import { type Lane, LANES } from '../../outbox/job.ts'
@@ -18,7 +19,7 @@ import { type HttpServer, listen } from './http-server.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { migrationsFolder } from './paths.ts'
-import { fileStates, keptSecret, NOWHERE, tellAddresses } from './sandbox-folder.ts'
+import { fileStates, keptSecrets, NOWHERE, tellAddresses } from './sandbox-folder.ts'
 import { openSqlite, type SqliteDb } from './sqlite.ts'
 import { readSources } from './content.ts'
 
@@ -75,7 +76,7 @@ async function closeAll(opened: Opened): Promise<void> {
 async function open(env: Environment, options: ServeOptions, opened: Opened): Promise<Serving> {
   const isSandbox = options.orSandbox && wantsSandbox(env)
   const settings = readConfig(env, isSandbox ? NOWHERE : null)
-  const content = contentOf(settings)
+  const forms = formsOf(settings)
   const log = createLog(settings.logLevel, options.writeLog)
   const house: House = { service: null, sandbox: null, leaving: false }
   const server = await listen((request) => answer(house, settings, request), settings)
@@ -88,7 +89,7 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
   opened.push(db.close)
   await claimStore(db, settings)
   const config = isSandbox ? await withSandbox(here, house, opened) : readConfig(here)
-  const wakers = new Set<() => void>()
+  const wakers = { work: new Set<() => void>(), look: new Set<() => void>() }
   const service = await createService(
     {
       db,
@@ -96,29 +97,45 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
       clock: nodeClock,
       random: nodeRandom,
       log,
+      readRouting: async () => readSources(config).routing,
       isLeaving: () => house.leaving,
-      wake: () => wakers.forEach((wake) => wake()),
+      wake: (what) => wakers[what].forEach((wake) => wake()),
     },
     config,
-    content,
-  )
+    forms,
+  ).catch(refused)
   await db.atomically([service.jobs.recover(nodeClock())])
   const { watching, working } = startLoops(service, house, config, log)
-  for (const loop of working) wakers.add(loop.wake)
+  for (const loop of working) wakers.work.add(loop.wake)
+  wakers.look.add(watching.wake)
   const loops = [watching, ...working]
   house.service = service
   log.info('service.started', { detail: isSandbox ? 'sandbox' : config.act })
   return { url: config.publicUrl.href, stop: () => stop({ house, loops, server, opened, log }) }
 }
 
+/** Broken rules, where none that were good are known, keep the service from starting. */
+function refused(error: unknown): never {
+  throw error instanceof RulebookError ? new Exit(EXIT.settings, error.message) : error
+}
+
+/** The owner's forms; throws `Exit` with every problem in them. */
+function formsOf(config: Pick<Config, 'formsDir' | 'routingDir'>): FormsPart {
+  assureFolder('FORMS_DIR', config.formsDir)
+  const { part, problems } = readFormsPart(readSources(config).forms)
+  if (!part) throw new Exit(EXIT.settings, problems.map(tellProblem).join('\n'))
+  return part
+}
+
+function assureFolder(setting: string, path: string): void {
+  if (!isFolder(path)) throw new Exit(EXIT.settings, `${setting}: ${path} is no folder`)
+}
+
 /** The owner's files; throws `Exit` with every problem in them. */
-export function contentOf(config: Pick<Config, 'formsDir' | 'routingDir'>): Content {
-  const folders = { FORMS_DIR: config.formsDir, ROUTING_DIR: config.routingDir }
-  const missing = Object.entries(folders).filter(([, path]) => !isFolder(path))
-  if (missing.length > 0) {
-    throw new Exit(EXIT.settings, missing.map(([name, path]) => `${name}: ${path} is no folder`).join('\n'))
-  }
-  const { content, problems } = readContent(readSources(config))
+export async function contentOf(config: Pick<Config, 'formsDir' | 'routingDir'>): Promise<Content> {
+  assureFolder('FORMS_DIR', config.formsDir)
+  assureFolder('ROUTING_DIR', config.routingDir)
+  const { content, problems } = await readContent(readSources(config))
   if (!content) throw new Exit(EXIT.settings, problems.map(tellProblem).join('\n'))
   return content
 }
@@ -148,6 +165,7 @@ async function withSandbox(env: Environment, house: House, opened: Opened): Prom
   const folder = dirname(here.databasePath)
   const own = `http://${hostInUrl(here.host)}:${here.port}${here.publicUrl.pathname.replace(/\/+$/, '')}`
   const shown = here.publicUrl.href.replace(/\/+$/, '')
+  const secrets = keptSecrets(folder)
   const sandbox = await createSandbox({
     clock: nodeClock,
     random: nodeRandom,
@@ -156,6 +174,7 @@ async function withSandbox(env: Environment, house: House, opened: Opened): Prom
     profile: env['SANDBOX_PROFILE'] === '6.2' ? '6.2' : '6.6',
     smtpPort: 0,
     states: fileStates(folder),
+    webhook: { endpoint: `${own}/hooks/zammad`, secret: secrets.webhookSecret },
   })
   opened.push(sandbox.close)
   house.sandbox = sandbox
@@ -164,7 +183,7 @@ async function withSandbox(env: Environment, house: House, opened: Opened): Prom
     zammadWebUrl: `${shown}/sandbox/zammad`,
     zammadToken: SANDBOX_TOKENS.bot,
     smtpUrl: `smtp://127.0.0.1:${sandbox.smtpPort}`,
-    secret: keptSecret(folder),
+    ...secrets,
   }
   tellAddresses(folder, addresses)
   return readConfig(env, addresses)
@@ -236,19 +255,20 @@ function startLoops(
   const watch = async (): Promise<void> => {
     await house.sandbox?.runDueJobs()
     await bot.look()
+    // What was found may be work.
+    working.forEach((loop) => loop.wake())
   }
   const workers = LANES.flatMap((lane) => Array.from({ length: WIDTH[lane] }, () => lane))
-  return {
-    watching: startLoop(watch, async () => config.pollMs, failed),
-    working: workers.map((lane) =>
-      startLoop(
-        () => bot.work(lane, { width: 1 }),
-        () => pauseMs(jobs, config, lane),
-        failed,
-      ),
+  const working = workers.map((lane) =>
+    startLoop(
+      () => bot.work(lane, { width: 1 }),
+      () => pauseMs(jobs, config, lane),
+      failed,
     ),
-  }
+  )
+  return { watching: startLoop(watch, async () => config.pollMs, failed), working }
 }
+
 /** Until the lane's next job is due, and at most one poll. */
 async function pauseMs(jobs: JobStore, config: Config, lane: Lane): Promise<number> {
   const due = config.act === 'act' ? await jobs.nextDue(lane) : null

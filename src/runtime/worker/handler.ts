@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { SECOND_MS } from '../../clock.ts'
 import { ConfigError, readConfig } from '../../config.ts'
-import { readContent, tellProblem } from '../../content.ts'
+import { readFormsPart, tellProblem } from '../../content.ts'
 import { createLog } from '../../log.ts'
 import { workerSocket } from '../../mail/worker-socket.ts'
 import { createService, type Service } from '../../service.ts'
@@ -54,8 +54,8 @@ async function build(env: Env, wake: () => void): Promise<Service> {
   // A Worker cannot know its own address: without one this stands in, and is told as a mistake.
   const publicUrl = ('PUBLIC_URL' in env && env.PUBLIC_URL) || 'missing'
   const config = readConfig({ ...env, PUBLIC_URL: publicUrl })
-  const { content, problems } = readContent(BUNDLED)
-  if (!content) throw new Error(problems.map(tellProblem).join('\n'))
+  const { part, problems } = readFormsPart(BUNDLED.forms)
+  if (!part) throw new Error(problems.map(tellProblem).join('\n'))
   const platform = {
     db: d1Db(env.DB),
     files: createBucket(env.FILES),
@@ -63,10 +63,11 @@ async function build(env: Env, wake: () => void): Promise<Service> {
     random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
     log: createLog(config.logLevel),
     getSocket: workerSocket,
+    readRouting: async () => BUNDLED.routing,
     isLeaving: () => false,
     wake,
   }
-  return createService(platform, config, content)
+  return createService(platform, config, part)
 }
 
 function notReady(error: unknown): Response {
