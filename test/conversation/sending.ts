@@ -114,7 +114,7 @@ export async function aSending(
       ...stores,
       atomically: db.atomically,
       signer,
-      units: UNITS,
+      units: () => UNITS,
       clock: time.clock,
       random,
       mailHost: 'desk.example',

@@ -241,9 +241,7 @@ test('the log names the request by ids alone', async () => {
 })
 
 test('the decision is stored with the request, and holds whatever the rules say later', async () => {
-  const rules = [
-    aRule('how', 'how', 'technical', { then: { unit: 'technical', priority: null, tags: ['q'] } }),
-  ]
+  const rules = [aRule('how', 'how', 'technical', { unit: 'technical', priority: null, tags: ['q'] })]
   const { intake, routings, db } = await anIntake({ rules })
   const { conversation } = opened(await intake.accept(filled()))
   expect(conversation.unit).toBe('technical')
@@ -265,9 +263,7 @@ test('the decision is stored with the request, and holds whatever the rules say 
 })
 
 test('a request of the highest priority is told to those on duty in the same write, and holds nothing typed', async () => {
-  const rules = [
-    aRule('how', 'how', 'first-line', { then: { unit: 'first-line', priority: '3 high', tags: [] } }),
-  ]
+  const rules = [aRule('how', 'how', 'first-line', { unit: 'first-line', priority: '3 high', tags: [] })]
   const { intake, db } = await anIntake({ rules })
   const { conversation } = opened(await intake.accept(filled()))
   const [alert, ...more] = (await db.q.select().from(tables.jobs)).filter(({ kind }) => kind === 'send-alert')

@@ -66,7 +66,8 @@ export async function openHouse(seed: number): Promise<House> {
     MAIL_FROM: 'no-reply@desk.example',
     INSTANCE: 'simulation',
   })
-  const { content, problems } = readContent(readSources({ formsDir: 'forms', routingDir: 'routing-rules' }))
+  const sources = readSources({ formsDir: 'forms', routingDir: 'routing-rules' })
+  const { content, problems } = await readContent(sources)
   if (!content) throw new Error(`the forms cannot be read: ${problems.length} problems`)
   const log: string[] = []
   const service = await createService(
@@ -76,6 +77,7 @@ export async function openHouse(seed: number): Promise<House> {
       clock: time.clock,
       random,
       log: createLog('info', (line) => log.push(line)),
+      readRouting: async () => sources.routing,
       isLeaving: () => false,
       wake: () => undefined,
     },

@@ -201,7 +201,8 @@ async function storedFaults(db: SqliteDb, told: readonly Told[]): Promise<readon
 }
 
 async function workOff(db: SqliteDb, config: Config) {
-  const { content } = readContent(readSources(config))
+  const sources = readSources(config)
+  const { content } = await readContent(sources)
   if (!content) throw new Error('the forms cannot be read')
   let aheadMs = 0
   const service = await createService(
@@ -211,6 +212,7 @@ async function workOff(db: SqliteDb, config: Config) {
       clock: () => after(nodeClock(), aheadMs),
       random: nodeRandom,
       log: createLog('silent'),
+      readRouting: async () => sources.routing,
       isLeaving: () => false,
       wake: () => undefined,
     },
