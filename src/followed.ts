@@ -23,17 +23,19 @@ export interface FollowedTicket {
 }
 
 export interface FollowedTickets {
-  readonly byId: (id: number) => Promise<FollowedTicket | null>
+  readonly byIds: (ids: readonly number[]) => Promise<ReadonlyMap<number, FollowedTicket>>
   /** Puts down what was read last. */
   readonly keep: (ticket: FollowedTicket) => Write
   /** Puts down that it was looked at, where nothing had changed. */
   readonly looked: (id: number, at: Date) => Write
-  /** Open tickets that were in sight when looked at last, before then: those looked at longest ago first. */
+  /** Open tickets, in sight or out of it, that were looked at last before then: the longest ago first. */
   readonly lookedAtBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
-  /** Tickets in sight that have waited since before then, and of which nobody was told, longest first. */
+  /** Tickets in sight that have waited since before then, of which nobody was told and somebody may be, longest first. */
   readonly waitingBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
   /** Puts down that somebody was told of its waiting. A wait that ends and begins anew is told anew. */
   readonly toldOfWaiting: (id: number) => Write
+  /** Nobody is ever told that it waits: to tell of it could make the next one of its kind. */
+  readonly mute: (id: number) => Write
 }
 
 /** What Zammad told us to look at. A hint proves nothing: the ticket is read. */

@@ -10,6 +10,7 @@ export const MEMORIES = [
   'unusable-units', // ids of units whose groups take no tickets, empty where all do
   'stranger', // set while Zammad is not the one this store belongs to
   'cursor', // ISO 8601, Zammad's clock: updates before it have been read
+  'pass', // JSON: how far the present pass over updates has come, where it takes several rounds
   'rulebook', // JSON: the last good files of routing-rules/ and their version
   'rulebook-problems', // JSON: the version that cannot be used, since when, and why; none where it can
   'last-tick', // ISO 8601: when the bot last made a round

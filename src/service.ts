@@ -3,6 +3,7 @@ import { type Bot, createBot } from './bot/tick.ts'
 import { createContact, ours } from './bot/contact.ts'
 import { createAttend } from './bot/attend.ts'
 import { examineGroups } from './bot/groups.ts'
+import { succeeds } from './bot/one-ticket.ts'
 import { reconcile } from './bot/reconcile.ts'
 import { routeTicket } from './bot/route-ticket.ts'
 import { type LiveRulebook, openRulebook, troubleOf } from './bot/rulebook.ts'
@@ -220,7 +221,8 @@ export async function createService(
     }),
   }
   const outbox = { jobs, kinds, atomically, clock, random, log }
-  const attend = createAttend({ ...common, desk, memory, followed })
+  const botId = rememberedOnce(async () => (await desk.account()).id)
+  const attend = createAttend({ ...common, desk, botId, memory, followed })
   const bot = createBot({
     ...common,
     contact,
@@ -234,7 +236,12 @@ export async function createService(
           followed,
           hints,
           attend,
-          tellOfWaiting: () => tellOfWaiting({ ...common, followed }),
+          tellOfWaiting: () =>
+            tellOfWaiting({
+              ...common,
+              followed,
+              look: (id) => succeeds(log, id, () => attend.look(id)),
+            }),
         },
         until,
       ),
@@ -297,6 +304,12 @@ export async function createService(
     wake: () => platform.wake('work'),
   })
   return { app, bot, health, decisions, jobs, memory, desk, mailer }
+}
+
+/** What `ask` resolves to, asked until it does once. */
+function rememberedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+  let known: { readonly value: T } | null = null
+  return async () => (known ??= { value: await ask() }).value
 }
 
 /** The form's title as staff read it, or null where there is no such form. */

@@ -13,6 +13,9 @@ import { tellFirstLine } from '../routing/tell-staff.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { nameTicket, unitOfGroup } from './name-ticket.ts'
 
+/** Zammad's name for the state of a ticket that was merged into another. */
+const MERGED = 'merged'
+
 /** Zammad's own account: what its triggers change is nobody's hand-over. */
 const SYSTEM = 1
 
@@ -21,6 +24,8 @@ const TOO_MANY_HAND_OVERS = 3
 
 export interface AttendDeps {
   readonly desk: Desk
+  /** Id of our own account. */
+  readonly botId: () => Promise<number>
   readonly memory: Memory
   readonly followed: FollowedTickets
   readonly routings: Routings
@@ -36,65 +41,83 @@ export interface AttendDeps {
   readonly log: Log
 }
 
-/** What is done about one ticket whenever it was read. Doing it twice changes nothing. */
+/** A ticket as it was just read, with what we know of it. */
+export interface Found {
+  readonly ticket: Ticket
+  readonly known: FollowedTicket | null
+  readonly conversation: Conversation | null
+}
+
+/** What is done about a ticket whenever it was read. Doing it twice changes nothing. */
 export interface Attend {
-  /** For a ticket that was just read. */
-  readonly read: (ticket: Ticket) => Promise<void>
+  /** Those of the tickets that we answer for and that changed since they were read last, by their ids. */
+  readonly changed: (tickets: readonly Ticket[]) => Promise<ReadonlyMap<number, Found>>
+  readonly attend: (found: Found) => Promise<void>
   /** Reads the ticket first; it may be out of sight or gone. Throws `Failure` where Zammad does not answer. */
   readonly look: (id: number) => Promise<void>
 }
 
-/** A ticket as it is, with what we know of it. */
-interface Case {
-  readonly ticket: Ticket
-  readonly known: FollowedTicket | null
-  readonly conversation: Conversation | null
+interface Case extends Found {
   readonly routing: Routing | null
   readonly rulebook: Rulebook
 }
 
 export function createAttend(deps: AttendDeps): Attend {
-  const read: Attend['read'] = async (ticket) => {
-    const known = await deps.followed.byId(ticket.id)
-    const unchanged = known?.sight === 'seen' && known.updatedAt.getTime() === ticket.updatedAt.getTime()
-    if (unchanged || !(await isOurs(deps, ticket, known))) return
-    await attend(deps, await caseOf(deps, ticket, known))
+  const attendTo = async (found: Found): Promise<void> => {
+    const routing = await deps.routings.ofTicket(found.ticket.id)
+    await attend(deps, { ...found, routing, rulebook: deps.rulebook() })
   }
   return {
-    read,
+    changed: (tickets) => changed(deps, tickets),
+    attend: attendTo,
     async look(id) {
       const sight = await deps.desk.read(id)
-      const known = await deps.followed.byId(id)
-      if (sight.seen === 'ticket') {
-        await read(sight.ticket)
-        // What did not change was looked at all the same.
-        if (known) await deps.atomically([deps.followed.looked(id, deps.clock())])
-      } else if (known?.sight === 'seen') await lost(deps, known, sight.seen)
+      if (sight.seen !== 'ticket') {
+        const known = (await deps.followed.byIds([id])).get(id)
+        if (known?.sight === 'seen') await lost(deps, known, sight.seen)
+        return
+      }
+      const found = (await changed(deps, [sight.ticket])).get(id)
+      // What did not change was looked at all the same.
+      if (found) await attendTo(found)
+      else await deps.atomically([deps.followed.looked(id, deps.clock())])
     },
   }
 }
 
-/** Whether we answer for it: made behind the start line, and by no other instance of Firstline. */
-async function isOurs(deps: AttendDeps, ticket: Ticket, known: FollowedTicket | null): Promise<boolean> {
-  if (known) return true
-  if (ticket.mark) {
-    const instance = await deps.memory.recall('instance')
-    if (ticket.mark.instance !== instance) {
-      deps.log.debug('ticket.of-another-instance', { ticket: ticket.id })
-      return false
-    }
-    // Until its job is settled, the ticket is that job's.
-    const conversation = await deps.conversations.bySubmission(ticket.mark.submission)
-    return conversation?.ticketId === ticket.id
-  }
-  const startLine = await deps.memory.recall('start-line')
-  return startLine !== null && ticket.createdAt > new Date(startLine)
+async function changed(deps: AttendDeps, tickets: readonly Ticket[]): Promise<ReadonlyMap<number, Found>> {
+  const ids = tickets.map(({ id }) => id)
+  const followed = await deps.followed.byIds(ids)
+  const fresh = tickets.filter((ticket) => {
+    const known = followed.get(ticket.id)
+    return !(known?.sight === 'seen' && known.updatedAt.getTime() === ticket.updatedAt.getTime())
+  })
+  if (fresh.length === 0) return new Map()
+  const conversations = await deps.conversations.ofTickets(fresh.map(({ id }) => id))
+  const isOurs = await ourTickets(deps)
+  const found = fresh.map((ticket): Found => ({
+    ticket,
+    known: followed.get(ticket.id) ?? null,
+    conversation: conversations.get(ticket.id) ?? null,
+  }))
+  return new Map(found.filter(isOurs).map((one) => [one.ticket.id, one]))
 }
 
-async function caseOf(deps: AttendDeps, ticket: Ticket, known: FollowedTicket | null): Promise<Case> {
-  const [conversation = null] = (await deps.conversations.ofTickets([ticket.id])).values()
-  const routing = await deps.routings.ofTicket(ticket.id)
-  return { ticket, known, conversation, routing, rulebook: deps.rulebook() }
+/** Which tickets we answer for: those made behind the start line, and by no other instance of Firstline. */
+async function ourTickets({ memory, log }: AttendDeps): Promise<(found: Found) => boolean> {
+  const instance = await memory.recall('instance')
+  const startLine = await memory.recall('start-line')
+  return ({ ticket, known, conversation }) => {
+    if (known) {
+      // Zammad was restored from a copy, and gave the id to another ticket: what we know is not of this one.
+      const same = known.number === ticket.number && known.createdAt.getTime() === ticket.createdAt.getTime()
+      if (!same) log.error('ticket.of-another-birth', { ticket: ticket.id })
+      return same
+    }
+    // Until the job that opens it is settled, a ticket with our mark is that job's.
+    if (ticket.mark) return ticket.mark.instance === instance && conversation !== null
+    return startLine !== null && ticket.createdAt > new Date(startLine)
+  }
 }
 
 async function attend(deps: AttendDeps, found: Case): Promise<void> {
@@ -137,23 +160,32 @@ function waitingSince(found: Case): Date | null {
 /** How often people have changed the group. The history is asked only when the group was seen to change. */
 async function handOversOf(deps: AttendDeps, ticket: Ticket, known: FollowedTicket | null): Promise<number> {
   if (!known || known.groupId === ticket.groupId) return known?.handOvers ?? 0
-  const changes = (await deps.desk.history(ticket.id)) ?? []
-  const { id: bot } = await deps.desk.account()
+  const changes = await deps.desk.history(ticket.id)
+  if (!changes) return known.handOvers
+  const bot = await deps.botId()
   return changes.filter(({ attribute, by }) => attribute === 'group' && by !== bot && by !== SYSTEM).length
 }
 
-/** What staff did with our decision. A ticket that was moved once stays one that was moved. */
-function feedback(deps: AttendDeps, { ticket, routing }: Case): readonly Write[] {
-  if (!routing?.placed || routing.feedback === 'moved') return []
+/**
+ * What staff did with our decision. A ticket that was moved once stays one that was moved. A suggestion is kept
+ * where staff follow it. What a merge does to a ticket says nothing of its rule.
+ */
+function feedback(deps: AttendDeps, { ticket, routing, rulebook }: Case): readonly Write[] {
+  if (!routing?.placed || routing.feedback === 'moved' || ticket.state === MERGED) return []
   const moved = ticket.groupId !== routing.placed.groupId
-  const now = moved ? 'moved' : ticket.closed ? 'kept' : routing.feedback
-  if (now === routing.feedback) return []
-  deps.log.info(`routing.${now}`, {
-    ticket: ticket.id,
-    unit: routing.placed.unit,
-    detail: routing.rule ?? 'no rule',
-  })
-  return [deps.routings.setFeedback(routing.id, now)]
+  const followed = routing.mode === 'suggest' && unitOfGroup(rulebook, ticket.group) === routing.unit
+  const now = followed ? 'kept' : moved ? 'moved' : ticket.closed ? 'kept' : routing.feedback
+  return now === routing.feedback ? [] : [told(deps, routing, ticket.id, now)]
+}
+
+function told(
+  deps: AttendDeps,
+  { id, rule, unit }: Routing,
+  ticket: number,
+  feedback: 'kept' | 'moved' | 'open',
+) {
+  deps.log.info(`routing.${feedback}`, { ticket, unit, detail: rule ?? 'no rule' })
+  return deps.routings.setFeedback(id, feedback)
 }
 
 /** The visitor's page names the unit that has the request. */
@@ -223,10 +255,16 @@ async function lost(deps: AttendDeps, known: FollowedTicket, sight: 'out-of-sigh
   }
   const rulebook = deps.rulebook()
   const [conversation = null] = (await deps.conversations.ofTickets([known.id])).values()
+  const routing = await deps.routings.ofTicket(known.id)
+  const isMoved = routing?.placed && routing.feedback === 'open'
   const alert = {
     about: 'out-of-sight',
     ticket: await nameTicket(deps, { conversation, rulebook }, known),
   } as const
   const occasion = `out-of-sight:${known.id}:${known.updatedAt.getTime()}`
-  await deps.atomically([...(await tellFirstLine(deps, rulebook.units, alert, occasion)), kept])
+  await deps.atomically([
+    ...(await tellFirstLine(deps, rulebook.units, alert, occasion)),
+    ...(isMoved ? [told(deps, routing, known.id, 'moved')] : []),
+    kept,
+  ])
 }

@@ -1,9 +1,12 @@
+import { z } from 'zod'
 import { after, type Clock, HOUR_MS, MINUTE_MS } from '../clock.ts'
-import type { Desk } from '../desk.ts'
+import type { Desk, Ticket } from '../desk.ts'
 import type { FollowedTickets, Hints } from '../followed.ts'
+import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
-import type { Atomically } from '../writes.ts'
+import type { Atomically, Write } from '../writes.ts'
 import type { Attend } from './attend.ts'
+import { succeeds } from './one-ticket.ts'
 
 /** How far behind the cursor is read again: what was saved late carries an earlier time. */
 const OVERLAP_MS = 5 * MINUTE_MS
@@ -11,8 +14,14 @@ const OVERLAP_MS = 5 * MINUTE_MS
 const HINTS_A_ROUND = 100
 const LOOKS_A_ROUND = 20
 
+/** After so many in a row that could not be read, Zammad is taken to be in trouble and left alone for this round. */
+const MOST_IN_A_ROW = 5
+
 /** How long a live ticket goes unread: one that left our sight is in no search any more. */
 const LOOK_AGAIN_MS = HOUR_MS
+
+/** A pass over updates that took more than one round: where it goes on, and the cursor that stands at its end. */
+const Pass = z.object({ at: z.iso.datetime(), cursor: z.iso.datetime() })
 
 export interface ReconcileDeps {
   readonly desk: Desk
@@ -24,50 +33,108 @@ export interface ReconcileDeps {
   readonly tellOfWaiting: () => Promise<void>
   readonly atomically: Atomically
   readonly clock: Clock
+  readonly log: Log
+}
+
+interface Round extends ReconcileDeps {
+  readonly inTime: () => boolean
 }
 
 /**
  * Brings what we know of tickets in step with Zammad: those that it told us of, those updated since the cursor, and
  * live ones that were not looked at for an hour. Stops between two tickets once `until` has passed, and goes on
- * from there the next time. Throws `Failure` where Zammad does not answer.
+ * from there the next time. A ticket that cannot be read holds up no other: it is tried again in later
+ * rounds. Throws `Failure` where Zammad does not answer.
  */
 export async function reconcile(deps: ReconcileDeps, until: Date): Promise<void> {
   const startLine = await deps.memory.recall('start-line')
   if (startLine === null) return
-  const inTime = (): boolean => deps.clock() < until
-  await followHints(deps, inTime)
-  await followUpdates(deps, new Date(startLine), inTime)
-  await lookAgain(deps, inTime)
-  await deps.tellOfWaiting()
+  const round: Round = { ...deps, inTime: () => deps.clock() < until }
+  const hintsDone = await followHints(round)
+  const updatesDone = await followUpdates(round, new Date(startLine))
+  await lookAgain(round)
+  // Of rows that are behind Zammad nobody is told anything.
+  if (hintsDone && updatesDone) await deps.tellOfWaiting()
 }
 
-async function followHints(deps: ReconcileDeps, inTime: () => boolean): Promise<void> {
-  for (const { ticket, at } of await deps.hints.oldest(HINTS_A_ROUND)) {
-    if (!inTime()) return
-    await deps.attend.look(ticket)
-    await deps.atomically([deps.hints.done(ticket, at)])
+/** Looks at tickets one after another; false where it stopped early. `settle` tells what is written for each. */
+async function lookAt<T>(
+  round: Round,
+  items: readonly T[],
+  idOf: (item: T) => number,
+  settle: (item: T, looked: boolean) => Write,
+): Promise<boolean> {
+  let inARow = 0
+  for (const item of items) {
+    if (!round.inTime() || inARow === MOST_IN_A_ROW) return false
+    const id = idOf(item)
+    const looked = await succeeds(round.log, id, () => round.attend.look(id))
+    inARow = looked ? 0 : inARow + 1
+    await round.atomically([settle(item, looked)])
   }
+  return true
 }
 
-async function followUpdates(deps: ReconcileDeps, startLine: Date, inTime: () => boolean): Promise<void> {
-  const kept = await deps.memory.recall('cursor')
-  let cursor = kept === null ? startLine : new Date(kept)
-  for await (const page of deps.desk.updatedSince(after(cursor, -OVERLAP_MS))) {
-    for (const ticket of page) {
-      if (!inTime()) return
-      await deps.attend.read(ticket)
+/** A hint whose ticket cannot be read goes behind all others. */
+async function followHints(round: Round): Promise<boolean> {
+  const hints = await round.hints.oldest(HINTS_A_ROUND)
+  const all = await lookAt(
+    round,
+    hints,
+    ({ ticket }) => ticket,
+    ({ ticket, at }, looked) =>
+      looked ? round.hints.done(ticket, at) : round.hints.add(ticket, round.clock()),
+  )
+  return all && hints.length < HINTS_A_ROUND
+}
+
+async function lookAgain(round: Round): Promise<void> {
+  const before = after(round.clock(), -LOOK_AGAIN_MS)
+  const tickets = await round.followed.lookedAtBefore(before, LOOKS_A_ROUND)
+  await lookAt(
+    round,
+    tickets,
+    ({ id }) => id,
+    ({ id }) => round.followed.looked(id, round.clock()),
+  )
+}
+
+/** Whether the pass came to its end in this round. */
+async function followUpdates(round: Round, startLine: Date): Promise<boolean> {
+  const { memory, desk, atomically } = round
+  const kept = await memory.recall('cursor')
+  const cursor = kept === null ? startLine : new Date(kept)
+  const before = await memory.recall('pass')
+  const pass = before === null ? null : Pass.parse(JSON.parse(before))
+  let at = pass ? new Date(pass.at) : after(cursor, -OVERLAP_MS)
+  const cursorAfter = (): Date => (pass ? new Date(pass.cursor) : at > cursor ? at : cursor)
+  for await (const page of desk.updatedSince(at)) {
+    const reached = await followPage(round, page)
+    if (reached !== null) at = reached
+    if (!round.inTime()) {
+      const left = { at: at.toISOString(), cursor: cursorAfter().toISOString() }
+      await atomically([memory.remember('pass', JSON.stringify(left))])
+      return false
     }
-    const newest = page.at(-1)?.updatedAt
-    if (!newest || newest <= cursor) continue
-    cursor = newest
-    await deps.atomically([deps.memory.remember('cursor', cursor.toISOString())])
   }
+  // A clock of Zammad's that runs ahead, and is set right, must not take later updates from us.
+  const now = round.clock()
+  const next = cursorAfter() < now ? cursorAfter() : now
+  await atomically([memory.remember('cursor', next.toISOString()), memory.forget('pass')])
+  return true
 }
 
-async function lookAgain(deps: ReconcileDeps, inTime: () => boolean): Promise<void> {
-  const before = after(deps.clock(), -LOOK_AGAIN_MS)
-  for (const { id } of await deps.followed.lookedAtBefore(before, LOOKS_A_ROUND)) {
-    if (!inTime()) return
-    await deps.attend.look(id)
+/** Attends to what changed on a page; resolves to the update that it got to, or null where it got to none. */
+async function followPage(round: Round, page: readonly Ticket[]): Promise<Date | null> {
+  const changed = await round.attend.changed(page)
+  let reached: Date | null = null
+  for (const ticket of page) {
+    if (!round.inTime()) return reached
+    const found = changed.get(ticket.id)
+    if (found && !(await succeeds(round.log, ticket.id, () => round.attend.attend(found)))) {
+      await round.atomically([round.hints.add(ticket.id, round.clock())])
+    }
+    reached = ticket.updatedAt
   }
+  return reached
 }

@@ -9,10 +9,12 @@ import { tellFirstLine } from '../routing/tell-staff.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { nameTicket, type NameTicketDeps } from './name-ticket.ts'
 
-const A_ROUND = 90
+const A_ROUND = 20
 
 export interface WaitingDeps extends NameTicketDeps {
   readonly followed: FollowedTickets
+  /** Reads a ticket and brings what we know of it in step; false where it cannot be read now. */
+  readonly look: (id: number) => Promise<boolean>
   readonly conversations: Conversations
   readonly addJob: (job: NewJob, held?: Held) => Write
   readonly rulebook: () => Rulebook
@@ -22,13 +24,20 @@ export interface WaitingDeps extends NameTicketDeps {
   readonly log: Log
 }
 
-/** Tells First Line, once each time, of tickets that have been with it without an owner for too long. */
+/**
+ * Tells First Line, once each time, of tickets that have been with it without an owner for too long. Each is looked at
+ * once more before.
+ */
 export async function tellOfWaiting(deps: WaitingDeps): Promise<void> {
   const rulebook = deps.rulebook()
   const { units } = rulebook
   const before = after(deps.clock(), -units.unroutedAfterMs)
-  const waiting = await deps.followed.waitingBefore(before, A_ROUND)
-  if (waiting.length === 0) return
+  const suspects = await deps.followed.waitingBefore(before, A_ROUND)
+  if (suspects.length === 0) return
+  const read = new Set<number>()
+  for (const { id } of suspects) if (await deps.look(id)) read.add(id)
+  const still = await deps.followed.waitingBefore(before, A_ROUND)
+  const waiting = still.filter(({ id }) => read.has(id))
   const conversations = await deps.conversations.ofTickets(waiting.map(({ id }) => id))
   const hours = units.unroutedAfterMs / HOUR_MS
   for (const ticket of waiting) {

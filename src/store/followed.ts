@@ -1,9 +1,9 @@
-import { and, asc, eq, lt } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, ne } from 'drizzle-orm'
 import type { FollowedTicket, FollowedTickets } from '../followed.ts'
 import { asWrite, type Db } from './db.ts'
 import { tickets } from './schema.ts'
 
-const rowOf = (ticket: FollowedTicket): typeof tickets.$inferInsert => ({
+const rowOf = (ticket: FollowedTicket) => ({
   ...ticket,
   createdAt: ticket.createdAt.getTime(),
   updatedAt: ticket.updatedAt.getTime(),
@@ -11,7 +11,7 @@ const rowOf = (ticket: FollowedTicket): typeof tickets.$inferInsert => ({
   waitingSince: ticket.waitingSince?.getTime() ?? null,
 })
 
-const fromRow = (row: typeof tickets.$inferSelect): FollowedTicket => ({
+const fromRow = ({ muted: _, ...row }: typeof tickets.$inferSelect): FollowedTicket => ({
   ...row,
   createdAt: new Date(row.createdAt),
   updatedAt: new Date(row.updatedAt),
@@ -19,18 +19,26 @@ const fromRow = (row: typeof tickets.$inferSelect): FollowedTicket => ({
   waitingSince: row.waitingSince === null ? null : new Date(row.waitingSince),
 })
 
+/** D1 takes 100 parameters a statement. */
+const MOST_IDS = 90
+
 export function createFollowedTickets({ q }: Db): FollowedTickets {
   return {
-    async byId(id) {
-      const [row] = await q.select().from(tickets).where(eq(tickets.id, id))
-      return row ? fromRow(row) : null
+    async byIds(ids) {
+      const found = new Map<number, FollowedTicket>()
+      for (let from = 0; from < ids.length; from += MOST_IDS) {
+        const some = ids.slice(from, from + MOST_IDS)
+        const rows = await q.select().from(tickets).where(inArray(tickets.id, some))
+        for (const row of rows) found.set(row.id, fromRow(row))
+      }
+      return found
     },
     keep(ticket) {
       const { id, ...read } = rowOf(ticket)
       return asWrite(
         q
           .insert(tickets)
-          .values({ id, ...read })
+          .values({ id, ...read, muted: false })
           .onConflictDoUpdate({ target: tickets.id, set: read }),
       )
     },
@@ -40,7 +48,7 @@ export function createFollowedTickets({ q }: Db): FollowedTickets {
         .select()
         .from(tickets)
         .where(
-          and(eq(tickets.sight, 'seen'), eq(tickets.closed, false), lt(tickets.lookedAt, before.getTime())),
+          and(ne(tickets.sight, 'gone'), eq(tickets.closed, false), lt(tickets.lookedAt, before.getTime())),
         )
         .orderBy(asc(tickets.lookedAt), asc(tickets.id))
         .limit(limit)
@@ -55,12 +63,14 @@ export function createFollowedTickets({ q }: Db): FollowedTickets {
             eq(tickets.sight, 'seen'),
             lt(tickets.waitingSince, before.getTime()),
             eq(tickets.toldWaiting, false),
+            eq(tickets.muted, false),
           ),
         )
         .orderBy(asc(tickets.waitingSince), asc(tickets.id))
         .limit(limit)
       return rows.map(fromRow)
     },
+    mute: (id) => asWrite(q.update(tickets).set({ muted: true }).where(eq(tickets.id, id))),
     toldOfWaiting: (id) => asWrite(q.update(tickets).set({ toldWaiting: true }).where(eq(tickets.id, id))),
   }
 }

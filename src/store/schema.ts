@@ -180,6 +180,8 @@ export const tickets = sqliteTable(
     lookedAt: integer('looked_at').notNull(),
     waitingSince: integer('waiting_since'),
     toldWaiting: integer('told_waiting', { mode: 'boolean' }).notNull(),
+    /** Set once, and left alone by later readings. */
+    muted: integer('muted', { mode: 'boolean' }).notNull(),
     handOvers: integer('hand_overs').notNull(),
   },
   (t) => [

@@ -28,15 +28,16 @@ async function open(tickets: readonly FollowedTicket[] = []) {
   const { db } = await openPlatform()
   const followed = createFollowedTickets(db)
   await db.atomically(tickets.map((ticket) => followed.keep(ticket)))
-  return { followed, atomically: db.atomically }
+  const byId = async (id: number) => (await followed.byIds([id])).get(id)
+  return { followed, byId, atomically: db.atomically }
 }
 
 const ids = (tickets: readonly FollowedTicket[]): readonly number[] => tickets.map(({ id }) => id)
 
 test('a ticket is known as it was read last, and as one ticket', async () => {
-  const { followed, atomically } = await open([aTicket()])
-  expect(await followed.byId(66)).toEqual(aTicket())
-  expect(await followed.byId(67)).toBeNull()
+  const { followed, byId, atomically } = await open([aTicket()])
+  expect(await byId(66)).toEqual(aTicket())
+  expect(await byId(67)).toBeUndefined()
   const changed: FollowedTicket = {
     id: 66,
     number: '78067',
@@ -53,19 +54,19 @@ test('a ticket is known as it was read last, and as one ticket', async () => {
     handOvers: 3,
   }
   await atomically([followed.keep(changed)])
-  expect(await followed.byId(66)).toEqual(changed)
+  expect(await byId(66)).toEqual(changed)
   await atomically([followed.keep(aTicket())])
   expect(await followed.lookedAtBefore(hours(9), 9)).toEqual([aTicket()])
 })
 
 test('that a ticket was looked at changes nothing else of it', async () => {
-  const { followed, atomically } = await open([aTicket(), aTicket({ id: 67 })])
+  const { followed, byId, atomically } = await open([aTicket(), aTicket({ id: 67 })])
   expect(await atomically([followed.looked(66, hours(5)), followed.looked(68, hours(5))])).toEqual([1, 0])
-  expect(await followed.byId(66)).toEqual(aTicket({ lookedAt: hours(5) }))
-  expect(await followed.byId(67)).toEqual(aTicket({ id: 67 }))
+  expect(await byId(66)).toEqual(aTicket({ lookedAt: hours(5) }))
+  expect(await byId(67)).toEqual(aTicket({ id: 67 }))
 })
 
-test('open tickets in sight are looked at in turn, those of longest ago first', async () => {
+test('open tickets are looked at in turn, those of longest ago first, and those out of sight too', async () => {
   const { followed } = await open([
     aTicket({ id: 1, lookedAt: hours(3) }),
     aTicket({ id: 2, lookedAt: hours(1) }),
@@ -76,9 +77,9 @@ test('open tickets in sight are looked at in turn, those of longest ago first', 
     aTicket({ id: 7, lookedAt: hours(0), sight: 'gone' }),
     aTicket({ id: 8, lookedAt: hours(1), waitingSince: null, owned: true }),
   ])
-  expect(ids(await followed.lookedAtBefore(hours(3), 9))).toEqual([2, 8, 3, 4])
-  expect(ids(await followed.lookedAtBefore(hours(3), 2))).toEqual([2, 8])
-  expect(ids(await followed.lookedAtBefore(hours(1), 9))).toEqual([])
+  expect(ids(await followed.lookedAtBefore(hours(3), 9))).toEqual([6, 2, 8, 3, 4])
+  expect(ids(await followed.lookedAtBefore(hours(3), 2))).toEqual([6, 2])
+  expect(ids(await followed.lookedAtBefore(hours(1), 9))).toEqual([6])
 })
 
 test('tickets that wait are found the longest first, and only those in sight', async () => {
@@ -97,10 +98,27 @@ test('tickets that wait are found the longest first, and only those in sight', a
 })
 
 test('of a wait somebody is told once, and of the next one anew', async () => {
-  const { followed, atomically } = await open([aTicket(), aTicket({ id: 67 })])
+  const { followed, byId, atomically } = await open([aTicket(), aTicket({ id: 67 })])
   expect(await atomically([followed.toldOfWaiting(66), followed.toldOfWaiting(68)])).toEqual([1, 0])
-  expect(await followed.byId(66)).toEqual(aTicket({ toldWaiting: true }))
+  expect(await byId(66)).toEqual(aTicket({ toldWaiting: true }))
   expect(ids(await followed.waitingBefore(hours(9), 9))).toEqual([67])
   await atomically([followed.keep(aTicket({ waitingSince: hours(1) }))])
   expect(ids(await followed.waitingBefore(hours(9), 9))).toEqual([67, 66])
+})
+
+test('of a muted ticket nobody is ever told, however often it is read and waits anew', async () => {
+  const { followed, atomically } = await open([aTicket(), aTicket({ id: 67 })])
+  await atomically([followed.mute(66)])
+  await atomically([
+    followed.keep(aTicket({ waitingSince: null })),
+    followed.keep(aTicket({ waitingSince: hours(1) })),
+  ])
+  expect(ids(await followed.waitingBefore(hours(9), 9))).toEqual([67])
+})
+
+test('more tickets than a statement takes are found at once', async () => {
+  const many = Array.from({ length: 205 }, (_, index) => aTicket({ id: index + 1 }))
+  const { followed } = await open(many)
+  expect(ids([...(await followed.byIds(many.map(({ id }) => id))).values()])).toEqual(ids(many))
+  expect(await followed.byIds([])).toEqual(new Map())
 })

@@ -43,6 +43,7 @@ CREATE TABLE `tickets` (
 	`looked_at` integer NOT NULL,
 	`waiting_since` integer,
 	`told_waiting` integer NOT NULL,
+	`muted` integer NOT NULL,
 	`hand_overs` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest'
+import { createAttend } from '../../src/bot/attend.ts'
+import { succeeds } from '../../src/bot/one-ticket.ts'
+import { reconcile } from '../../src/bot/reconcile.ts'
+import { tellOfWaiting } from '../../src/bot/waiting.ts'
+import { after, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import type { Desk } from '../../src/desk.ts'
+import { Failure } from '../../src/failure.ts'
+import { createLog } from '../../src/log.ts'
+import { createStores } from '../../src/service.ts'
+import { BOT_ID, memoryDesk } from '../intake/memory-desk.ts'
+import { UNITS } from '../intake/opening.ts'
+import { virtualTime } from '../simulation/virtual-time.ts'
+import { openPlatform } from '../support/platform.node.ts'
+import { rulebookOf } from '../support/sample-rules.ts'
+import { NOON, seeded } from '../support/samples.ts'
+
+/** The bot's view of a helpdesk in memory, over a real store. `rounds` are long unless told otherwise. */
+async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({})) {
+  const { db } = await openPlatform()
+  const stores = createStores(db)
+  const time = virtualTime(NOON)
+  const world = memoryDesk(time.clock)
+  const desk = { ...world, ...change(world) }
+  const lines: string[] = []
+  const log = createLog('debug', (line) => lines.push(line))
+  const common = {
+    ...stores,
+    desk,
+    botId: async () => BOT_ID,
+    addJob: stores.jobs.add,
+    rulebook: () => rulebookOf(UNITS),
+    topicOf: () => null,
+    atomically: db.atomically,
+    clock: time.clock,
+    random: seeded(9),
+    log,
+  }
+  const attend = createAttend(common)
+  const waiting = () => tellOfWaiting({ ...common, look: (id) => succeeds(log, id, () => attend.look(id)) })
+  await db.atomically([
+    stores.memory.remember('instance', 'here'),
+    stores.memory.remember('start-line', NOON.toISOString()),
+  ])
+  const jobs = async (kind: string) => (await stores.jobs.list(['ready'])).filter((job) => job.kind === kind)
+  return {
+    ...stores,
+    world,
+    time,
+    log: () => lines.map((line): unknown => Object(JSON.parse(line)).event),
+    hint: (id: number) => db.atomically([stores.hints.add(id, time.clock())]),
+    round: (ms = MINUTE_MS) =>
+      reconcile({ ...common, attend, tellOfWaiting: waiting }, after(time.clock(), ms)),
+    toRoute: async () => (await jobs('route-ticket')).length,
+    alerts: async () => (await jobs('send-alert')).length,
+    known: async (id: number) => (await stores.followed.byIds([id])).get(id),
+  }
+}
+
+const at = (count: number): string => `780${count}`
+
+test('a ticket that cannot be read holds up no other, told of or not, and is tried again', async () => {
+  let broken = true
+  const town = await aDesk((desk) => ({
+    history: async (id) => {
+      if (id === 1 && broken) throw new Failure('unavailable', '500')
+      return desk.history(id)
+    },
+  }))
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  await town.round()
+  expect(await town.toRoute()).toBe(1)
+  town.time.turn(SECOND_MS)
+  town.world.byHand(1, { group: 'Catalogue' })
+  await town.hint(1)
+  for (let count = 2; count < 6; count += 1) {
+    town.time.turn(SECOND_MS)
+    town.world.addForeign(at(count))
+    await town.hint(count)
+    await town.round()
+    expect(await town.toRoute()).toBe(count)
+  }
+  expect(town.log()).toContain('ticket.unread')
+  expect(await town.known(1)).toMatchObject({ group: 'First Line support' })
+  broken = false
+  await town.round()
+  expect(await town.known(1)).toMatchObject({ group: 'Catalogue', handOvers: 1 })
+  expect(await town.hints.oldest(9)).toEqual([])
+})
+
+test('more updates than a round can read are read in the next ones, and so is what comes meanwhile', async () => {
+  const clockPerRead = 2 * SECOND_MS
+  let passing = (): void => undefined
+  const town = await aDesk((desk) => ({
+    updatedSince: async function* (since) {
+      for await (const page of desk.updatedSince(since)) {
+        passing()
+        yield page
+      }
+    },
+  }))
+  passing = () => town.time.turn(clockPerRead)
+  town.time.turn(HOUR_MS)
+  for (let count = 1; count <= 30; count += 1) {
+    town.world.addForeign(at(count))
+    town.time.turn(1)
+  }
+  const seen: number[] = []
+  for (let round = 0; round < 12; round += 1) {
+    await town.round(5 * SECOND_MS)
+    seen.push(await town.toRoute())
+    if (round === 2) for (let count = 31; count <= 34; count += 1) town.world.addForeign(at(count))
+  }
+  expect(seen[0]).toBeLessThan(30)
+  expect(seen.at(-1)).toBe(34)
+})
+
+test('a time of Zammad’s that lies ahead takes no later update from us', async () => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  const early = town.world.addForeign(at(1))
+  const row = town.world.tickets.find(({ ticket }) => ticket.id === early.id)
+  if (!row) throw new Error('the ticket is kept')
+  Object.assign(row, { ticket: { ...row.ticket, updatedAt: after(NOON, 2 * HOUR_MS) } })
+  await town.round()
+  town.time.turn(10 * MINUTE_MS)
+  town.world.addForeign(at(2))
+  await town.round()
+  expect(await town.toRoute()).toBe(2)
+})
+
+test('an id that Zammad gave to another ticket is left alone', async () => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  await town.round()
+  const before = await town.known(1)
+  const [row] = town.world.tickets
+  if (!row) throw new Error('the ticket is kept')
+  town.time.turn(SECOND_MS)
+  const now = town.time.clock()
+  Object.assign(row, { ticket: { ...row.ticket, number: at(9), createdAt: now, updatedAt: now } })
+  await town.round()
+  expect(await town.known(1)).toEqual(before)
+  expect(town.log()).toContain('ticket.of-another-birth')
+})
+
+test('nobody is told of a wait that ended while Zammad was not read', async () => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  town.world.addForeign(at(2))
+  await town.round()
+  town.time.turn(7 * HOUR_MS)
+  town.world.byHand(1, { ownerId: 5 })
+  town.time.turn(2 * HOUR_MS)
+  await town.round()
+  expect(await town.alerts()).toBe(1)
+})
+
+test('a ticket that comes back into sight is followed again', async () => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  await town.round()
+  town.world.hidden.add(1)
+  town.time.turn(2 * HOUR_MS)
+  await town.round()
+  expect(await town.known(1)).toMatchObject({ sight: 'out-of-sight' })
+  expect(await town.alerts()).toBe(1)
+  town.world.hidden.delete(1)
+  town.time.turn(2 * HOUR_MS)
+  await town.round()
+  expect(await town.known(1)).toMatchObject({ sight: 'seen', waitingSince: expect.any(Date) })
+  town.time.turn(9 * HOUR_MS)
+  await town.round()
+  expect(await town.alerts()).toBe(2)
+})
+
+test('a Zammad whose token ended says so, and the round ends', async () => {
+  const town = await aDesk(() => ({
+    read: async () => {
+      throw new Failure('misconfigured', 'the token is unknown')
+    },
+  }))
+  await town.hint(1)
+  await expect(town.round()).rejects.toMatchObject({ code: 'misconfigured' })
+  expect(await town.hints.oldest(9)).toHaveLength(1)
+})
