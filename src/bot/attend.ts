@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
 import type { NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
+import { feedbackOn } from '../routing/feedback.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
@@ -166,15 +167,12 @@ async function handOversOf(deps: AttendDeps, ticket: Ticket, known: FollowedTick
   return changes.filter(({ attribute, by }) => attribute === 'group' && by !== bot && by !== SYSTEM).length
 }
 
-/**
- * What staff did with our decision. A ticket that was moved once stays one that was moved. A suggestion is kept
- * where staff follow it. What a merge does to a ticket says nothing of its rule.
- */
+/** What staff did with our decision, where it was not known yet. */
 function feedback(deps: AttendDeps, { ticket, routing, rulebook }: Case): readonly Write[] {
-  if (!routing?.placed || routing.feedback === 'moved' || ticket.state === MERGED) return []
-  const moved = ticket.groupId !== routing.placed.groupId
-  const followed = routing.mode === 'suggest' && unitOfGroup(rulebook, ticket.group) === routing.unit
-  const now = followed ? 'kept' : moved ? 'moved' : ticket.closed ? 'kept' : routing.feedback
+  if (!routing) return []
+  const unit = unitOfGroup(rulebook, ticket.group)
+  const merged = ticket.state === MERGED
+  const now = feedbackOn(routing, { groupId: ticket.groupId, unit, closed: ticket.closed, merged })
   return now === routing.feedback ? [] : [told(deps, routing, ticket.id, now)]
 }
 
@@ -182,8 +180,8 @@ function told(
   deps: AttendDeps,
   { id, rule, unit }: Routing,
   ticket: number,
-  feedback: 'kept' | 'moved' | 'open',
-) {
+  feedback: Routing['feedback'],
+): Write {
   deps.log.info(`routing.${feedback}`, { ticket, unit, detail: rule ?? 'no rule' })
   return deps.routings.setFeedback(id, feedback)
 }

@@ -7,6 +7,8 @@ import { didYouMean, issueWords } from './words.ts'
 export interface Source {
   readonly path: string
   readonly text: string
+  /** Why the file could not be read, in words; then its text is empty. */
+  readonly unreadable?: string
 }
 
 /** What is wrong in a data file. The line counts from 1. */
@@ -115,11 +117,18 @@ function findings(issue: z.core.$ZodIssue): readonly Finding[] {
   return [{ at: issue.path, words: issue.message }]
 }
 
+/** A file that is there and cannot be read has that one problem. */
+function unread<T>({ path }: Source, message: string): Reading<T> {
+  const problem = ({ words }: Finding): Problem => ({ path, line: 1, message: words })
+  return { value: null, problems: [{ path, line: 1, message }], problem }
+}
+
 /**
  * Reads one YAML file strictly: duplicate and unknown keys, unknown tags and aliases that unfold without end
  * are problems, each with the line it stands on. Never throws for what a file says.
  */
 export function readSource<T>(source: Source, schema: z.ZodType<T>): Reading<T> {
+  if (source.unreadable !== undefined) return unread(source, source.unreadable)
   const lines = new LineCounter()
   const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
   const on = (offset: number, message: string): Problem => ({

@@ -11,8 +11,16 @@ const rowOf = (ticket: FollowedTicket) => ({
   waitingSince: ticket.waitingSince?.getTime() ?? null,
 })
 
-const fromRow = ({ muted: _, ...row }: typeof tickets.$inferSelect): FollowedTicket => ({
-  ...row,
+const fromRow = (row: typeof tickets.$inferSelect): FollowedTicket => ({
+  id: row.id,
+  number: row.number,
+  groupId: row.groupId,
+  group: row.group,
+  owned: row.owned,
+  closed: row.closed,
+  sight: row.sight,
+  toldWaiting: row.toldWaiting,
+  handOvers: row.handOvers,
   createdAt: new Date(row.createdAt),
   updatedAt: new Date(row.updatedAt),
   lookedAt: new Date(row.lookedAt),

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { ContentSources } from '../../content.ts'
 import type { Source } from '../../sources/source.ts'
 
-const isYaml = (name: string): boolean => /\.ya?ml$/.test(name)
+/** Names with a dot before them are those of editors, for files that are not finished. */
+const isYaml = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name)
 
 /** The YAML files of a folder in the order of their names; none where there is no such folder. */
 function readFolder(folder: string): readonly Source[] {
@@ -17,7 +18,16 @@ function readFolder(folder: string): readonly Source[] {
     .filter(isYaml)
     .sort()
     .map((name) => join(folder, name))
-    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+    .map(readOne)
+}
+
+function readOne(path: string): Source {
+  try {
+    return { path, text: readFileSync(path, 'utf8') }
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return { path, text: '', unreadable: `cannot be read (${why})` }
+  }
 }
 
 /** The files of `forms/` and `routing-rules/`, wherever the settings say that they are. */
