@@ -2,11 +2,33 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** Suites that run on both runtimes name what they run on `#platform`. */
 const ON_BOTH = ['test/store/**/*.test.ts', 'test/journeys/**/*.test.ts']
+
+/** The files that take longest, the longest first. */
+const LONGEST = [
+  'simulation/kill.test.ts',
+  'simulation/outages.test.ts',
+  'browser/journey.test.ts',
+  'browser/pages.test.ts',
+  'cli/serve.test.ts',
+  'runtime/worker/dev-worker.test.ts',
+].map((path) => here(`./${path}`))
+
+/** Begins with the longest files also where no durations of an earlier run are kept, as in CI, lest they end alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.indexOf(moduleId)
+      return at === -1 ? LONGEST.length : at
+    }
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
 
 const migrations = readdirSync(here('../src/store/migrations'))
   .filter((name) => name.endsWith('.sql'))
@@ -22,6 +44,7 @@ const patience = { testTimeout: 60_000, hookTimeout: 120_000 }
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', ['json', { outputFile: here('../node_modules/.cache/vitest.json') }]],
     projects: [
       {
@@ -47,9 +70,8 @@ export default defineConfig({
           name: 'workers',
           ...patience,
           root: here('..'),
+          // A worker has a workerd, and so a store, of its own: files that share it run one after another.
           isolate: false,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
           globalSetup: [here('./support/global-setup.ts')],
           include: [...ON_BOTH, 'test/**/*.worker.test.ts'],
         },

@@ -1,14 +1,15 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Random } from '../../src/random.ts'
-import { createMailbox, type Mailbox } from '../../src/sandbox/mailbox/mailbox.tsx'
+import { createMailbox } from '../../src/sandbox/mailbox/mailbox.tsx'
 import { readSnapshot, type State } from '../../src/sandbox/zammad/model.ts'
 import { createSandboxZammad, type SandboxZammad } from '../../src/sandbox/zammad/zammad.ts'
+import type { MailServer } from './prompt-mail-server.ts'
 import { type Told, sha256Of } from './visitors.ts'
 
 /** A Zammad and a mail server that outlive whatever happens to Firstline. */
 export interface FarSide {
   readonly zammad: SandboxZammad
-  readonly mailbox: Mailbox
+  readonly mailbox: MailServer
   readonly smtpPort: number
   readonly close: () => Promise<void>
 }
@@ -18,8 +19,10 @@ export async function openFarSide(parts: {
   readonly random: Random
   readonly wait: (ms: number) => Promise<void>
   readonly zammadUrl: string
+  /** Where mails go; the sandbox's own mailbox by default. */
+  readonly mailbox?: MailServer
 }): Promise<FarSide> {
-  const mailbox = createMailbox({ clock: parts.clock, max: 1_000_000, base: '' })
+  const mailbox = parts.mailbox ?? createMailbox({ clock: parts.clock, max: 1_000_000, base: '' })
   const smtpPort = await mailbox.listen(0)
   const zammad = createSandboxZammad({
     profile: '6.6',
@@ -36,7 +39,7 @@ export async function openFarSide(parts: {
 /** What stands in Zammad and in the mailbox in the end. */
 export interface Outcome {
   readonly state: State
-  readonly mails: ReturnType<Mailbox['messages']>
+  readonly mails: ReturnType<MailServer['messages']>
 }
 
 export const outcomeOf = ({ zammad, mailbox }: FarSide): Outcome => ({
@@ -94,8 +97,7 @@ async function ticketFaults(state: State, told: Told, ticketId: number): Promise
   return faults.map((fault) => `${visit.mark}: ${fault}`)
 }
 
-const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(base64, 'base64'))
 
 /** Each visitor has a receipt that names the link; all copies of one Message-ID are the same bytes. */
 function mailFaults({ mails }: Outcome, told: readonly Told[]): readonly string[] {

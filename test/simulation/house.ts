@@ -11,6 +11,7 @@ import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createService } from '../../src/service.ts'
 import { NOON, seeded } from '../support/samples.ts'
 import { type FarSide, openFarSide } from './far-side.ts'
+import { createPromptMailServer } from './prompt-mail-server.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 import type { Door } from './visitors.ts'
 
@@ -49,6 +50,7 @@ export async function openHouse(seed: number): Promise<House> {
     random: seeded(seed + 1),
     wait: time.wait,
     zammadUrl: ZAMMAD,
+    mailbox: createPromptMailServer(time.clock),
   })
   onTestFinished(() => far.close())
   const real = globalThis.fetch

@@ -6,7 +6,7 @@ import { killAgainAndAgain } from './killing.ts'
 
 test(
   'killed 200 times under load, the service loses, doubles and changes nothing that was acknowledged',
-  { timeout: 400_000 },
+  { timeout: 580_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'firstline-kill-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

@@ -41,6 +41,13 @@ const VISITORS = 6
 const THINKING_MS = 60
 /** A life ends shortly after some have been told, or when this is over. */
 const LONGEST_LIFE_MS = 1500
+/** Before a visitor whose connection broke tries again. */
+const PAUSE_MS = 50
+/** One form, one unit, no rule: reading the shipped ones is half of a start, and has no part in what a kill does. */
+const SMALL_DESK = {
+  FORMS_DIR: 'test/simulation/small-desk/forms',
+  ROUTING_DIR: 'test/simulation/small-desk/routing-rules',
+}
 const IMPATIENCE_MS = 10 * MINUTE_MS
 
 /**
@@ -51,7 +58,7 @@ export async function killAgainAndAgain(killings: Killings): Promise<Survived> {
   const far = await openReachable(killings.seed)
   try {
     const port = await freePort()
-    const env = servingSettings(far.url, far.smtpPort, killings.folder, port)
+    const env = { ...servingSettings(far.url, far.smtpPort, killings.folder, port), ...SMALL_DESK }
     mkdirSync(killings.folder, { recursive: true })
     const door: Door = { speak: (request) => fetch(request), url: `http://127.0.0.1:${port}` }
     const crowd = startCrowd(door, killings.seed)
@@ -166,7 +173,7 @@ async function stubbornly<T>(act: () => Promise<T>): Promise<T> {
       return await act()
     } catch (error) {
       if (nodeClock() > until) throw error
-      await delay(20)
+      await delay(PAUSE_MS)
     }
   }
 }
