@@ -2,6 +2,7 @@ import type { AgentRights, Desk, Group } from '../desk.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import type { Unit } from '../routing/units.ts'
 import { didYouMean } from '../sources/words.ts'
+import { lackingIn } from './groups.ts'
 
 /** What in Zammad does not go with the rulebook. A warning keeps no ticket from its unit. */
 export interface LiveFinding {
@@ -33,8 +34,8 @@ function obstacle(wanted: string, groups: readonly Group[]): string | null {
     return `Zammad has no group ${wanted}, or the bot may not enter it${near}`
   }
   if (!group.active) return `the group ${wanted} is inactive`
-  const lacks = ['create', 'change'].filter((word) => !may(group.access, word))
-  return lacks.length === 0 ? null : `the bot may not ${lacks.join(' and ')} tickets in the group ${wanted}`
+  const lacking = lackingIn(group)
+  return lacking === null ? null : `the bot may not ${lacking} tickets in the group ${wanted}`
 }
 
 const answering = (agents: readonly AgentRights[], group: string): readonly AgentRights[] =>
@@ -48,12 +49,13 @@ function unitFindings(unit: Unit, count: number | null, groups: readonly Group[]
 function blindFindings(
   { defaultUnit, units }: Rulebook['units'],
   agents: readonly AgentRights[],
+  isMistaken: (id: string) => boolean,
 ): readonly LiveFinding[] {
   const home = units.find(({ id }) => id === defaultUnit)
   const desk = home ? answering(agents, home.group) : []
   if (!home || desk.length === 0) return []
   return units
-    .filter(({ group }) => !desk.some(({ groups }) => may(groups.get(group), 'read')))
+    .filter(({ id, group }) => !isMistaken(id) && !desk.some(({ groups }) => may(groups.get(group), 'read')))
     .map(({ id, group }) => ({
       about: { what: 'unit', id },
       level: 'warning',
@@ -96,7 +98,7 @@ export async function checkLive(
     findings: [
       ...units.units.flatMap((unit) => unitFindings(unit, countOf(unit.id), account.groups)),
       ...priorityFindings(rulebook, await desk.priorities()),
-      ...blindFindings(units, people),
+      ...blindFindings(units, people, (id) => (countOf(id) ?? 0) === 0),
     ],
     agents: counted,
   }

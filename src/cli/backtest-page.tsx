@@ -4,8 +4,9 @@ import type { Site } from '../forms/form.ts'
 import { renderPage } from '../http/pages/layout.tsx'
 import { styleSheet } from '../http/pages/style.css.ts'
 import { unitName } from '../routing/explanation.ts'
+import { precision, share } from '../routing/backtest.ts'
 import type { Units } from '../routing/units.ts'
-import { leftOutOf, percent, type Told } from './backtest-text.ts'
+import { byTextOnlyWords, leftOutOf, percent, type Told } from './backtest-text.ts'
 
 const CSS = `
 table{min-width:0;width:auto}
@@ -54,8 +55,9 @@ function Table({ id, title, about, children, ...more }: TableProps): JSX.Element
 }
 
 function Summary({ told }: { readonly told: Told }): JSX.Element {
-  const { agreed, tickets, suggested, version, since } = told
+  const { agreed, tickets, suggested, untouched, version, since } = told
   const left = leftOutOf(told)
+  const byTextOnly = byTextOnlyWords(told)
   return (
     <dl class="facts pairs">
       <dt>Tickets made since</dt>
@@ -68,10 +70,18 @@ function Summary({ told }: { readonly told: Told }): JSX.Element {
       <dd>{tickets}</dd>
       <dt>Ended where the rules would send them</dt>
       <dd>
-        {agreed} ({percent(agreed, tickets)})
+        {agreed} ({percent(share(agreed, tickets))})
       </dd>
       <dt>Of all, only suggested</dt>
       <dd>{suggested}</dd>
+      <dt>Of all, still open and untouched</dt>
+      <dd>{untouched}</dd>
+      {byTextOnly === null ? null : (
+        <>
+          <dt>Answers missing</dt>
+          <dd>{byTextOnly}</dd>
+        </>
+      )}
       <dt>Left out</dt>
       <dd>{left.length === 0 ? 'none' : left.map(([number, why]) => `${number} ${why}`).join(', ')}</dd>
     </dl>
@@ -127,13 +137,14 @@ function Rules({ told, name }: PartProps): JSX.Element {
     <Table
       id="rules"
       title="Rule by rule"
-      about="Precision is the part of a rule’s tickets that ended in its unit. Kept and moved count the tickets that Firstline had put somewhere: closed there, or moved away by people."
+      about="Precision is the part of a rule’s tickets that ended in its unit; those that are still open and untouched are left out of it. Kept and moved count the tickets that Firstline had put somewhere: closed there or moved to the rule’s unit, or moved elsewhere."
     >
       <thead>
         <tr>
           <th scope="col">Rule</th>
           <th scope="col">Unit</th>
           <th scope="col">Took</th>
+          <th scope="col">Still untouched</th>
           <th scope="col">Ended there</th>
           <th scope="col">Precision</th>
           <th scope="col">Only suggested</th>
@@ -142,16 +153,17 @@ function Rules({ told, name }: PartProps): JSX.Element {
         </tr>
       </thead>
       <tbody>
-        {told.rules.map(({ rule, unit, took, ended, suggested, kept, moved }) => (
+        {told.rules.map((row) => (
           <tr>
-            <th scope="row">{rule ?? '(no rule)'}</th>
-            <td class="text">{name(unit)}</td>
-            <td>{took}</td>
-            <td>{ended}</td>
-            <td>{percent(ended, took)}</td>
-            <td>{suggested}</td>
-            <td>{kept}</td>
-            <td>{moved}</td>
+            <th scope="row">{row.rule ?? '(no rule)'}</th>
+            <td class="text">{name(row.unit)}</td>
+            <td>{row.took}</td>
+            <td>{row.untouched}</td>
+            <td>{row.ended}</td>
+            <td>{percent(precision(row))}</td>
+            <td>{row.suggested}</td>
+            <td>{row.kept}</td>
+            <td>{row.moved}</td>
           </tr>
         ))}
       </tbody>

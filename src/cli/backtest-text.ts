@@ -1,4 +1,11 @@
-import { type Backtest, LEFT_OUT, type LeftOut, type MovedTicket, share } from '../routing/backtest.ts'
+import {
+  type Backtest,
+  LEFT_OUT,
+  type LeftOut,
+  type MovedTicket,
+  precision,
+  share,
+} from '../routing/backtest.ts'
 
 /** A backtest with what it was made of. */
 export interface Told extends Backtest {
@@ -16,9 +23,14 @@ export const LEFT_OUT_WORDS: Readonly<Record<LeftOut, string>> = {
 }
 
 /** "91.3%", or a dash where there is nothing to take a part of. */
-export function percent(part: number, whole: number): string {
-  const known = share(part, whole)
-  return known === null ? '–' : `${(100 * known).toFixed(1)}%`
+export const percent = (part: number | null): string => (part === null ? '–' : `${(100 * part).toFixed(1)}%`)
+
+/** That answers were not at hand, or null where they were. */
+export function byTextOnlyWords({ byTextOnly }: Backtest): string | null {
+  if (byTextOnly === 0) return null
+  return byTextOnly === 1
+    ? '1 ticket from a form decided by its text only, as its answers are not in this database'
+    : `${byTextOnly} tickets from forms decided by their text only, as their answers are not in this database`
 }
 
 /** How many tickets were left out for each reason that occurred. */
@@ -27,7 +39,7 @@ export const leftOutOf = ({ leftOut }: Backtest): readonly (readonly [number, st
 
 /** What `--json` prints; names and meanings stay. */
 export function printedBacktest(told: Told): object {
-  const { tickets, agreed, suggested, leftOut } = told
+  const { tickets, agreed, suggested, untouched, byTextOnly, leftOut } = told
   return {
     since: told.since.toISOString(),
     version: told.version,
@@ -35,6 +47,8 @@ export function printedBacktest(told: Told): object {
     agreed,
     agreement: share(agreed, tickets),
     suggested,
+    untouched,
+    by_text_only: byTextOnly,
     left_out: {
       merged: leftOut.merged,
       out_of_sight: leftOut['out-of-sight'],
@@ -47,7 +61,7 @@ export function printedBacktest(told: Told): object {
       said: Object.fromEntries(told.units.map((id) => [id, said.get(id) ?? 0])),
       total,
     })),
-    rules: told.rules.map((row) => ({ ...row, precision: share(row.ended, row.took) })),
+    rules: told.rules.map((row) => ({ ...row, precision: precision(row) })),
     moved: told.moved.map(({ number, from, to, says }) => ({
       number,
       from,
@@ -89,15 +103,16 @@ export function confusionLines({ units, rows, tickets }: Backtest): readonly str
 const ruleLines = ({ rules }: Backtest): readonly string[] =>
   aligned(
     [
-      ['rule', 'unit', 'took', 'ended there', 'precision', 'kept', 'moved by hand'],
-      ...rules.map(({ rule, unit, took, ended, kept, moved }) => [
-        rule ?? '(no rule)',
-        unit,
-        took,
-        ended,
-        percent(ended, took),
-        kept,
-        moved,
+      ['rule', 'unit', 'took', 'still untouched', 'ended there', 'precision', 'kept', 'moved by hand'],
+      ...rules.map((row) => [
+        row.rule ?? '(no rule)',
+        row.unit,
+        row.took,
+        row.untouched,
+        row.ended,
+        percent(precision(row)),
+        row.kept,
+        row.moved,
       ]),
     ],
     2,
@@ -117,10 +132,17 @@ function movedLines({ moved }: Backtest): readonly string[] {
   return more > 0 ? [...lines, `… and ${more} more: --json and --html list all of them`] : lines
 }
 
-function summaryLines({ tickets, agreed, suggested }: Backtest): readonly string[] {
+function summaryLines(told: Backtest): readonly string[] {
+  const { tickets, agreed, suggested, untouched } = told
+  const part = percent(share(agreed, tickets))
+  const byTextOnly = byTextOnlyWords(told)
   return [
-    `${agreed} of ${tickets} tickets (${percent(agreed, tickets)}) ended where the rules would send them.`,
+    `${agreed} of ${tickets} tickets (${part}) ended where the rules would send them.`,
     ...(suggested > 0 ? [`For ${suggested} of ${tickets} the unit is only suggested.`] : []),
+    ...(untouched > 0
+      ? [`${untouched} of ${tickets} are still open and untouched: no rule's precision counts them.`]
+      : []),
+    ...(byTextOnly === null ? [] : [`${byTextOnly}.`]),
   ]
 }
 

@@ -5,7 +5,7 @@ import { type Clock, SECOND_MS } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Content, readContent, tellProblem } from '../content.ts'
 import { isOwnAlert } from '../outbox/alert.ts'
-import { readSince, tally } from '../routing/backtest.ts'
+import { readSince, tally, unitsByGroup } from '../routing/backtest.ts'
 import { createDecider } from '../routing/decide.ts'
 import { type Facts, factsOfSubmission } from '../routing/facts.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
@@ -13,9 +13,9 @@ import { nodeClock } from '../runtime/node/serve.ts'
 import { createStores, deskOf } from '../service.ts'
 import { backtestPage } from './backtest-page.tsx'
 import { backtestText, printedBacktest, type Told } from './backtest-text.ts'
-import { sourcesIn } from './forms.ts'
 import { openHere, settingsHere } from './local.ts'
 import { readPast } from './past-tickets.ts'
+import { sourcesFor } from './rules-folder.ts'
 
 /** Decides past tickets with the rules at hand, and says how that compares with what became of them. */
 export const backtest = defineCommand({
@@ -34,7 +34,7 @@ export const backtest = defineCommand({
     const since = readSince(args.since, nodeClock())
     if (!since) throw new Exit(EXIT.usage, '--since takes 90d, 12h or a day like 2026-08-01')
     if (args.html !== undefined) assureFile(args.html)
-    const { content, problems } = await readContent(sourcesIn({ routing: args.rules }))
+    const { content, problems } = await readContent(sourcesFor({ rules: args.rules }))
     if (!content) throw new Exit(EXIT.found, problems.map(tellProblem).join('\n'))
     const told = await backtestOf(content, settingsHere(process.env), since)
     if (args.html !== undefined) {
@@ -71,6 +71,7 @@ async function backtestOf(content: Content, config: Config, since: Date): Promis
       {
         desk: deskOf(config).desk,
         decide: createDecider(units, rules).decide,
+        unitOf: unitsByGroup(units),
         factsOfOurs: submissions.facts,
         isOwnAlert: (messageId) => isOwnAlert(messageId, config.publicUrl.hostname),
         looked: progress.looked,

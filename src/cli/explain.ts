@@ -12,8 +12,8 @@ import { tellingUnions } from '../routing/union-words.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { createStores, deskOf } from '../service.ts'
 import { readSource } from '../sources/source.ts'
-import { sourcesIn } from './forms.ts'
 import { openHere, settingsHere } from './local.ts'
+import { sourcesFor } from './rules-folder.ts'
 
 /** The words that say something of a request, each by a key of an example in a rules file. */
 const said = {
@@ -60,7 +60,7 @@ export const explain = defineCommand({
   },
   args,
   async run({ args: { ticket, rules, forms, json }, rawArgs, cmd }) {
-    const { content, problems } = await readContent(sourcesIn({ forms, routing: rules }))
+    const { content, problems } = await readContent(sourcesFor({ forms, rules }))
     if (!content) throw new Exit(EXIT.found, problems.map(tellProblem).join('\n'))
     const { units, rules: all } = content.rulebook
     try {
@@ -184,6 +184,9 @@ function factsOf({ file, options }: Words, forms: readonly Form[]): Facts {
   return facts
 }
 
+const BY_TEXT_ONLY =
+  'This ticket came from a form, and its answers are not in this database: it is decided by its text only.'
+
 /** The facts of a ticket that Zammad has; of one that was opened from a form, by what the store here knows of it. */
 async function ofTicket(number: string, { file, options }: Words, { forms }: Content): Promise<Facts> {
   if (file !== undefined || Object.keys(options).length > 0) {
@@ -206,6 +209,7 @@ async function ofTicket(number: string, { file, options }: Words, { forms }: Con
       db.close()
     }
   }
+  if (ticket.mark) process.stderr.write(`${BY_TEXT_ONLY}\n`)
   return factsOfTicket(ticket, articles[0] ?? null)
 }
 

@@ -1,5 +1,5 @@
 import type { Article, Change, Desk, Ticket } from '../desk.ts'
-import { handlingOf, type Past } from '../routing/backtest.ts'
+import { handlingOf, isUntouched, type Past } from '../routing/backtest.ts'
 import { type Facts, factsOfTicket } from '../routing/facts.ts'
 import type { Decider } from '../routing/rule.ts'
 
@@ -12,6 +12,8 @@ const ZAMMAD_ITSELF = 1
 export interface PastDeps {
   readonly desk: Pick<Desk, 'account' | 'createdSince' | 'articles' | 'history'>
   readonly decide: Decider['decide']
+  /** Id of the unit whose group it is, or null. */
+  readonly unitOf: (group: string) => string | null
   /** The facts of a submission of ours, or null where it is not in the store here. */
   readonly factsOfOurs: (submission: string) => Promise<Facts | null>
   /** Whether a message is an alert of ours. */
@@ -72,27 +74,30 @@ async function look(
   if (deps.isOwnAlert(first?.messageId ?? null)) return leftOut('own-alert')
   const changes = await deps.desk.history(ticket.id)
   if (!changes) return leftOut('out-of-sight')
-  return { seen: 'ticket', ticket: await decided(deps, { ticket, first: first ?? null, changes, bot }) }
+  return { seen: 'ticket', ticket: await decided(deps, { ticket, articles, changes, bot }) }
 }
 
 async function decided(
   deps: PastDeps,
   seen: {
     readonly ticket: Ticket
-    readonly first: Article | null
+    readonly articles: readonly Article[]
     readonly changes: readonly Change[]
     readonly bot: number
   },
 ): Promise<Extract<Past, { seen: 'ticket' }>['ticket']> {
-  const { ticket, first, changes, bot } = seen
-  const { mark, number, group, closed } = ticket
+  const { ticket, articles, changes, bot } = seen
+  const { mark, number, group } = ticket
   const ours = mark ? await deps.factsOfOurs(mark.submission) : null
-  const { unit, rule, mode } = deps.decide(ours ?? factsOfTicket(ticket, first))
+  const { unit, rule, mode } = deps.decide(ours ?? factsOfTicket(ticket, articles[0] ?? null))
   const accounts = { bot, machines: new Set([bot, ZAMMAD_ITSELF]) }
+  const now = { ...ticket, opened: mark !== null }
   return {
     number,
     group,
     decision: { unit, rule, mode },
-    handling: handlingOf({ opened: mark !== null, closed }, changes, accounts),
+    handling: handlingOf(now, { unit, mode }, changes, { accounts, unitOf: deps.unitOf }),
+    isUntouched: isUntouched(ticket, articles, changes, accounts),
+    isByTextOnly: mark !== null && ours === null,
   }
 }

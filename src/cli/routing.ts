@@ -10,8 +10,8 @@ import { deskOf } from '../service.ts'
 import type { Problem } from '../sources/source.ts'
 import { backtest } from './backtest.ts'
 import { explain } from './explain.ts'
-import { sourcesIn } from './forms.ts'
 import { settingsHere } from './local.ts'
+import { sourcesFor } from './rules-folder.ts'
 
 /** What `routing check --json` prints a list of. */
 interface Told extends Problem {
@@ -32,7 +32,7 @@ const check = defineCommand({
     json: { type: 'boolean', description: 'Print a list of { path, line, message, level }' },
   },
   async run({ args }) {
-    const sources = sourcesIn({ forms: args.forms, routing: args.rules })
+    const sources = sourcesFor(args)
     const { content, problems } = await readContent(sources)
     const live = content && args.live ? await lookAtZammad(content.rulebook) : null
     const told = content

@@ -1,5 +1,7 @@
 import { after, DAY_MS, HOUR_MS } from '../clock.ts'
-import type { Change } from '../desk.ts'
+import type { Article, Change } from '../desk.ts'
+import { feedbackOn } from './feedback.ts'
+import type { Routing } from './routings.ts'
 import type { Decision, Rule } from './rule.ts'
 import type { Units } from './units.ts'
 
@@ -17,11 +19,8 @@ interface Move {
 export interface Handling {
   /** Changes of its group by people, oldest first. */
   readonly moves: readonly Move[]
-  /**
-   * Whether people let it be where we had put it: `kept` once it was closed there, `open` until then,
-   * `moved` once they moved it; null for a ticket that we never put anywhere.
-   */
-  readonly feedback: 'open' | 'kept' | 'moved' | null
+  /** What they made of where we had put it (see `feedbackOn`); null for a ticket that we never put anywhere. */
+  readonly feedback: Routing['feedback'] | null
 }
 
 /** A past ticket and what the rules say about it: nothing that anybody wrote. */
@@ -31,6 +30,9 @@ export interface PastTicket {
   readonly group: string
   readonly decision: Pick<Decision, 'unit' | 'rule' | 'mode'>
   readonly handling: Handling
+  readonly isUntouched: boolean
+  /** Whether it came from a form whose answers were not at hand: its text alone decided. */
+  readonly isByTextOnly: boolean
 }
 
 export type Past =
@@ -43,25 +45,80 @@ export interface Machines {
   readonly machines: ReadonlySet<number>
 }
 
+/** Id of the unit whose group it is, or null. */
+export function unitsByGroup({ units }: Pick<Units, 'units'>): (group: string) => string | null {
+  const ids = new Map(units.map(({ group, id }) => [group, id]))
+  return (group) => ids.get(group) ?? null
+}
+
+const byPeople = (changes: readonly Change[], { machines }: Machines): readonly Change[] =>
+  changes.filter(({ by }) => !machines.has(by))
+
+/** A ticket as it is now, and whether Firstline opened it. */
+export interface Now {
+  readonly opened: boolean
+  readonly closed: boolean
+  readonly group: string
+  readonly groupId: number
+}
+
+/** Where Firstline put a ticket, and the changes of group since; null where it never did, or put it back. */
+function placing(
+  { opened, groupId }: Now,
+  ofGroup: readonly Change[],
+  { bot }: Machines,
+): { readonly groupId: number; readonly since: readonly Change[] } | null {
+  if (opened) return { groupId: ofGroup[0]?.from.id ?? groupId, since: ofGroup }
+  const first = ofGroup.find(({ by }) => by === bot)
+  const last = ofGroup.findLast(({ by }) => by === bot)
+  if (!first || last?.to.id === first.from.id) return null
+  return { groupId: first.to.id, since: ofGroup.slice(ofGroup.indexOf(first) + 1) }
+}
+
 /**
  * What people did with a ticket, by its history. A ticket that Firstline did not open is put somewhere by
- * the first change of group that the bot made, unless the bot put it back.
+ * the first change of group that the bot made, unless the bot put it back. The decision is that of the rules at hand,
+ * as Zammad does not keep the one of then; it is judged as the service judges its own, change by change.
  */
 export function handlingOf(
-  ticket: { readonly opened: boolean; readonly closed: boolean },
+  now: Now,
+  decision: Pick<Decision, 'unit' | 'mode'>,
   changes: readonly Change[],
-  { bot, machines }: Machines,
+  { accounts, unitOf }: { readonly accounts: Machines; readonly unitOf: (group: string) => string | null },
 ): Handling {
   const ofGroup = changes.filter(({ attribute }) => attribute === 'group')
-  const byPeople = (some: readonly Change[]): readonly Change[] => some.filter(({ by }) => !machines.has(by))
-  const moves = byPeople(ofGroup).map(({ from, to }) => ({ from: from.name, to: to.name }))
-  const first = ofGroup.find(({ by }) => by === bot)
-  const wasPutBack = first?.from.id === ofGroup.findLast(({ by }) => by === bot)?.to.id
-  if (!ticket.opened && (!first || wasPutBack)) return { moves, feedback: null }
-  const since = ticket.opened || !first ? ofGroup : ofGroup.slice(ofGroup.indexOf(first))
-  if (byPeople(since).length > 0) return { moves, feedback: 'moved' }
-  return { moves, feedback: ticket.closed ? 'kept' : 'open' }
+  const moves = byPeople(ofGroup, accounts).map(({ from, to }) => ({ from: from.name, to: to.name }))
+  const placed = placing(now, ofGroup, accounts)
+  if (!placed) return { moves, feedback: null }
+  const seen = [
+    ...placed.since.slice(0, -1).map(({ to }) => ({ groupId: to.id, group: to.name, closed: false })),
+    now,
+  ]
+  const wasPutThere = now.groupId === placed.groupId && unitOf(now.group) === decision.unit
+  // What was put into the unit's group was more than suggested.
+  const mode = wasPutThere ? 'assign' : decision.mode
+  const feedback = seen.reduce<Routing['feedback']>(
+    (before, { group, groupId, closed }) =>
+      feedbackOn(
+        { unit: decision.unit, mode, placed, feedback: before },
+        { groupId, unit: unitOf(group), closed, merged: false },
+      ),
+    'open',
+  )
+  return { moves, feedback }
 }
+
+/** Whether a ticket is open and no person has done anything to it: where it is says nothing about where it belongs. */
+export const isUntouched = (
+  ticket: { readonly closed: boolean; readonly ownerId: number | null },
+  articles: readonly Pick<Article, 'sender' | 'createdById'>[],
+  changes: readonly Change[],
+  accounts: Machines,
+): boolean =>
+  !ticket.closed &&
+  ticket.ownerId === null &&
+  byPeople(changes, accounts).every(({ attribute }) => attribute === 'priority') &&
+  !articles.some(({ sender, createdById }) => sender === 'Agent' && !accounts.machines.has(createdById))
 
 /** Where tickets ended, and how many of them the rules would send to each unit. */
 export interface EndedRow {
@@ -80,11 +137,13 @@ export interface RuleRow {
   readonly unit: string
   /** How many tickets it takes. */
   readonly took: number
-  /** How many of them ended in its unit's group. */
+  /** How many of them are still open and untouched. */
+  readonly untouched: number
+  /** How many of the others ended in its unit's group. */
   readonly ended: number
   /** How many of them it only suggests a unit for. */
   readonly suggested: number
-  /** Of those that Firstline had put somewhere: closed there, and moved away by people. */
+  /** Of those that Firstline had put somewhere: closed there or moved to its unit, and moved elsewhere. */
   readonly kept: number
   readonly moved: number
 }
@@ -105,6 +164,10 @@ export interface Backtest {
   readonly agreed: number
   /** For how many of them that unit is only suggested. */
   readonly suggested: number
+  /** How many of them are still open and untouched: they are where they came in, and count for no rule. */
+  readonly untouched: number
+  /** How many came from forms and were decided by their text only, as their answers were not at hand. */
+  readonly byTextOnly: number
   readonly leftOut: Readonly<Record<LeftOut, number>>
   /** Ids of the units that the table names, in the order of units.yaml. */
   readonly units: readonly string[]
@@ -119,15 +182,21 @@ export interface Backtest {
 /** A part of a whole from 0 to 1, or null where there is no whole. */
 export const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
+/** The part of a rule's tickets that ended in its unit; those that nobody has touched yet say nothing. */
+export const precision = ({ took, untouched, ended }: RuleRow): number | null =>
+  share(ended, took - untouched)
+
 /** Counts what the rules say about past tickets, beside what became of these. */
 export function tally(past: readonly Past[], rules: readonly Rule[], units: Units): Backtest {
   const tickets = past.flatMap((one) => (one.seen === 'ticket' ? [one.ticket] : []))
-  const unitOf = new Map(units.units.map(({ group, id }) => [group, id]))
-  const agrees = ({ group, decision }: PastTicket): boolean => unitOf.get(group) === decision.unit
+  const unitOf = unitsByGroup(units)
+  const agrees = ({ group, decision }: PastTicket): boolean => unitOf(group) === decision.unit
   return {
     tickets: tickets.length,
     agreed: tickets.filter(agrees).length,
     suggested: tickets.filter(isSuggested).length,
+    untouched: tickets.filter((ticket) => ticket.isUntouched).length,
+    byTextOnly: tickets.filter(({ isByTextOnly }) => isByTextOnly).length,
     leftOut: {
       merged: count(past, 'merged'),
       'out-of-sight': count(past, 'out-of-sight'),
@@ -172,13 +241,15 @@ function ruleRows(
   const taken = Map.groupBy(tickets, ({ decision }) => decision.rule)
   const row = (rule: string | null, unit: string): RuleRow => {
     const own = taken.get(rule) ?? []
+    const touched = own.filter((ticket) => !ticket.isUntouched)
     const fed = (feedback: Handling['feedback']): number =>
       own.filter(({ handling }) => handling.feedback === feedback).length
     return {
       rule,
       unit,
       took: own.length,
-      ended: own.filter(agrees).length,
+      untouched: own.length - touched.length,
+      ended: touched.filter(agrees).length,
       suggested: own.filter(isSuggested).length,
       kept: fed('kept'),
       moved: fed('moved'),

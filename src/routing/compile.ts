@@ -6,15 +6,29 @@ import type { Prepared } from './prepare.ts'
 import type { Condition, Subject } from './rule.ts'
 import { isOpen } from './time-window.ts'
 
+/** What a condition that holds by nothing but its `not` says. */
+const NOTHING_EXCLUDED = 'nothing that the rule excludes is in it'
+
 /** A condition made ready to be asked often. */
 export interface CompiledCondition {
   readonly holds: (prepared: Prepared) => boolean
   /**
    * Why it holds, or what of it failed first, in words that quote the rule and never the request. What it tells is true
-   * of this request: of an `any` that holds the part that does, of one that fails all parts.
+   * of this request: of an `any` that holds the part that does, of one that fails all parts. Where it holds, the parts
+   * under a `not` are left out.
    */
   readonly because: (prepared: Prepared) => string
 }
+
+interface Part {
+  readonly holds: (prepared: Prepared) => boolean
+  /** Why it holds or what failed first, with nothing left out. */
+  readonly truth: (prepared: Prepared) => string
+  /** Why it holds, where it does, without what is under a `not`: null where nothing else is left. */
+  readonly present: (prepared: Prepared) => string | null
+}
+
+const leafPart = ({ holds, truth }: Omit<Part, 'present'>): Part => ({ holds, truth, present: truth })
 
 type Of<K extends Condition['kind']> = Extract<Condition, { readonly kind: K }>
 
@@ -23,7 +37,7 @@ function byValue(
   leaf: Of<'is' | 'words' | 'matches'>,
   subject: Subject,
   find: (text: LookedAt) => string | null,
-): CompiledCondition {
+): Part {
   const found = (prepared: Prepared): string | null => {
     for (const text of prepared.texts(subject)) {
       const value = find(text)
@@ -31,13 +45,13 @@ function byValue(
     }
     return null
   }
-  return {
+  return leafPart({
     holds: (prepared) => found(prepared) !== null,
-    because: (prepared) => {
+    truth: (prepared) => {
       const value = found(prepared)
       return value === null ? failedWords(leaf, prepared.texts(subject).length === 0) : heldWords(leaf, value)
     },
-  }
+  })
 }
 
 /** A domain, and those that it is under: `a.b.es`, `b.es`, `es`. */
@@ -48,7 +62,7 @@ function* domains(folded: string): Generator<string> {
   }
 }
 
-function compileIs(leaf: Of<'is'>): CompiledCondition {
+function compileIs(leaf: Of<'is'>): Part {
   const known = new Map(leaf.values.map((value) => [fold(value).trim(), value]))
   if (leaf.subject !== 'domain') {
     return byValue(leaf, leaf.subject, (text) => known.get(text.folded()) ?? null)
@@ -62,71 +76,85 @@ function compileIs(leaf: Of<'is'>): CompiledCondition {
   })
 }
 
-function compileWords(leaf: Of<'words'>): CompiledCondition {
+function compileWords(leaf: Of<'words'>): Part {
   const phrases = leaf.phrases.map(sought)
   return byValue(leaf, leaf.subject, (text) => text.firstOf(phrases)?.written ?? null)
 }
 
-function compileMatches(leaf: Of<'matches'>): CompiledCondition {
+function compileMatches(leaf: Of<'matches'>): Part {
   const found = compilePattern(leaf.pattern)
   return byValue(leaf, leaf.subject, (text) => (found(text.written()) ? leaf.pattern : null))
 }
 
-function compileExists(leaf: Of<'exists'>): CompiledCondition {
+function compileExists(leaf: Of<'exists'>): Part {
   const isGiven = (prepared: Prepared): boolean => prepared.texts(leaf.subject).length > 0
   const holds = (prepared: Prepared): boolean => isGiven(prepared) === leaf.exists
-  return {
+  return leafPart({
     holds,
-    because: (prepared) => (holds(prepared) ? heldWords(leaf, null) : failedWords(leaf, !isGiven(prepared))),
-  }
+    truth: (prepared) => (holds(prepared) ? heldWords(leaf, null) : failedWords(leaf, !isGiven(prepared))),
+  })
 }
 
-function compileTime(leaf: Of<'time'>): CompiledCondition {
+function compileTime(leaf: Of<'time'>): Part {
   const holds = (prepared: Prepared): boolean => {
     const local = prepared.sentAt(leaf.window.zone)
     return local !== null && isOpen(leaf.window, local)
   }
-  return {
+  return leafPart({
     holds,
-    because: (prepared) => (holds(prepared) ? heldWords(leaf, null) : failedWords(leaf, false)),
-  }
+    truth: (prepared) => (holds(prepared) ? heldWords(leaf, null) : failedWords(leaf, false)),
+  })
 }
 
-function compileAll(parts: readonly CompiledCondition[]): CompiledCondition {
+function compileAll(parts: readonly Part[]): Part {
   const firstFailed = (prepared: Prepared) => parts.find(({ holds }) => !holds(prepared))
   return {
     holds: (prepared) => {
       for (const part of parts) if (!part.holds(prepared)) return false
       return true
     },
-    because: (prepared) =>
-      firstFailed(prepared)?.because(prepared) ?? parts.map(({ because }) => because(prepared)).join(' and '),
+    truth: (prepared) =>
+      firstFailed(prepared)?.truth(prepared) ?? parts.map(({ truth }) => truth(prepared)).join(' and '),
+    present: (prepared) => {
+      const told = parts.flatMap(({ present }) => present(prepared) ?? [])
+      return told.length > 0 ? told.join(' and ') : null
+    },
   }
 }
 
-function compileAny(parts: readonly CompiledCondition[]): CompiledCondition {
+function compileAny(parts: readonly Part[]): Part {
   return {
     holds: (prepared) => {
       for (const part of parts) if (part.holds(prepared)) return true
       return false
     },
-    because: (prepared) =>
-      parts.find(({ holds }) => holds(prepared))?.because(prepared) ??
-      together(parts.map(({ because }) => because(prepared))),
+    truth: (prepared) =>
+      parts.find(({ holds }) => holds(prepared))?.truth(prepared) ??
+      together(parts.map(({ truth }) => truth(prepared))),
+    present: (prepared) => {
+      for (const part of parts) {
+        const told = part.holds(prepared) ? part.present(prepared) : null
+        if (told !== null) return told
+      }
+      return null
+    },
   }
 }
 
-/** Makes a condition ready. Throws for a pattern that RE2 does not know; what was read from files has none. */
-export function compileCondition(condition: Condition): CompiledCondition {
+function compileNot(of: Condition): Part {
+  if (of.kind === 'not') return partOf(of.of)
+  const { holds, truth } = partOf(of)
+  return { holds: (prepared) => !holds(prepared), truth, present: () => null }
+}
+
+function partOf(condition: Condition): Part {
   switch (condition.kind) {
     case 'all':
-      return compileAll(condition.of.map(compileCondition))
+      return compileAll(condition.of.map(partOf))
     case 'any':
-      return compileAny(condition.of.map(compileCondition))
-    case 'not': {
-      const { holds, because } = compileCondition(condition.of)
-      return { holds: (prepared) => !holds(prepared), because }
-    }
+      return compileAny(condition.of.map(partOf))
+    case 'not':
+      return compileNot(condition.of)
     case 'is':
       return compileIs(condition)
     case 'words':
@@ -137,5 +165,14 @@ export function compileCondition(condition: Condition): CompiledCondition {
       return compileExists(condition)
     case 'time':
       return compileTime(condition)
+  }
+}
+
+/** Makes a condition ready. Throws for a pattern that RE2 does not know; what was read from files has none. */
+export function compileCondition(condition: Condition): CompiledCondition {
+  const { holds, truth, present } = partOf(condition)
+  return {
+    holds,
+    because: (prepared) => (holds(prepared) ? (present(prepared) ?? NOTHING_EXCLUDED) : truth(prepared)),
   }
 }

@@ -27,6 +27,15 @@ const clipped = (text: string): string => {
 
 const quoted = (text: string): string => `“${clipped(text)}”`
 
+const LONGEST_PATTERN_QUOTE = 40
+
+/** A pattern means nothing to most readers: enough of it to find it in the rule. */
+export function patternWords(pattern: string): string {
+  const characters = [...pattern]
+  if (characters.length <= LONGEST_PATTERN_QUOTE) return `“${pattern}”`
+  return `“${characters.slice(0, LONGEST_PATTERN_QUOTE).join('')}…”`
+}
+
 /** How many are named before the rest is counted. */
 const NAMED = 3
 
@@ -44,7 +53,7 @@ export function heldWords(leaf: Leaf, value: string | null): string {
     case 'words':
       return `${nameOf(leaf.subject)} has the words ${quoted(value ?? '')}`
     case 'matches':
-      return `${nameOf(leaf.subject)} matches ${quoted(leaf.pattern)}`
+      return `${nameOf(leaf.subject)} matches ${patternWords(leaf.pattern)}`
     case 'exists':
       return `${nameOf(leaf.subject)} is ${leaf.exists ? 'given' : 'missing'}`
     case 'time':
@@ -67,7 +76,7 @@ export function failedWords(leaf: Leaf, isMissing: boolean): string {
         ? `${name} does not have the words ${quoted(leaf.phrases[0] ?? '')}`
         : `${name} has none of the words ${listed(leaf.phrases.map(quoted))}`
     case 'matches':
-      return `${name} does not match ${quoted(leaf.pattern)}`
+      return `${name} does not match ${patternWords(leaf.pattern)}`
     case 'exists':
       return `${name} is given`
   }

@@ -9,12 +9,17 @@ export function unitName({ units }: Units, id: string): string {
   return unit ? inLanguage(unit.name, 'en') : id
 }
 
+/** Why a unit that was decided takes no ticket any more: units.yaml lost it meanwhile. */
+export const UNNAMED_UNIT = 'the rules no longer name this unit'
+
 /** What became of a decision when the ticket was put into a group. */
 export interface Outcome {
-  /** Id of the unit that has it. */
+  /** Id of the unit that has it, or the name of a group that is no unit's. */
   readonly unit: string
-  /** Why it is not the decided one, or null. */
+  /** Why the decided unit could not take it, or null. */
   readonly refusal: string | null
+  /** Whether people chose this unit while the decision was carried out. */
+  readonly isChosenByPeople: boolean
 }
 
 /**
@@ -56,11 +61,16 @@ function reason(
 
 function elsewhere(
   decided: Pick<Routing, 'unit' | 'mode'>,
-  { unit, refusal }: Outcome,
+  { unit, refusal, isChosenByPeople }: Outcome,
   name: (id: string) => string,
   units: Units,
 ): readonly string[] {
   const wanted = placeOf(decided, units)
-  if (refusal === null) return unit === wanted ? [] : [`Staff sent it to ${name(unit)}.`]
+  if (isChosenByPeople) {
+    const has = `${name(unit)} has it.`
+    return [`Somebody chose otherwise at the same moment, and that choice stands. ${has}`]
+  }
+  if (unit === wanted) return []
+  if (refusal === null) return [`Staff sent it to ${name(unit)}.`]
   return [`${name(wanted)} could not take it (${refusal}), so ${name(unit)} has it.`]
 }

@@ -15,9 +15,12 @@ export interface Present {
  * for want of somebody to follow the suggestion. Moved once stays moved. A merge says nothing of the rule.
  */
 export function feedbackOn(
-  { unit, mode, placed, feedback }: Pick<Routing, 'unit' | 'mode' | 'placed' | 'feedback'>,
+  decided: Pick<Routing, 'unit' | 'mode' | 'feedback'> & {
+    readonly placed: { readonly groupId: number } | null
+  },
   now: Present,
 ): Routing['feedback'] {
+  const { unit, mode, placed, feedback } = decided
   if (!placed || feedback === 'moved' || now.merged) return feedback
   if (now.groupId !== placed.groupId) return now.unit === unit ? 'kept' : 'moved'
   return now.closed && mode === 'assign' ? 'kept' : feedback

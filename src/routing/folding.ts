@@ -47,6 +47,26 @@ export function fold(text: string): string {
   )
 }
 
+/** Characters that are folded at once. */
+const PORTION = 512
+
+/**
+ * The beginning of the folded text, never much longer than what rules look at: one character may fold to eighteen. It
+ * ends before the text does only where it is longer than `LOOKED_AT`.
+ */
+export function foldBeginning(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase()
+  let folded = ''
+  // A character has one unit or two, so that this many units hold more characters than are looked at.
+  for (let from = 0; from < text.length && folded.length <= 2 * LOOKED_AT;) {
+    const isHalved = /[\ud800-\udbff]/.test(text.charAt(from + PORTION - 1))
+    const portion = text.slice(from, from + PORTION + (isHalved ? 1 : 0))
+    folded += fold(portion)
+    from += portion.length
+  }
+  return folded
+}
+
 const RUNS = /[\p{L}\p{N}]+/gu
 
 /** The words of a folded text: its runs of letters and digits, in order. Scripts without blanks make one word of a run. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Form } from '../forms/form.ts'
 import { inReadingOrder, type Place, type Problem, readSource, type Source } from '../sources/source.ts'
+import { catchAllTroubles } from './lint-catch-all.ts'
 import { runExamples, statedExamples } from './lint-examples.ts'
 import { conditionTroubles, factsTroubles, hasOneValue } from './lint-forms.ts'
 import type { Rule, Rulebook } from './rule.ts'
@@ -40,8 +41,8 @@ function unitsWithoutRule({ units, rules }: Rulebook, sources: readonly Source[]
 
 /**
  * Faults of a rulebook that can be read, each with the line of its rule or example: examples that are decided
- * otherwise or contradict each other, rules that nothing reaches, units without a rule, and forms, fields and choices that
- * no form has. `sources` are the files of the rulebook; they give the lines of units.
+ * otherwise or contradict each other, rules that nothing reaches or that take what says nothing, units without a rule,
+ * and forms, fields and choices that no form has. `sources` are the files of the rulebook; they give the lines of units.
  */
 export function lintRules(
   rulebook: Rulebook,
@@ -67,7 +68,9 @@ export function lintRules(
       return run.reached.has(rule.name) ? [] : [ruleProblem(rule, 'no example reaches this rule')]
     }),
     ...rules.flatMap((rule) =>
-      conditionTroubles(rule.when, forms).map((trouble) => ruleProblem(rule, trouble)),
+      [...conditionTroubles(rule.when, forms), ...catchAllTroubles(rule.when)].map((trouble) =>
+        ruleProblem(rule, trouble),
+      ),
     ),
     ...statedExamples(rulebook).flatMap(({ example }) =>
       factsTroubles(example.facts, forms).map((trouble) => ({

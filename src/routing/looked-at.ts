@@ -1,4 +1,4 @@
-import { beginning, fold, type Phrase, phraseOf, type PhraseWord, wordsOf } from './folding.ts'
+import { beginning, foldBeginning, type Phrase, phraseOf, type PhraseWord, wordsOf } from './folding.ts'
 
 /** A phrase made ready to be looked for often. */
 export interface Sought {
@@ -43,12 +43,13 @@ function once<T>(make: () => T): () => T {
 const endsInWord = /[\p{L}\p{N}]$/u
 const beginsInWord = /^[\p{L}\p{N}\p{M}]/u
 
-/** The words of the beginning; the last one is left out where the cut goes through it. */
-function words(text: string, looked: string): readonly string[] {
-  const folded = fold(looked)
-  const found = wordsOf(folded)
-  const isCut = looked.length < text.length && endsInWord.test(folded.slice(-2))
-  return isCut && beginsInWord.test(text.slice(looked.length, looked.length + 2)) ? found.slice(0, -1) : found
+/** The words of the beginning; the last one is left out where a cut goes through it. */
+function words(text: string, looked: string, folded: string): readonly string[] {
+  const head = beginning(folded)
+  const found = wordsOf(head)
+  const next = head.length < folded.length ? folded.slice(head.length) : text.slice(looked.length)
+  const isCut = endsInWord.test(head.slice(-2)) && beginsInWord.test(next.slice(0, 2))
+  return isCut ? found.slice(0, -1) : found
 }
 
 function indexOf(list: readonly string[]): WordIndex {
@@ -125,15 +126,15 @@ function firstOf(index: WordIndex, phrases: readonly Sought[]): Sought | null {
   return null
 }
 
-/** Prepares one text. Only its first 8,192 characters are ever looked at. */
+/** Prepares one text. Only its first 8,192 characters are ever looked at, and no more of them once they are folded. */
 export function lookedAt(text: string): LookedAt {
   const looked = beginning(text)
-  const folded = once(() => fold(looked).trim())
-  const index = once(() => indexOf(words(text, looked)))
+  const folded = once(() => foldBeginning(looked))
+  const index = once(() => indexOf(words(text, looked, folded())))
   return {
     isEmpty: looked.trim() === '',
-    folded,
-    written: once(() => looked.normalize('NFC')),
+    folded: once(() => beginning(folded()).trim()),
+    written: once(() => beginning(looked.normalize('NFC'))),
     firstOf: (phrases) => firstOf(index(), phrases),
   }
 }

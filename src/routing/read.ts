@@ -1,8 +1,10 @@
+import { z } from 'zod'
 import { LANGUAGES, type Language } from '../language.ts'
 import { readPromise } from '../promise/promise.ts'
 import { sha256 } from '../secret.ts'
 import { inReadingOrder, type Finding, type Problem, readSource, type Source } from '../sources/source.ts'
 import { didYouMean } from '../sources/words.ts'
+import { depthTrouble } from './condition-depth.ts'
 import { conditionFrom } from './condition-file.ts'
 import type { Example, Rule, Rulebook } from './rule.ts'
 import { exampleFacts, exampleWords, type ExampleEntry, type RuleEntry, RulesFile } from './rule-file.ts'
@@ -14,7 +16,19 @@ const PROMISE = 'promise.yaml'
 const RULES_NAME = /^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml$/
 const VERSION_DIGITS = 12
 
-const RulesSource = tellingUnions(RulesFile)
+const Nested = z.looseObject({ rules: z.array(z.looseObject({ when: z.unknown() })) })
+
+/** Conditions that are too deep are told before anything looks into them. */
+const flatEnough = z.unknown().check(({ value, issues }) => {
+  const { data } = Nested.safeParse(value)
+  data?.rules.forEach(({ when }, index) => {
+    const message = depthTrouble(when)
+    if (message !== null)
+      issues.push({ code: 'custom', input: when, path: ['rules', index, 'when'], message })
+  })
+})
+
+const RulesSource = flatEnough.pipe(tellingUnions(RulesFile))
 
 const nameOf = ({ path }: Source): string => path.slice(path.lastIndexOf('/') + 1)
 

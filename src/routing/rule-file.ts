@@ -35,18 +35,31 @@ export type ExampleEntry = z.infer<typeof example>
 
 const OURS = ['suggest-', 'firstline-', 'promise-']
 
+/** Line ends and other controls, and what turns the direction of reading: notes, logs and pages show names in one line. */
+const UNPLAIN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+
+const plain = (text: string): boolean => !UNPLAIN.test(text)
+const MUST_BE_PLAIN = 'holds a line end or a character that nobody sees; write plain text in one line'
+
 const tag = z
   .string()
   .trim()
   .min(1)
   .max(60)
+  .refine(plain, MUST_BE_PLAIN)
   .refine((text) => !/[,*]/.test(text), 'a tag holds no comma and no *')
   .refine(
     (text) => !OURS.some((prefix) => text.toLowerCase().startsWith(prefix)),
     `tags that begin with ${OURS.join(', ')} are Firstline’s own`,
   )
 
-const name = z.string().trim().min(1).max(80).meta({ description: 'Unique over all rules files' })
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .refine(plain, MUST_BE_PLAIN)
+  .meta({ description: 'Unique over all rules files' })
 
 const rule = z.strictObject({
   name,

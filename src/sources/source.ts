@@ -69,12 +69,54 @@ const YAML_WORDS: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a text with a colon and a blank in it must stand in quotes',
 }
 
+/** Levels of lists and groups within each other. The deepest file that makes sense has about forty. */
+const MOST_LEVELS = 60
+const TOO_DEEP = `lists and groups stand more than ${MOST_LEVELS} deep in each other; write it flatter`
+
 function yamlWords(error: YAMLError, text: string): string {
   if (error.code === 'DUPLICATE_KEY') {
     const key = /^["']?([^\s:"']+)/.exec(text.slice(error.pos[0]))?.[1] ?? 'a key'
     return `${key}: is given twice in one place; keep one`
   }
   return YAML_WORDS[error.code] ?? `not readable as YAML: ${error.message}`
+}
+
+/** The document, or null for one that is too deep for its reader. */
+function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | null {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return null
+  }
+}
+
+/** What stands right within a node: values of a group, entries of a list. */
+function nodesIn(node: unknown): readonly unknown[] {
+  if (isMap(node)) return node.items.flatMap(({ key, value }) => [key, value])
+  return isSeq(node) ? node.items : []
+}
+
+/** Where the levels become too many, or null. Level by level: what calls itself would end before it could tell. */
+function endOfLevels(document: Document.Parsed): number | null {
+  let level = nodesIn(document.contents)
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const groups = level.filter((node) => isMap(node) || isSeq(node))
+    if (depth >= MOST_LEVELS && groups[0]) return groups[0].range?.[0] ?? 0
+    level = groups.flatMap(nodesIn)
+  }
+  return null
+}
+
+/** Whether aliases make it deeper than it is written, or without end: then it holds itself. */
+function isTooDeep(value: unknown): boolean {
+  let level = new Set([value])
+  for (let depth = 0; depth <= MOST_LEVELS; depth += 1) {
+    const groups = [...level].filter((one) => typeof one === 'object' && one !== null)
+    if (groups.length === 0) return false
+    level = new Set(groups.flatMap((one) => Object.values(one)))
+  }
+  return true
 }
 
 /** Keys that are lists or groups themselves, which no data file needs: mostly `{field}` without its quotes. */
@@ -91,15 +133,21 @@ function oddKeys(document: Document.Parsed): readonly number[] {
 /** Above this many repeats of one anchored node a file is refused: it could unfold without end. */
 const MAX_ALIASES = 100
 
-function unfold(document: Document.Parsed): { readonly value: unknown } | { readonly refused: number } {
+type Unfolded = { readonly value: unknown } | { readonly refused: number; readonly words: string }
+
+function unfold(document: Document.Parsed): Unfolded {
+  const refused = (words: string): Unfolded => {
+    const aliases: Node[] = []
+    visit(document, { Alias: (_, alias) => void aliases.push(alias) })
+    return { refused: aliases[0]?.range?.[0] ?? 0, words }
+  }
   try {
-    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) }
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
+    return isTooDeep(value) ? refused(TOO_DEEP) : { value }
   } catch (error) {
     // The library's sign for an alias without an anchor and for too many aliases.
     if (!(error instanceof ReferenceError)) throw error
-    const aliases: Node[] = []
-    visit(document, { Alias: (_, alias) => void aliases.push(alias) })
-    return { refused: aliases[0]?.range?.[0] ?? 0 }
+    return refused('an alias (*name) has no anchor, or there are too many; write it out')
   }
 }
 
@@ -125,12 +173,13 @@ function unread<T>({ path }: Source, message: string): Reading<T> {
 
 /**
  * Reads one YAML file strictly: duplicate and unknown keys, unknown tags and aliases that unfold without end
- * are problems, each with the line it stands on. Never throws for what a file says.
+ * are problems, each with the line it stands on, and so are more than 60 levels. Never throws for what a file says.
  */
 export function readSource<T>(source: Source, schema: z.ZodType<T>): Reading<T> {
   if (source.unreadable !== undefined) return unread(source, source.unreadable)
   const lines = new LineCounter()
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
+  const document = documentOf(source.text, lines)
+  if (!document) return unread(source, TOO_DEEP)
   const on = (offset: number, message: string): Problem => ({
     path: source.path,
     line: lines.linePos(offset).line || 1,
@@ -140,6 +189,10 @@ export function readSource<T>(source: Source, schema: z.ZodType<T>): Reading<T> 
     on(offsetOf(document, at), at.length > 0 ? `${placeName(at)}: ${words}` : words)
   const broken = (problems: readonly Problem[]): Reading<T> => ({ value: null, problems, problem })
 
+  const exhausted = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  if (exhausted) return broken([on(exhausted.pos[0], TOO_DEEP)])
+  const tooDeep = endOfLevels(document)
+  if (tooDeep !== null) return broken([on(tooDeep, TOO_DEEP)])
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) return broken(faults.map((fault) => on(fault.pos[0], yamlWords(fault, source.text))))
   const odd = oddKeys(document)
@@ -149,11 +202,7 @@ export function readSource<T>(source: Source, schema: z.ZodType<T>): Reading<T> 
     )
   }
   const unfolded = unfold(document)
-  if ('refused' in unfolded) {
-    return broken([
-      on(unfolded.refused, 'an alias (*name) has no anchor, or there are too many; write it out'),
-    ])
-  }
+  if ('refused' in unfolded) return broken([on(unfolded.refused, unfolded.words)])
   const parsed = schema.safeParse(unfolded.value, { error: issueWords })
   if (parsed.success) return { value: parsed.data, problems: [], problem }
   return broken(parsed.error.issues.flatMap(findings).map(problem))

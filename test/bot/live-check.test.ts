@@ -105,6 +105,11 @@ test.for<[string, Group[], string]>([
     'the bot may not create and change tickets in the group Nodes',
   ],
   [
+    'not to be read',
+    [group('Nodes', { access: ['create', 'change'] })],
+    'the bot may not read tickets in the group Nodes',
+  ],
+  [
     'only to be filled',
     [group('Nodes', { access: ['read', 'create'] })],
     'the bot may not change tickets in the group Nodes',
@@ -113,8 +118,8 @@ test.for<[string, Group[], string]>([
   expect(await words({ groups: [group('First Line'), ...groups] })).toEqual([['mistake', 'nodes', told]])
 })
 
-test('create and change are enough for the bot', async () => {
-  const enough = group('Nodes', { access: ['create', 'change'] })
+test('read, create and change are enough for the bot', async () => {
+  const enough = group('Nodes', { access: ['read', 'create', 'change'] })
   expect(await words({ groups: [group('First Line'), enough] })).toEqual([])
 })
 

@@ -29,6 +29,8 @@ const past = (group: string, unit: string, rule: string | null, number: string):
     group,
     decision: { unit, rule, mode: rule === null ? 'assign' : 'suggest' },
     handling: { moves: [{ from: 'First Line support', to: group }], feedback: null },
+    isUntouched: rule === null,
+    isByTextOnly: rule === null,
   },
 })
 
@@ -48,12 +50,13 @@ const told: Told = {
       rule: 'federated provider',
       unit: 'federated-search',
       took: 2,
+      untouched: 0,
       ended: 1,
       suggested: 2,
       kept: 0,
       moved: 1,
     },
-    { rule: null, unit: 'first-line', took: 1, ended: 0, suggested: 0, kept: 0, moved: 0 },
+    { rule: null, unit: 'first-line', took: 1, untouched: 1, ended: 0, suggested: 0, kept: 0, moved: 0 },
   ],
   since: NOON,
   version: '0123456789ab',
@@ -89,6 +92,26 @@ test('every number of the table stands under its unit and beside where tickets e
     [LONG, '0', '1', '1'],
     ['<script>alert(1)</script> (no unit)', '1', '0', '1'],
     ['All', '1', '2', '3'],
+  ])
+  await page.close()
+})
+
+test('what is untouched and what was decided by its text only is told, and no precision is made of it', async () => {
+  const page = await browser.newPage()
+  await page.setContent(html)
+  const pairs = await page
+    .locator('dl.pairs')
+    .evaluate((list) => [...list.children].map((one) => one.textContent?.trim()))
+  expect(pairs[pairs.indexOf('Of all, still open and untouched') + 1]).toBe('1')
+  expect(pairs).toContain(
+    '1 ticket from a form decided by its text only, as its answers are not in this database',
+  )
+  const rows = await page
+    .locator('table[aria-labelledby=rules] tbody tr')
+    .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)))
+  expect(rows).toEqual([
+    [LONG, '2', '0', '1', '50.0%', '2', '0', '1'],
+    ['First Line support', '1', '1', '0', '–', '0', '0', '0'],
   ])
   await page.close()
 })

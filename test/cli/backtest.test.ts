@@ -127,10 +127,17 @@ const past = KNOWN.flatMap(([group, ...numbers]) =>
   ),
 ).sort((a, b) => a.order - b.order)
 
-const feedbackOf = ({ seed }: (typeof past)[number]): 'kept' | 'moved' | null => {
-  if (!seed.moves?.some(([by]) => by === 'bot')) return null
-  return seed.closed ? 'kept' : 'moved'
+const feedbackOf = ({ said, seed }: (typeof past)[number]): 'kept' | 'moved' | null => {
+  const placed = seed.moves?.find(([by]) => by === 'bot')?.[1]
+  const ended = seed.moves?.at(-1)?.[1]
+  if (placed === undefined) return null
+  const isSaid = ended === GROUPS[said]
+  if (ended !== placed) return isSaid ? 'kept' : 'moved'
+  // A ticket that was closed elsewhere says nothing of a suggestion.
+  return isSaid || said !== 'federated-search' ? 'kept' : null
 }
+
+const isUntouched = ({ seed }: (typeof past)[number]): boolean => !seed.closed && seed.moves === undefined
 
 test('a past of 2,000 tickets gives exactly its confusion table, and nothing is written to Zammad', async () => {
   const zammad = await servePast([
@@ -151,9 +158,17 @@ test('a past of 2,000 tickets gives exactly its confusion table, and nothing is 
     const own = past.filter((one) => one.said === said)
     const fed = (feedback: 'kept' | 'moved') => own.filter((one) => feedbackOf(one) === feedback).length
     const name = said === 'first-line' ? '\\(no rule\\)' : WORDS[said]
-    const row = new RegExp(`^${name} +${said} +${own.length} .* ${fed('kept')} +${fed('moved')}$`, 'm')
+    const touched = own.filter((one) => !isUntouched(one))
+    const right = touched.filter(({ seed }) => (seed.moves?.at(-1)?.[1] ?? seed.opened) === GROUPS[said])
+    const numbers = [own.length, own.length - touched.length, right.length, '\\S+', fed('kept'), fed('moved')]
+    const row = new RegExp(`^${[name, said, ...numbers].join(' +')}$`, 'm')
     expect(stdout).toMatch(row)
   }
+  const untouched = past.filter(isUntouched).length
+  expect(stdout).toContain(
+    `${untouched} of 2000 are still open and untouched: no rule's precision counts them.\n`,
+  )
+  expect(stdout).not.toContain('text only')
   const moved = past.filter(({ seed }) => seed.moves?.some(([by]) => by === 'agent')).length
   expect(stdout).toContain(`Moved by people: ${moved}\n`)
   expect(stdout).toContain(`… and ${moved - 50} more: --json and --html list all of them\n`)
@@ -192,6 +207,8 @@ test('--json tells all of it to programs', async () => {
     agreed: 2,
     agreement: 0.5,
     suggested: 1,
+    untouched: 1,
+    by_text_only: 0,
     left_out: { merged: 0, out_of_sight: 0, own_alert: 0, before_since: 0 },
     confusion: [
       {
@@ -209,7 +226,7 @@ test('--json tells all of it to programs', async () => {
       row('dataset', 'catalogue', { took: 2, ended: 2, kept: 1, precision: 1 }),
       row('upload', 'reference-nodes', { took: 1, precision: 0 }),
       row('tensor', 'technical', {}),
-      row('federated', 'federated-search', { took: 1, suggested: 1, precision: 0 }),
+      row('federated', 'federated-search', { took: 1, untouched: 1, suggested: 1 }),
       row(null, 'first-line', {}),
     ],
     moved: [
@@ -229,6 +246,7 @@ const row = (rule: string | null, unit: string, known: object): object => ({
   rule,
   unit,
   took: 0,
+  untouched: 0,
   ended: 0,
   suggested: 0,
   kept: 0,
@@ -241,7 +259,7 @@ test('a ticket of ours is decided by its form and answers where the store here h
   const preferences = { firstline: { instance: 'one', submission: 'submission-1' } }
   const other = { firstline: { instance: 'two', submission: 'unknown' } }
   const zammad = await servePast([
-    { title: 'Trouble', opened: 'Reference nodes', preferences },
+    { title: 'Trouble', opened: 'Reference nodes', preferences, closed: true },
     { title: 'Trouble', opened: 'Reference nodes', preferences: other },
   ])
   const settings = settingsFor(zammad.url)
@@ -253,12 +271,30 @@ test('a ticket of ours is decided by its form and answers where the store here h
   ])
   db.close()
   const byForm = `rules:\n${rule('form', 'reference-nodes', '{ form: upload-trouble }').replace('title: a form', 'form: upload-trouble')}`
-  const words = [...SINCE, '--rules', rulesIn({ '10-words.yaml': byForm }), '--json']
-  const { stdout } = await runHere(words, settings)
-  expect(JSON.parse(stdout).rules).toMatchObject([
+  const html = join(aFolder(), 'backtest.html')
+  const words = [...SINCE, '--rules', rulesIn({ '10-words.yaml': byForm }), '--html', html]
+  const listed = await runHere([...words, '--json'], settings)
+  const { rules, by_text_only } = JSON.parse(listed.stdout)
+  expect(rules).toMatchObject([
     { rule: 'form', took: 1, ended: 1 },
     { rule: null, took: 1 },
   ])
+  expect(by_text_only).toBe(1)
+  const missing = '1 ticket from a form decided by its text only, as its answers are not in this database'
+  expect(readFileSync(html, 'utf8')).toContain(`<dd>${missing}</dd>`)
+  const told = await runHere(words, settings)
+  expect(told.stdout).toContain(`\n${missing}.\n`)
+  const elsewhere = await runHere(words, { ...settings, DATABASE_PATH: join(aFolder(), 'none.sqlite') })
+  expect(elsewhere.stdout).toContain(
+    '\n2 tickets from forms decided by their text only, as their answers are not in this database.\n',
+  )
+})
+
+test('rules for which there is no folder are wrong usage, and Zammad is not asked', async () => {
+  const zammad = await servePast([])
+  const { code, stdout, stderr } = await runHere([...SINCE, '--rules', '/nowhere'], settingsFor(zammad.url))
+  expect([code, stdout, stderr]).toEqual([2, '', '--rules: there is no folder /nowhere\n'])
+  expect(zammad.asked).toEqual([])
 })
 
 test('where no ticket is found, that is said', async () => {

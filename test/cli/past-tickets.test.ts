@@ -38,6 +38,8 @@ const anArticle = (more: Partial<Article> = {}): Article => ({
   subject: '',
   contentType: 'text/plain',
   body: 'first',
+  automatic: false,
+  answersTo: [],
   ...more,
 })
 
@@ -86,6 +88,7 @@ function around({ pages, articles = () => [anArticle()], changes = () => [] }: W
       return { unit, rule: facts.form, priority: null, tags: [], mode: 'assign', because: '' }
     },
     factsOfOurs: () => Promise.resolve(null),
+    unitOf: (group) => (group === 'Catalogue' ? 'catalogue' : null),
     isOwnAlert: (messageId) => messageId?.startsWith('<alert.') ?? false,
     looked: () => undefined,
   }
@@ -133,8 +136,31 @@ test('a ticket of ours is decided by its submission, where that is known', async
   const past = await readPast({ ...deps, factsOfOurs: async (id) => (id === 'known' ? known : null) }, NOON)
   expect(decided).toMatchObject([{ title: 'as sent' }, { title: 'title 2', source: 'web-form' }])
   expect(past).toMatchObject([
-    { ticket: { decision: { unit: 'nodes', rule: 'upload-trouble' }, handling: { feedback: 'open' } } },
-    { ticket: { decision: { unit: 'first-line', rule: null } } },
+    {
+      ticket: {
+        decision: { unit: 'nodes', rule: 'upload-trouble' },
+        handling: { feedback: 'open' },
+        isByTextOnly: false,
+      },
+    },
+    { ticket: { decision: { unit: 'first-line', rule: null }, isByTextOnly: true } },
+  ])
+})
+
+test('a ticket of others is never short of answers', async () => {
+  const { deps } = around({ pages: [[aTicket(1)]] })
+  expect(await readPast(deps, NOON)).toMatchObject([{ ticket: { isByTextOnly: false } }])
+})
+
+test('a ticket is untouched until a person does something to it', async () => {
+  const { deps } = around({
+    pages: [[aTicket(1), aTicket(2), aTicket(3, { ownerId: 8 })]],
+    articles: (id) => [anArticle(), anArticle({ id: 2, sender: 'Agent', createdById: id === 2 ? 8 : BOT })],
+  })
+  expect(await readPast(deps, NOON)).toMatchObject([
+    { ticket: { isUntouched: true } },
+    { ticket: { isUntouched: false } },
+    { ticket: { isUntouched: false } },
   ])
 })
 

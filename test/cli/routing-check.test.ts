@@ -35,6 +35,23 @@ test('options name the folders, whatever the settings say', async () => {
   expect(code).toBe(0)
 })
 
+test.for([
+  ['--rules', ['--rules', '/nowhere'], {}, 2],
+  ['--forms', ['--forms', '/nowhere'], {}, 2],
+  ['ROUTING_DIR', [], { ROUTING_DIR: '/nowhere' }, 78],
+  ['FORMS_DIR', [], { FORMS_DIR: '/nowhere' }, 78],
+] as const)(
+  'a folder that is not there is told as such, where %s names it',
+  async ([name, words, settings, code]) => {
+    const told = await runHere(['routing', 'check', ...words], settings)
+    expect([told.code, told.stdout, told.stderr]).toEqual([
+      code,
+      '',
+      `${name}: there is no folder /nowhere\n`,
+    ])
+  },
+)
+
 test('a file that cannot be read is told before any rule is looked at', async () => {
   const settings = someRules(['words: "nodo*"', 'word: "nodo*"'])
   writeFileSync(join(settings['ROUTING_DIR'] ?? '', '20-broken.yaml'), 'rules:\n\t- name: x\n')
@@ -113,6 +130,14 @@ test('a unit whose tickets the first line would lose sight of is a warning, and 
   const listed = await runHere(['routing', 'check', '--live', '--json'], settings)
   expect(JSON.parse(listed.stdout)).toMatchObject([{ line: 4, level: 'warning' }])
   expect([told.code, listed.code]).toEqual([0, 0])
+})
+
+test('of a unit whose group is misnamed it is not told too that the first line cannot read it', async () => {
+  const settings = { ...besideSandbox(), ...someRules(['group: Reference nodes', 'group: Renamed']) }
+  const { stdout } = await runHere(['routing', 'check', '--live', '--json'], settings)
+  expect(JSON.parse(stdout)).toMatchObject([
+    { level: 'mistake', message: 'the unit nodes: Zammad has no group Renamed, or the bot may not enter it' },
+  ])
 })
 
 test('a Zammad that does not answer is told as such, and the token is not shown', async () => {

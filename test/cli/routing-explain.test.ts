@@ -151,6 +151,18 @@ test.for<[string, string[], string, boolean]>([
   expect([code, stdout]).toEqual([2, ''])
 })
 
+test('rules for which there is no folder are wrong usage', async () => {
+  const { code, stdout, stderr } = await runHere([
+    'routing',
+    'explain',
+    '--title',
+    'x',
+    '--rules',
+    '/nowhere',
+  ])
+  expect([code, stdout, stderr]).toEqual([2, '', '--rules: there is no folder /nowhere\n'])
+})
+
 test('nothing is explained by rules that cannot be read', async () => {
   const { code, stdout, stderr } = await runHere(
     ['routing', 'explain', '--title', 'x'],
@@ -177,10 +189,15 @@ test('a ticket is read from Zammad by the number that people see; of one of ours
   const settings = { ...besideSandbox(), ...someRules() }
   const { outcome } = await deskOf(readConfig(settings)).desk.open(ticket)
   expect(outcome).toBe('opened')
-  expect(await explained(['--ticket', ticket.number], settings)).toMatchObject({
+  const byText = await runHere(['routing', 'explain', '--ticket', ticket.number, '--json'], settings)
+  expect(JSON.parse(byText.stdout)).toMatchObject({
     rule: 'words of nodes',
     considered: [{ because: 'form is missing' }, {}],
   })
+  expect([byText.code, byText.stderr]).toEqual([
+    0,
+    'This ticket came from a form, and its answers are not in this database: it is decided by its text only.\n',
+  ])
   const db = openSqlite(settings['DATABASE_PATH'] ?? '', 'src/store/migrations')
   const sent = aSubmission({ id: 'submission-1', answers: { node: 'upv' } })
   const repeatable = { key: 'k', keyUntil: NOON, content: 'c' }

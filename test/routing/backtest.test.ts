@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
-import type { Change } from '../../src/desk.ts'
+import type { Article, Change } from '../../src/desk.ts'
 import {
   type Handling,
   handlingOf,
+  isUntouched,
   type Past,
   type PastTicket,
+  precision,
   readSince,
   share,
   tally,
+  unitsByGroup,
 } from '../../src/routing/backtest.ts'
 import type { Rule } from '../../src/routing/rule.ts'
 import { readUnits } from '../../src/routing/units.ts'
@@ -39,7 +42,7 @@ const rule = (name: string, unit: string): Rule => ({
 })
 const RULES = [rule('dataset', 'catalogue'), rule('upload', 'nodes'), rule('never', 'idle')]
 
-const UNTOUCHED: Handling = { moves: [], feedback: null }
+const NEVER_PLACED: Handling = { moves: [], feedback: null }
 
 const ticket = (
   group: string,
@@ -51,7 +54,9 @@ const ticket = (
     number: '78001',
     group,
     decision: { unit: 'first-line', rule: null, mode: 'assign', ...decision },
-    handling: UNTOUCHED,
+    handling: NEVER_PLACED,
+    isUntouched: false,
+    isByTextOnly: false,
     ...more,
   },
 })
@@ -116,11 +121,37 @@ test('every rule has its row in the order of asking, those that take nothing inc
     units,
   )
   expect(rules).toEqual([
-    { rule: 'dataset', unit: 'catalogue', took: 3, ended: 2, suggested: 0, kept: 1, moved: 1 },
-    { rule: 'upload', unit: 'nodes', took: 1, ended: 1, suggested: 1, kept: 0, moved: 0 },
-    { rule: 'never', unit: 'idle', took: 0, ended: 0, suggested: 0, kept: 0, moved: 0 },
-    { rule: null, unit: 'first-line', took: 2, ended: 1, suggested: 0, kept: 1, moved: 1 },
+    { rule: 'dataset', unit: 'catalogue', took: 3, untouched: 0, ended: 2, suggested: 0, kept: 1, moved: 1 },
+    { rule: 'upload', unit: 'nodes', took: 1, untouched: 0, ended: 1, suggested: 1, kept: 0, moved: 0 },
+    { rule: 'never', unit: 'idle', took: 0, untouched: 0, ended: 0, suggested: 0, kept: 0, moved: 0 },
+    { rule: null, unit: 'first-line', took: 2, untouched: 0, ended: 1, suggested: 0, kept: 1, moved: 1 },
   ])
+})
+
+test('tickets that are still open and untouched are counted apart, and in no precision', () => {
+  const waiting = { isUntouched: true }
+  const { agreed, untouched, rules } = tally(
+    [
+      ticket('Catalogue', DATASET),
+      ticket('Reference nodes', DATASET),
+      ticket('Catalogue', DATASET, waiting),
+      ticket('First Line support', DATASET, waiting),
+      ticket('Reference nodes', UPLOAD, waiting),
+    ],
+    RULES,
+    units,
+  )
+  expect({ agreed, untouched }).toEqual({ agreed: 3, untouched: 3 })
+  expect(rules.slice(0, 2)).toMatchObject([
+    { took: 4, untouched: 2, ended: 1 },
+    { took: 1, untouched: 1, ended: 0 },
+  ])
+  expect(rules.slice(0, 2).map(precision)).toEqual([0.5, null])
+})
+
+test('tickets that only their text decided are counted', () => {
+  const byText = ticket('Catalogue', DATASET, { isByTextOnly: true })
+  expect(tally([byText, ticket('Catalogue'), byText], RULES, units).byTextOnly).toBe(2)
 })
 
 test('a ticket that people moved is listed with all its groups and what the rules say now', () => {
@@ -170,17 +201,67 @@ type Step = readonly [by: number, from: typeof FIRST, to: typeof FIRST]
 const changed = (steps: readonly Step[], attribute: Change['attribute'] = 'group'): readonly Change[] =>
   steps.map(([by, from, to], at) => ({ id: at + 1, attribute, from, to, by, at: NOON }))
 
+const ACCOUNTS = { bot: BOT, machines: new Set([BOT, ZAMMAD]) }
+
+const handled = (
+  ticket: { readonly opened: boolean; readonly closed: boolean; readonly group?: typeof FIRST },
+  changes: readonly Change[],
+  decision: { readonly unit: string; readonly mode: 'assign' | 'suggest' },
+) => {
+  const group = ticket.group ?? changes.findLast(({ attribute }) => attribute === 'group')?.to ?? CATALOGUE
+  const now = { opened: ticket.opened, closed: ticket.closed, group: group.name, groupId: group.id }
+  return handlingOf(now, decision, changes, { accounts: ACCOUNTS, unitOf: unitsByGroup(units) })
+}
+
 const OURS = { opened: true, closed: true }
 const THEIRS = { opened: false, closed: true }
+const OPEN = { ...OURS, closed: false }
+const AT_FIRST = { ...OURS, group: FIRST }
+const CATALOGUE_S = { unit: 'catalogue', mode: 'assign' } as const
+const SUGGESTED = { unit: 'catalogue', mode: 'suggest' } as const
+const NODES_S = { unit: 'nodes', mode: 'assign' } as const
 
-test.for<readonly [string, typeof OURS, readonly Step[], Handling['feedback'], number]>([
-  ['opened by us, never moved, closed', OURS, [], 'kept', 0],
-  ['opened by us, never moved, still open', { ...OURS, closed: false }, [], 'open', 0],
-  ['opened by us, moved by an agent', OURS, [[AGENT, CATALOGUE, NODES]], 'moved', 1],
-  ['opened by us, moved by a trigger of Zammad’s', OURS, [[ZAMMAD, CATALOGUE, NODES]], 'kept', 0],
+test.for<
+  readonly [
+    string,
+    typeof OURS,
+    typeof CATALOGUE_S | typeof SUGGESTED | typeof NODES_S,
+    readonly Step[],
+    Handling['feedback'],
+    number,
+  ]
+>([
+  ['opened by us, never moved, closed', OURS, CATALOGUE_S, [], 'kept', 0],
+  ['opened by us, never moved, still open', OPEN, CATALOGUE_S, [], 'open', 0],
+  ['opened by us, moved by an agent', OURS, CATALOGUE_S, [[AGENT, CATALOGUE, NODES]], 'moved', 1],
+  ['opened by us, moved to where the rules say', OPEN, NODES_S, [[AGENT, CATALOGUE, NODES]], 'kept', 1],
+  ['a suggestion that was followed', OPEN, SUGGESTED, [[AGENT, FIRST, CATALOGUE]], 'kept', 1],
+  ['a suggestion that was not followed', OPEN, SUGGESTED, [[AGENT, FIRST, NODES]], 'moved', 1],
+  ['a suggestion that was closed where it lay', AT_FIRST, SUGGESTED, [], 'open', 0],
+  ['closed in the unit that is only suggested now', OURS, SUGGESTED, [], 'kept', 0],
+  [
+    'opened by us, moved by a trigger of Zammad’s',
+    OURS,
+    CATALOGUE_S,
+    [[ZAMMAD, CATALOGUE, NODES]],
+    'moved',
+    0,
+  ],
+  [
+    'opened by us, moved by an agent and back',
+    OURS,
+    CATALOGUE_S,
+    [
+      [AGENT, CATALOGUE, NODES],
+      [AGENT, NODES, CATALOGUE],
+    ],
+    'moved',
+    2,
+  ],
   [
     'opened by us, moved by an agent, then by us',
     OURS,
+    CATALOGUE_S,
     [
       [AGENT, CATALOGUE, NODES],
       [BOT, NODES, FIRST],
@@ -188,12 +269,13 @@ test.for<readonly [string, typeof OURS, readonly Step[], Handling['feedback'], n
     'moved',
     1,
   ],
-  ['opened by others, never moved', THEIRS, [], null, 0],
-  ['opened by others, moved by an agent alone', THEIRS, [[AGENT, FIRST, NODES]], null, 1],
-  ['opened by others, moved by us', THEIRS, [[BOT, FIRST, CATALOGUE]], 'kept', 0],
+  ['opened by others, never moved', THEIRS, CATALOGUE_S, [], null, 0],
+  ['opened by others, moved by an agent alone', THEIRS, CATALOGUE_S, [[AGENT, FIRST, NODES]], null, 1],
+  ['opened by others, moved by us', THEIRS, CATALOGUE_S, [[BOT, FIRST, CATALOGUE]], 'kept', 0],
   [
     'moved by us, then by an agent',
     THEIRS,
+    CATALOGUE_S,
     [
       [BOT, FIRST, CATALOGUE],
       [AGENT, CATALOGUE, NODES],
@@ -202,8 +284,20 @@ test.for<readonly [string, typeof OURS, readonly Step[], Handling['feedback'], n
     1,
   ],
   [
+    'moved by us, then by an agent to where the rules say',
+    THEIRS,
+    NODES_S,
+    [
+      [BOT, FIRST, CATALOGUE],
+      [AGENT, CATALOGUE, NODES],
+    ],
+    'kept',
+    1,
+  ],
+  [
     'moved by an agent, then by us',
     THEIRS,
+    CATALOGUE_S,
     [
       [AGENT, NODES, FIRST],
       [BOT, FIRST, CATALOGUE],
@@ -214,6 +308,7 @@ test.for<readonly [string, typeof OURS, readonly Step[], Handling['feedback'], n
   [
     'an agent’s move that we overrode and put back',
     THEIRS,
+    CATALOGUE_S,
     [
       [AGENT, FIRST, NODES],
       [BOT, NODES, CATALOGUE],
@@ -222,16 +317,32 @@ test.for<readonly [string, typeof OURS, readonly Step[], Handling['feedback'], n
     null,
     1,
   ],
-])('the history tells who put a ticket where: %s', ([, ticket, steps, feedback, moves]) => {
-  const handling = handlingOf(ticket, changed(steps), { bot: BOT, machines: new Set([BOT, ZAMMAD]) })
+])('the history tells what staff made of it: %s', ([, ticket, decision, steps, feedback, moves]) => {
+  const handling = handled(ticket, changed(steps), decision)
   expect(handling.feedback).toBe(feedback)
   expect(handling.moves).toHaveLength(moves)
 })
 
 test('a change of owner is no move', () => {
   const changes = changed([[AGENT, FIRST, CATALOGUE]], 'owner')
-  const handling = handlingOf(OURS, changes, { bot: BOT, machines: new Set([BOT]) })
-  expect(handling).toEqual({ moves: [], feedback: 'kept' })
+  expect(handled(OURS, changes, CATALOGUE_S)).toEqual({ moves: [], feedback: 'kept' })
+})
+
+const waiting = { closed: false, ownerId: null }
+const wrote = (sender: Article['sender'], createdById: number) => [{ sender, createdById }]
+
+test.for([
+  ['that only its customer wrote to', waiting, wrote('Customer', 9), [], true],
+  ['that the bot moved and wrote to', waiting, wrote('Agent', BOT), changed([[BOT, FIRST, NODES]]), true],
+  ['that an agent typed for a customer', waiting, wrote('Customer', AGENT), [], true],
+  ['whose priority alone was changed', waiting, [], changed([[AGENT, FIRST, NODES]], 'priority'), true],
+  ['that is closed', { ...waiting, closed: true }, [], [], false],
+  ['that somebody owns', { ...waiting, ownerId: AGENT }, [], [], false],
+  ['that somebody owned', waiting, [], changed([[AGENT, FIRST, NODES]], 'owner'), false],
+  ['that people moved', waiting, [], changed([[AGENT, FIRST, NODES]]), false],
+  ['that an agent wrote to', waiting, wrote('Agent', AGENT), [], false],
+] as const)('whether a ticket is untouched, one %s', ([, ticket, articles, changes, untouched]) => {
+  expect(isUntouched(ticket, articles, changes, ACCOUNTS)).toBe(untouched)
 })
 
 test.for([

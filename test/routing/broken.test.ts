@@ -25,7 +25,12 @@ const BROKEN: readonly (readonly [string, string])[] = [
     'condition-as-text',
     '4: rules[0].when: must be a group of keys (form, source, language, domain, organisation, answer, title, body, text, words, matches, time, all, any, not), not a text',
   ],
+  ['condition-in-itself', '4: lists and groups stand more than 60 deep in each other; write it flatter'],
   ['condition-that-matches-everything', '4: rules[0].when: matches everything; add at least one condition'],
+  [
+    'conditions-too-deep',
+    '4: rules[0].when: conditions stand more than 20 deep in each other; write them flatter, with all and any',
+  ],
   ['date-of-no-calendar', '4: rules[0].when.time.from: must be a day of the calendar, like "2026-12-24"'],
   ['dates-in-wrong-order', '4: rules[0].when.time: ends before it begins'],
   [
@@ -61,8 +66,17 @@ const BROKEN: readonly (readonly [string, string])[] = [
     '4: rules[0].when.time.hours: must be hours, like "18:00-08:00", that begin and end apart',
   ],
   ['key-given-twice', '4: owner: is given twice in one place; keep one'],
+  ['levels-without-end', '4: lists and groups stand more than 60 deep in each other; write it flatter'],
   ['misspelt-key', '3: rules[0].ownr: is not a key here; did you mean owner?'],
   ['name-given-twice', '7: rules[1].name: another rule is called one already ({path}:2); names differ'],
+  [
+    'name-of-two-lines',
+    '2: rules[0].name: holds a line end or a character that nobody sees; write plain text in one line',
+  ],
+  [
+    'name-that-turns-around',
+    '2: rules[0].name: holds a line end or a character that nobody sees; write plain text in one line',
+  ],
   ['name-too-long', '2: rules[0].name: must have at most 80 characters'],
   [
     'no-condition',
@@ -119,6 +133,10 @@ const BROKEN: readonly (readonly [string, string])[] = [
   ],
   ['tag-too-long', '5: rules[0].then.tags[0]: must have at most 60 characters'],
   ['tag-with-comma', '5: rules[0].then.tags[0]: a tag holds no comma and no *'],
+  [
+    'tag-with-control',
+    '5: rules[0].then.tags[1]: holds a line end or a character that nobody sees; write plain text in one line',
+  ],
   ['test-without-operator', '4: rules[0].when.title: tests nothing; add is, words, matches or exists'],
   ['time-in-unknown-zone', '4: rules[0].when.time.zone: must be a time zone’s name, like Europe/Madrid'],
   ['time-that-is-always', '4: rules[0].when.time: is always; add days, hours, from or to'],
@@ -157,6 +175,23 @@ test.for(BROKEN)('%s is told with its file, its line and what would be right', a
   expect(await told([UNITS, PROMISE, broken, GOOD])).toEqual([
     `${path}:${message.replaceAll('{path}', path)}`,
   ])
+})
+
+test.for([1000, 2000, 5000])(
+  '%i conditions within each other give one message, and nothing breaks',
+  async (depth) => {
+    const when = `${'{ not: '.repeat(depth)}{ form: a }${' }'.repeat(depth)}`
+    const text = fixture('broken/conditions-too-deep.yaml').replace(/when: .*/, `when: ${when}`)
+    expect(await told([UNITS, PROMISE, { path: '10-deep.yaml', text }])).toEqual([
+      '10-deep.yaml:4: lists and groups stand more than 60 deep in each other; write it flatter',
+    ])
+  },
+)
+
+test('20 conditions within each other are read', async () => {
+  const when = `${'{ not: '.repeat(19)}{ form: a }${' }'.repeat(19)}`
+  const text = fixture('broken/conditions-too-deep.yaml').replace(/when: .*/, `when: ${when}`)
+  expect(await told([UNITS, PROMISE, { path: '10-deep.yaml', text }])).toEqual([])
 })
 
 test('every broken file has its message', () => {

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { beginning, fold, LOOKED_AT, phraseOf, phraseTrouble, wordsOf } from '../../src/routing/folding.ts'
+import {
+  beginning,
+  fold,
+  foldBeginning,
+  LOOKED_AT,
+  phraseOf,
+  phraseTrouble,
+  wordsOf,
+} from '../../src/routing/folding.ts'
 
 test.for([
   ['case', 'UPLOAD', 'upload'],
@@ -36,6 +44,25 @@ test('one letter folded twice is the letter folded once, for the letters of all 
     if (fold(once) !== once) unsteady.push(code.toString(16))
   }
   expect(unsteady).toEqual([])
+})
+
+test('folded in portions, a text has the beginning that it has when folded at once', () => {
+  const some = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 })
+  fc.assert(
+    fc.property(some, fc.integer({ min: 1, max: 20_000 }), (part, length) => {
+      const text = part.repeat(Math.ceil(length / part.length))
+      const whole = fold(text)
+      const folded = foldBeginning(text)
+      expect(whole.startsWith(folded)).toBe(true)
+      expect(beginning(folded)).toBe(beginning(whole))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('however much a text folds to, little more than what is looked at is folded', () => {
+  expect(foldBeginning('\ufdfa'.repeat(LOOKED_AT)).length).toBeLessThan(4 * LOOKED_AT)
+  expect(foldBeginning('é'.repeat(LOOKED_AT))).toBe('e'.repeat(LOOKED_AT))
 })
 
 test.for([

@@ -163,7 +163,7 @@ test.for<[string, string, string]>([
   ['a form', '{ form: datasets }', 'no form is called datasets; did you mean dataset?'],
   [
     'a form deep in other conditions',
-    '{ any: [{ words: x }, { not: { all: [{ form: quest }, { words: y }] } }] }',
+    '{ all: [{ words: x }, { not: { all: [{ form: quest }, { words: y }] } }] }',
     'no form is called quest; known are upload-trouble, mailing-list, dataset, question',
   ],
   ['a field', '{ answer: { nodes: upv } }', 'answer nodes: no form has it; did you mean node?'],
@@ -192,6 +192,38 @@ test.for<[string, string, string]>([
 ])('a condition on %s that is not there is told with its rule', async ([, when, words]) => {
   const told = await linted(rules(rule('strange', `{ any: [{ words: here }, ${when}] }`, '[Here]')))
   expect(told).toEqual([`10-rules.yaml:2: “strange”: ${words}`])
+})
+
+const ALL_THAT_SAYS_NOTHING = 'takes every request that says nothing; add a condition that must be there'
+const emptyMatch = (pattern: string): string =>
+  `the pattern “${pattern}” matches the empty text; say what must be there`
+
+test.for<[string, readonly string[]]>([
+  ["{ matches: '.*' }", [emptyMatch('.*')]],
+  ["{ matches: 'x?' }", [emptyMatch('x?')]],
+  ["{ words: a, not: { body: { matches: '(b|c)*' } } }", [emptyMatch('(b|c)*')]],
+  ["{ any: [{ matches: 'x*' }, { body: { matches: 'x*' } }, { words: a }] }", [emptyMatch('x*')]],
+  ['{ not: { words: zebra } }', [ALL_THAT_SAYS_NOTHING]],
+  ['{ any: [{ words: a }, { not: { form: dataset } }] }', [ALL_THAT_SAYS_NOTHING]],
+  ['{ all: [{ not: { words: zebra } }, { not: { form: dataset } }] }', [ALL_THAT_SAYS_NOTHING]],
+  ['{ organisation: { exists: false } }', [ALL_THAT_SAYS_NOTHING]],
+  ['{ source: [web-form, zammad-ui, email, phone] }', [ALL_THAT_SAYS_NOTHING]],
+  ['{ any: [{ not: { words: zebra } }, { time: { zone: UTC, days: sat } }] }', [ALL_THAT_SAYS_NOTHING]],
+])('a rule that takes whatever comes is told: %s', async ([when, troubles]) => {
+  const told = await linted(rules(rule('loose', when, '[a]')))
+  expect(told).toEqual(troubles.map((trouble) => `10-rules.yaml:2: “loose”: ${trouble}`))
+})
+
+test.for([
+  ["{ matches: 'x|a' }"],
+  ["{ words: a, not: { matches: '^x' } }"],
+  ['{ text: { exists: true } }'],
+  ['{ source: [zammad-ui, email] }'],
+  ['{ time: { zone: UTC, days: mon-fri } }'],
+  ['{ not: { time: { zone: UTC, days: sat } } }'],
+  ['{ source: zammad-ui, organisation: { exists: false } }'],
+])('a rule that asks for something is none that takes whatever comes: %s', async ([when = '']) => {
+  expect(await linted(rules(rule('firm', when, '[a]')))).toEqual([])
 })
 
 test('values of a written answer are not compared with anything', async () => {

@@ -84,6 +84,9 @@ const ROWS: readonly (readonly [row: string, ends: string, requests: readonly Ex
       'the SITE ID of my profile is empty, please create it',
       { title: 'Perfil', body: 'Nuestro instituto no tiene SITE ID: la casilla sale en blanco. ¿Lo crean?' },
       { title: 'profile', body: 'My organisation is unknown, it is not in the list of organisations.' },
+      'Mi organización no aparece en el desplegable del perfil',
+      'My hospital is not in the drop-down list of the profile',
+      { title: 'Alta', body: 'El desplegable de instituciones del perfil no incluye la nuestra.' },
     ],
   ],
   [
@@ -371,6 +374,160 @@ test.for(forms.filter(({ id }) => id !== 'training').map(({ id }) => id))(
     for (const text of told) expect(endsAt(filled(id, { [field]: text }, 'en'))).toBe('first-line!')
   },
 )
+
+const INCIDENTS: readonly string[] = [
+  // somebody is where they should not be
+  'Suspicious access to our patient images',
+  'An unauthorised person had access to our project',
+  'Unauthorized access to the Valencia node on Sunday night',
+  'Somebody logged into my account from abroad, it was not me',
+  'someone has been using my password',
+  'I can see the scans of another hospital and I should not have access to them',
+  'A former employee is downloading images, unauthorised use of his old login',
+  'Someone downloaded our data without permission',
+  'We suspect an intruder in our node',
+  // attacks
+  'Our server was attacked by hackers',
+  'our hospital got hit by ransomware',
+  'We are victims of a cyberattack and had to switch off the node',
+  'my account was hackd, no wait, hacked! what now',
+  'A virus has encrypted our files and they ask for a ransom',
+  'I clicked on a suspicious link that said it came from you and typed my password',
+  'Phising mail with your logo',
+  'Our credentials were leaked',
+  'An XNAT token was pushed to GitHub where everybody can read it',
+  'I think my account is compromised',
+  // things lost and stolen
+  'laptop with the images was stolen last night',
+  'Somebody stole our backup disks',
+  'I lost a USB stick with CT scans on it',
+  'We have lost an external hard drive with patient data',
+  'Lost laptop',
+  'left my work laptop in a taxi, it is not encrypted',
+  'A phone with access to the platform has been stolen',
+  'Burglary: computers of the radiology are gone',
+  // identities in the open
+  'Wrong patient data was published by our node, the names are readable',
+  'The names of the patients can be read in the corner of the images',
+  'Patient data was leaked',
+  'We uploaded 40 studies without anonymisation',
+  'By mistake I sent a list of patients to another hospital',
+  'an export with identifiable patients was sent to the wrong person',
+  'Breach at our site',
+  'Data leak',
+  // one's own data
+  'GDPR data subject access',
+  'Please delete all of my personal information',
+  'I want to exercise my right of access',
+  'right to erasure under article 17',
+  'Please send me all the information about me that you keep',
+  // in Spanish
+  'Brecha: hemos perdido un disco con imágenes de pacientes',
+  'Hemos detectado un acceso no autorizado a los datos',
+  'Robo de portátil con datos de pacientes',
+  'Se han filtrado datos de pacientes',
+  'Una persona no autorizada ha descargado nuestras imágenes',
+  'alguien ha entrado en mi cuenta',
+  'Nos han hackeado el servidor',
+  'El hospital ha sufrido un ataque informático',
+  'He perdido un pendrive con estudios',
+  'Me han robado el móvil con la sesión abierta',
+  'Olvidé el ordenador del hospital en el tren',
+  'He recibido un correo sospechoso en su nombre y he dado mi contraseña',
+  'Los nombres de los pacientes son legibles en las imágenes',
+  'Hemos enviado un listado de pacientes al destinatario equivocado',
+  'Hemos subido tres estudios sin anonimizar',
+  'Veo los datos de otro hospital y no deberia poder ver nada de eso',
+  'Se ha publicado por error una lista de pacientes',
+  'Quiero ejercer mi derecho de acceso',
+  'Borren toda mi información personal',
+  'Secuestro de datos en nuestro hospital',
+  'Nuestras contraseñas están publicadas en internet',
+]
+
+const HARMLESS: readonly string[] = [
+  // logging in
+  '401 Unauthorized when I log in',
+  'It says unauthorized access when I try to open the dashboard, error 403',
+  'I lost my password',
+  'I forgot my password, how do I set a new one?',
+  'My colleague lost access to the project after she changed university',
+  'Unauthorized: invalid token in the API',
+  'My account is locked after three attempts',
+  // things that stop, and words of computing
+  'My laptop lost connection during the upload',
+  'The upload is lost after my computer goes to sleep',
+  'I left my computer on overnight and the upload stopped',
+  'Lost upload',
+  'The ingestion tool has a memory leak',
+  'Which port does the exposed endpoint use?',
+  'How many disks does a node need?',
+  'How much USB storage can I send by post?',
+  'The phone number in my profile is wrong',
+  'There is no disk space left on the node',
+  'The images are missing on the disk of the virtual machine',
+  // science
+  'Do you have a heart attack dataset?',
+  'Scans after transient ischaemic attacks',
+  'Adversarial attacks on segmentation models',
+  'Are the models robust against membership inference attacks?',
+  'Data leakage between training set and test set',
+  'Suspicious lesions in mammograms, which label?',
+  'Patients with a compromised immune system',
+  'Does the tumour attack the lymph nodes first?',
+  'Hackathon on lung nodules',
+  'We published a paper with patient data of your platform',
+  // other things in the same words
+  'Breach of contract by our caterer',
+  'His talk stole the show in Valencia',
+  'I lost my badge at your meeting',
+  'What do you do in case of a breach?',
+  'How do you protect patient data against hackers?',
+  'Do you offer a phishing awareness course?',
+  'Is the patient data publicly accessible?',
+  'Are patient names visible to other users?',
+  'Which access rights does a data manager have?',
+  'Can someone access our ticket and add a file to it?',
+  'How do I remove personal data from the DICOM headers?',
+  'I want to correct my personal information in the profile',
+  'Is there a list of authorised users?',
+  'Does the catalogue contain identifiable data?',
+  // in Spanish
+  'Error 401: acceso no autorizado al iniciar sesión',
+  'He perdido mi contraseña',
+  'He perdido la conexión con el disco',
+  'Se ha perdido la subida de anoche',
+  'He filtrado por edad y no sale nada',
+  'Los datos filtrados por centro no coinciden',
+  'Pacientes con ataques de epilepsia',
+  'Ataque cardíaco: ¿hay imágenes?',
+  'La brecha de género en oncología',
+  'Robótica y cirugía: ¿tienen vídeos?',
+  '¿Cómo protegen los datos frente a un ciberataque?',
+  '¿Qué hacen en caso de robo de datos?',
+  '¿Se ven los nombres de los pacientes en el visor?',
+  'Los derechos de acceso de mi grupo han cambiado',
+  '¿Cómo cambio mis datos personales?',
+  'El disco del nodo está lleno',
+  '¿Hay un teléfono de ayuda?',
+]
+
+/** The same words as people bring them: as a title, in a mail below a title that says nothing, in a form. */
+const broughtAs = (words: string): readonly Facts[] => [
+  exampleFacts({ title: words }),
+  exampleFacts({ title: 'Hello', body: `Dear team,\n\n${words}\n\nKind regards`, source: 'email' }),
+  filled('general-question', { subject: 'Hello', question: words }, 'en'),
+  filled('general-question', { subject: words.slice(0, 120), question: 'See above.' }, 'es'),
+]
+
+test.for(INCIDENTS)('%s: is urgent, however it comes', (words) => {
+  expect(broughtAs(words).map(endsAt)).toEqual(broughtAs(words).map(() => 'first-line!'))
+  expect(endsAt(exampleFacts({ title: words.toUpperCase() }))).toBe('first-line!')
+})
+
+test.for(HARMLESS)('%s: is not urgent, however it comes', (words) => {
+  expect(broughtAs(words).map((facts) => decider.decide(facts).priority)).toEqual([null, null, null, null])
+})
 
 const UNFORESEEN: readonly ExampleEntry[] = [
   // nobody's

@@ -92,6 +92,40 @@ test('an alias is read as what it stands for', () => {
   expect(readSource({ path: 'town.yaml', text }, Town).value?.streets).toEqual([{ name: 'Cádiz' }])
 })
 
+const DEEP = 'lists and groups stand more than 60 deep in each other; write it flatter'
+const listsIn = (count: number): string => `${'['.repeat(count)}${']'.repeat(count)}`
+const groupsIn = (count: number): string =>
+  Array.from({ length: count }, (_, level) => `${' '.repeat(level)}name:\n`).join('')
+
+const readAny = (text: string): readonly string[] =>
+  readSource({ path: 'deep.yaml', text }, z.unknown()).problems.map(
+    ({ line, message }) => `${line} ${message}`,
+  )
+
+test.for([
+  ['60 lists', listsIn(60), []],
+  ['61 lists', `\n${listsIn(61)}`, [`2 ${DEEP}`]],
+  ['60 groups', groupsIn(60), []],
+  ['61 groups', groupsIn(61), [`61 ${DEEP}`]],
+  [
+    'more levels by an alias',
+    `a: &a ${listsIn(40)}\nb: ${'['.repeat(30)}*a${']'.repeat(30)}\n`,
+    [`2 ${DEEP}`],
+  ],
+  ['a list in itself', 'a: &a [*a]\n', [`1 ${DEEP}`]],
+] as const)('a file may have 60 levels: %s', ([, text, problems]) => {
+  expect(readAny(text)).toEqual(problems)
+})
+
+test.for([
+  ['lists', listsIn],
+  ['groups', groupsIn],
+] as const)('thousands of %s in each other give one problem', ([, levels]) => {
+  for (const count of [1000, 3000]) {
+    expect(readAny(levels(count))).toEqual([expect.stringMatching(new RegExp(`^\\d+ ${DEEP}$`))])
+  }
+})
+
 test('a key called __proto__ is unknown like any other', () => {
   expect(told('name: a\n__proto__: { size: 3 }\n')).toEqual([
     '2 __proto__: is not a key here; known are name, size, streets',
