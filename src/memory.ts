@@ -14,6 +14,7 @@ export const MEMORIES = [
   'rulebook', // JSON: the last good files of routing-rules/ and their version
   'rulebook-problems', // JSON: the version that cannot be used, since when, and why; none where it can
   'last-tick', // ISO 8601: when the bot last made a round
+  'last-reconcile', // ISO 8601, our clock: when we were last in step with Zammad
   'written', // ISO 8601: when readiness last tried to write
 ] as const
 export type MemoryName = (typeof MEMORIES)[number]

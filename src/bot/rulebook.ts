@@ -31,11 +31,23 @@ export class RulebookError extends Error {
   }
 }
 
+/** A rulebook, and how it decides. */
+export interface InForce {
+  readonly rulebook: Rulebook
+  readonly decider: Decider
+}
+
 /** The rulebook in force. It changes while the service runs, all or nothing. */
 export interface LiveRulebook {
+  /** Both of one moment: what one decides the other has written. */
+  readonly inForce: () => InForce
   readonly current: () => Rulebook
   readonly decider: () => Decider
-  /** Reads the files again; broken ones leave the rulebook as it is, and say so. */
+  /**
+   * Reads the files again. Changed ones are taken by the second look that finds them alike, as they may be
+   * replaced one by one; broken ones leave the rulebook as it is, and say so. Throws where the store cannot
+   * be written: then the next look tries again.
+   */
   readonly look: () => Promise<void>
 }
 
@@ -51,51 +63,80 @@ export interface LiveRulebookDeps {
 
 /** Reads the rulebook, or takes the last good one. Throws `RulebookError` where there is neither. */
 export async function openRulebook(deps: LiveRulebookDeps): Promise<LiveRulebook> {
-  let seen: string | null = null
-  let inForce: { readonly rulebook: Rulebook; readonly decider: Decider } | null = null
-  const look = async (): Promise<readonly Problem[]> => {
-    const sources = await deps.read()
-    const files = JSON.stringify(sources)
-    if (files === seen) return []
-    const { rulebook, problems } = await readRulebook(sources, deps.languages)
-    seen = files
-    if (!rulebook) {
-      await broken(deps, problems)
-      return problems
-    }
-    if (inForce && inForce.rulebook.version !== rulebook.version) {
-      deps.log.info('rulebook.changed', { code: rulebook.version, count: rulebook.rules.length })
-    }
-    inForce = { rulebook, decider: createDecider(rulebook.units, rulebook.rules) }
-    const stored = JSON.stringify({ version: rulebook.version, sources })
-    await deps.atomically([deps.memory.remember('rulebook', stored), deps.memory.forget('rulebook-problems')])
-    return []
-  }
-  const problems = await look()
-  const present = () => {
-    if (!inForce) throw new Error('a rulebook is in force once it is opened')
-    return inForce
-  }
-  if (!inForce) {
-    const rulebook = await lastGood(deps)
-    if (!rulebook) throw new RulebookError(problems)
-    inForce = { rulebook, decider: createDecider(rulebook.units, rulebook.rules) }
+  const first = await reading(deps)
+  const { rulebook, problems } = await judged(deps, first)
+  if (rulebook) await deps.atomically(kept(deps, rulebook, first.sources))
+  else await broken(deps, problems)
+  const good = rulebook ?? (await lastGood(deps))
+  if (!good) throw new RulebookError(problems)
+
+  let inForce = withDecider(good)
+  let settled = first.state
+  let noted = first.state
+  const take = async (found: Reading): Promise<void> => {
+    const { rulebook: next, problems: trouble } = await judged(deps, found)
+    if (!next) return broken(deps, trouble)
+    await deps.atomically(kept(deps, next, found.sources))
+    if (next.version === inForce.rulebook.version) return
+    inForce = withDecider(next)
+    deps.log.info('rulebook.changed', { code: next.version, count: next.rules.length })
   }
   return {
-    current: () => present().rulebook,
-    decider: () => present().decider,
+    inForce: () => inForce,
+    current: () => inForce.rulebook,
+    decider: () => inForce.decider,
     async look() {
-      await look()
+      const found = await reading(deps)
+      const stable = found.state === noted
+      noted = found.state
+      if (found.state === settled || !stable) return
+      await take(found)
+      settled = found.state
     },
   }
 }
 
+const withDecider = (rulebook: Rulebook): InForce => ({
+  rulebook,
+  decider: createDecider(rulebook.units, rulebook.rules),
+})
+
+/** The files as one look found them. */
+interface Reading {
+  readonly sources: readonly Source[]
+  /** Why they cannot be read at all, or null. */
+  readonly unreadable: string | null
+  /** The same text for the same files. */
+  readonly state: string
+}
+
+async function reading({ read }: LiveRulebookDeps): Promise<Reading> {
+  try {
+    const sources = await read()
+    return { sources, unreadable: null, state: JSON.stringify(sources) }
+  } catch (error) {
+    const unreadable = error instanceof Error ? error.message : 'unknown'
+    return { sources: [], unreadable, state: unreadable }
+  }
+}
+
+async function judged({ languages }: LiveRulebookDeps, { sources, unreadable }: Reading) {
+  if (unreadable === null) return readRulebook(sources, languages)
+  const message = `cannot be read: ${unreadable}`
+  return { rulebook: null, problems: [{ path: 'routing-rules', line: 1, message }] }
+}
+
+const kept = ({ memory }: LiveRulebookDeps, { version }: Rulebook, sources: readonly Source[]) => [
+  memory.remember('rulebook', JSON.stringify({ version, sources })),
+  memory.forget('rulebook-problems'),
+]
+
 async function broken({ memory, atomically, clock, log }: LiveRulebookDeps, problems: readonly Problem[]) {
-  const [first] = problems
-  log.error('rulebook.broken', { count: problems.length, ...(first ? { detail: tellProblem(first) } : {}) })
   const since = (await troubleOf(memory))?.since ?? clock().toISOString()
   const trouble: RulebookTrouble = { since, problems: problems.map(tellProblem) }
   await atomically([memory.remember('rulebook-problems', JSON.stringify(trouble))])
+  const [first] = problems
+  log.error('rulebook.broken', { count: problems.length, ...(first ? { detail: tellProblem(first) } : {}) })
 }
 
 async function lastGood({ memory, languages, log }: LiveRulebookDeps): Promise<Rulebook | null> {

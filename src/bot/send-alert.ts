@@ -12,6 +12,9 @@ import type { Unit } from '../routing/units.ts'
 const PATIENCE_MS = 2 * MINUTE_MS
 const LOOK_MS = 10 * SECOND_MS
 
+/** What nobody tried to mail for so long, as where nothing was to be sent, is no news any more. */
+const STALE_MS = 3 * DAY_MS
+
 export interface SendAlertDeps {
   readonly mailer: Mailer
   readonly conversations: Pick<Conversations, 'byId'>
@@ -36,6 +39,7 @@ export const ticketLink = (zammadWebUrl: string, id: number): string =>
 /**
  * Mails one alert to one address, in the site's first language. It is rendered again on each repeat, under
  * one Message-ID and date. An arrival waits for its ticket up to two minutes, then goes without a link to it.
+ * One that is a day old before its first attempt is not mailed any more: the log says so.
  */
 export function sendAlert(deps: SendAlertDeps): Kind {
   return {
@@ -47,8 +51,12 @@ export function sendAlert(deps: SendAlertDeps): Kind {
     giveUpMs: 5 * DAY_MS,
     async act(job) {
       const { to, alert: raised } = AlertPayload.parse(job.payload)
-      const alert = await withTicket(deps, raised)
       const now = deps.clock()
+      if (isUntried(job) && now > after(job.createdAt, STALE_MS)) {
+        deps.log.warn('alert.stale', { job: job.job, kind: raised.about })
+        return { outcome: 'done', writes: [] }
+      }
+      const alert = await withTicket(deps, raised)
       if (awaitsTicket(alert)) {
         if (now < after(job.createdAt, PATIENCE_MS)) {
           return { outcome: 'wait', until: after(now, LOOK_MS), reason: 'the ticket is not opened yet' }
@@ -61,6 +69,8 @@ export function sendAlert(deps: SendAlertDeps): Kind {
     },
   }
 }
+
+const isUntried = ({ attempts, uncertain }: ClaimedJob): boolean => attempts === 0 && uncertain === 0
 
 const headersOf = (deps: SendAlertDeps, job: ClaimedJob, to: string) => ({
   messageId: alertMessageId(job.job, deps.mailHost),

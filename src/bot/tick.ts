@@ -4,13 +4,20 @@ import type { Files } from '../files.ts'
 import type { Memory } from '../memory.ts'
 import { LANES, type Lane } from '../outbox/job.ts'
 import type { RaiseDeps } from '../outbox/raise.ts'
+import { PROBE_MS } from '../outbox/run.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
 import type { Atomically, Write } from '../writes.ts'
 import type { Contact } from './contact.ts'
 
-/** How long one round may follow updates: the jobs behind it wait on Workers. */
+/** How long one round may follow updates, and at most half of the time that is left: the jobs come behind it. */
 const RECONCILE_MS = 20 * SECOND_MS
+
+/** How long a round may begin anything new: the next one comes a minute after it. */
+const TICK_MS = 50 * SECOND_MS
+
+/** The last instant that there is. */
+const NEVER = new Date(8_640_000_000_000_000)
 
 /** How many jobs of a lane run at once. */
 export const WIDTH: Readonly<Record<Lane, number>> = { zammad: 4, mail: 2 }
@@ -31,7 +38,7 @@ export interface TickDeps extends RaiseDeps {
   readonly rulebook: () => Rulebook
   /** Reads the rules again where they changed. */
   readonly lookAtRules: () => Promise<void>
-  /** Brings what we know of tickets in step with Zammad, until then. Throws `Failure` where it does not answer. */
+  /** Brings what we know of tickets in step with Zammad, beginning nothing new after `until`. Throws `Failure` where it does not answer. */
   readonly reconcile: (until: Date) => Promise<void>
   readonly files: Files
   /** Which of the names some row still names. */
@@ -48,59 +55,114 @@ export interface Bot {
     lane: Lane,
     bounds: { readonly maxMs?: number | undefined; readonly width: number },
   ) => Promise<void>
-  /** Both, once, for a runtime that is woken from time to time. */
+  /** Both, once, for a runtime that is woken from time to time. After `maxMs`, 50 s by default, nothing new begins. */
   readonly tick: (bounds?: { readonly maxMs?: number }) => Promise<void>
 }
 
 export function createBot(deps: TickDeps): Bot {
-  let lookedAt = new Date(0)
-  const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work()
-    } catch (error) {
-      const code = error instanceof Failure ? error.code : 'broken'
-      const detail = error instanceof Failure ? error.message : undefined
-      deps.log.warn('tick.failed', { check: name, code, error, ...(detail ? { detail } : {}) })
-    }
-  }
-  const work: Bot['work'] = async (lane, { maxMs = 50 * SECOND_MS, width }) => {
+  const keepHouse = createHousekeeping(deps)
+  const work = async (lane: Lane, width: number, until: Date): Promise<void> => {
     if (deps.act === 'observe') return
-    await step(lane, () => deps.runDue(lane, { width, until: after(deps.clock(), maxMs) }))
-  }
-  const lookAt = async (lane: Lane): Promise<void> => {
-    if (lane === 'zammad') await step('contact', () => meet(deps))
-    await step('probe', () => probeLane(deps, lane))
-    if (lane !== 'zammad' || (await isPaused(deps, lane))) return
-    await step('reconcile', () => deps.reconcile(after(deps.clock(), RECONCILE_MS)))
-  }
-  const keepHouse = async (): Promise<void> => {
-    if (deps.clock().getTime() - lookedAt.getTime() >= HOUR_MS) {
-      lookedAt = deps.clock()
-      await step('groups', deps.examineGroups)
-      await step('sweep', () => sweepFiles(deps))
-    }
-    await step('last-tick', () =>
-      deps.atomically([deps.memory.remember('last-tick', deps.clock().toISOString())]),
-    )
+    await step(deps, until, lane, () => deps.runDue(lane, { width, until }))
   }
   return {
-    work,
+    work: (lane, { maxMs = TICK_MS, width }) => work(lane, width, after(deps.clock(), maxMs)),
     async look() {
-      await step('rules', deps.lookAtRules)
+      await step(deps, NEVER, 'rules', deps.lookAtRules)
       // A Zammad that hangs keeps no mail back.
-      await Promise.all(LANES.map(lookAt))
-      await keepHouse()
+      await Promise.all(LANES.map((lane) => lookAt(deps, lane, NEVER)))
+      await keepHouse(NEVER)
     },
-    async tick({ maxMs } = {}) {
-      await step('rules', deps.lookAtRules)
+    async tick({ maxMs = TICK_MS } = {}) {
+      const until = after(deps.clock(), maxMs)
+      await step(deps, until, 'rules', deps.lookAtRules)
       await Promise.all(
         LANES.map(async (lane) => {
-          await lookAt(lane)
-          await work(lane, { maxMs, width: WIDTH[lane] })
+          await lookAt(deps, lane, until)
+          await work(lane, WIDTH[lane], until)
         }),
       )
-      await keepHouse()
+      await keepHouse(until)
     },
+  }
+}
+
+/** Does one thing of a round, unless its time is over; what it throws goes to the log. */
+async function step(
+  { clock, log }: TickDeps,
+  until: Date,
+  name: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  if (clock() >= until) return
+  try {
+    await work()
+  } catch (error) {
+    const code = error instanceof Failure ? error.code : 'broken'
+    const detail = error instanceof Failure ? error.message : undefined
+    log.warn('tick.failed', { check: name, code, error, ...(detail ? { detail } : {}) })
+  }
+}
+
+async function lookAt(deps: TickDeps, lane: Lane, until: Date): Promise<void> {
+  if (lane === 'zammad') await step(deps, until, 'contact', () => orPause(deps, () => meet(deps)))
+  await step(deps, until, 'probe', () => probeLane(deps, lane))
+  if (lane === 'zammad') await step(deps, until, 'reconcile', () => orPause(deps, () => keepUp(deps, until)))
+}
+
+/** Where Zammad refuses us altogether the lane pauses, as it does by a job. */
+async function orPause(deps: TickDeps, ask: () => Promise<void>): Promise<void> {
+  try {
+    await ask()
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'misconfigured') await pauseZammad(deps, error.message)
+    throw error
+  }
+}
+
+async function pauseZammad(deps: TickDeps, reason: string): Promise<void> {
+  if (await isPaused(deps, 'zammad')) return
+  const now = deps.clock()
+  await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, PROBE_MS) })])
+  deps.log.warn('lane.paused', { lane: 'zammad', detail: reason })
+}
+
+/** Reconciles, and puts down when it did; before first contact there is nothing to be in step with. */
+async function keepUp(deps: TickDeps, until: Date): Promise<void> {
+  if (await isPaused(deps, 'zammad')) return
+  const begun = deps.clock()
+  const leftMs = until.getTime() - begun.getTime()
+  await deps.reconcile(after(begun, Math.min(RECONCILE_MS, leftMs / 2)))
+  if ((await deps.memory.recall('start-line')) === null) return
+  await deps.atomically([deps.memory.remember('last-reconcile', deps.clock().toISOString())])
+}
+
+/** What is done once an hour, and the trace that a round was made. */
+function createHousekeeping(deps: TickDeps): (until: Date) => Promise<void> {
+  let sweptAt = new Date(0)
+  let examined = { version: '', at: new Date(0) }
+  const hourAgo = (): Date => after(deps.clock(), -HOUR_MS)
+  const examine = async (): Promise<void> => {
+    const { version } = deps.rulebook()
+    if (examined.version === version && examined.at > hourAgo()) return
+    // What another Zammad says of its groups says nothing of ours.
+    if (await isPaused(deps, 'zammad')) return
+    if ((await deps.contact.identify('hourly')) === 'stranger') return
+    await deps.examineGroups()
+    examined = { version, at: deps.clock() }
+  }
+  const sweep = async (): Promise<void> => {
+    if (sweptAt > hourAgo()) return
+    sweptAt = deps.clock()
+    await sweepFiles(deps)
+  }
+  return async (until) => {
+    await step(deps, until, 'groups', examine)
+    await step(deps, until, 'sweep', sweep)
+    // Late rounds leave their trace, too.
+    await step(deps, NEVER, 'last-tick', () =>
+      deps.atomically([deps.memory.remember('last-tick', deps.clock().toISOString())]),
+    )
   }
 }
 

@@ -66,6 +66,7 @@ async function readiness(deps: HealthDeps): Promise<Readiness> {
     await unitsCheck(deps),
     await rulesCheck(deps),
     await botCheck(deps),
+    await reconcileCheck(deps),
   ]
   return { serving: true, status: checks.every(({ ok }) => ok) ? 'ok' : 'degraded', checks }
 }
@@ -113,10 +114,21 @@ async function botCheck(deps: HealthDeps): Promise<Check> {
   return { name: 'bot', ok: !late, detail: `last round at ${last}` }
 }
 
+/** Zammad may answer and still not be followed: then hooks and jobs alone say what becomes of tickets. */
+async function reconcileCheck(deps: HealthDeps): Promise<Check> {
+  const last = await deps.memory.recall('last-reconcile')
+  if (last === null)
+    return { name: 'reconcile', ok: false, detail: 'tickets in Zammad were never followed yet' }
+  const late = deps.clock().getTime() - Date.parse(last) > Math.max(3 * deps.pollMs, TROUBLE_MS)
+  const detail = late ? `tickets in Zammad are not followed since ${last}` : `in step with Zammad at ${last}`
+  return { name: 'reconcile', ok: !late, detail }
+}
+
 async function metrics(deps: HealthDeps): Promise<string> {
   const counts = await deps.counts()
   const pauses = await deps.pauses()
   const last = await deps.memory.recall('last-tick')
+  const reconciled = await deps.memory.recall('last-reconcile')
   const lines = [
     '# HELP firstline_jobs Jobs of the outbox by lane, kind and state.',
     '# TYPE firstline_jobs gauge',
@@ -132,6 +144,11 @@ async function metrics(deps: HealthDeps): Promise<string> {
     '# HELP firstline_last_tick_timestamp_seconds When the bot last made a round.',
     '# TYPE firstline_last_tick_timestamp_seconds gauge',
     ...(last === null ? [] : [`firstline_last_tick_timestamp_seconds ${Date.parse(last) / 1000}`]),
+    '# HELP firstline_last_reconcile_timestamp_seconds When tickets were last brought in step with Zammad.',
+    '# TYPE firstline_last_reconcile_timestamp_seconds gauge',
+    ...(reconciled === null
+      ? []
+      : [`firstline_last_reconcile_timestamp_seconds ${Date.parse(reconciled) / 1000}`]),
     ...feedbackLines(await deps.tally()),
   ]
   return `${lines.join('\n')}\n`

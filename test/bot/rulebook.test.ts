@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openRulebook, troubleOf } from '../../src/bot/rulebook.ts'
+import { type LiveRulebook, openRulebook, troubleOf } from '../../src/bot/rulebook.ts'
 import { createLog } from '../../src/log.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { createMemory } from '../../src/store/memory.ts'
@@ -30,13 +30,19 @@ async function files(first: readonly Source[]) {
   const memory = createMemory(db)
   const time = virtualTime(NOON)
   const lines: string[] = []
-  const folder = { sources: first }
+  const folder = { sources: first, unreadable: false, storeFails: false }
   const open = () =>
     openRulebook({
-      read: async () => folder.sources,
+      read: async () => {
+        if (folder.unreadable) throw new Error("EACCES: permission denied, open '10-first.yaml'")
+        return folder.sources
+      },
       languages: ['en', 'es'],
       memory,
-      atomically: db.atomically,
+      atomically: async (writes) => {
+        if (folder.storeFails) throw new Error('database or disk is full')
+        return db.atomically(writes)
+      },
       clock: time.clock,
       log: createLog('debug', (line) => lines.push(line)),
     })
@@ -44,25 +50,100 @@ async function files(first: readonly Source[]) {
   return { folder, open, memory, time, events }
 }
 
-test('new files are in force after the next look, without a restart', async () => {
+const twice = async ({ look }: LiveRulebook): Promise<void> => {
+  await look()
+  await look()
+}
+
+const ruleNames = ({ current }: LiveRulebook): readonly string[] => current().rules.map(({ name }) => name)
+
+test('new files are in force after the second look that finds them, without a restart', async () => {
   const { folder, open, events } = await files(SAMPLE_ROUTING)
   const live = await open()
   const before = live.current().version
-  expect(live.current().rules).toEqual([])
+  expect(ruleNames(live)).toEqual([])
   folder.sources = [...SAMPLE_ROUTING, CATALOGUE]
-  expect(live.current().rules).toEqual([])
+  expect(ruleNames(live)).toEqual([])
   await live.look()
-  expect(live.current().rules.map(({ name }) => name)).toEqual(['words'])
+  expect(ruleNames(live)).toEqual([])
+  await live.look()
+  expect(ruleNames(live)).toEqual(['words'])
   expect(live.current().version).not.toBe(before)
+  await twice(live)
   expect(events()).toEqual(['rulebook.changed'])
 })
+
+test('files that are replaced one by one are taken together, and no half of them is told as broken', async () => {
+  const { folder, open, memory, events } = await files(SAMPLE_ROUTING)
+  const live = await open()
+  const { version } = live.current()
+  for (const sources of [BROKEN, [...SAMPLE_ROUTING, rulesFile('rules: [')], [CATALOGUE]]) {
+    folder.sources = sources
+    await live.look()
+    expect(live.current().version).toBe(version)
+  }
+  folder.sources = [...SAMPLE_ROUTING, CATALOGUE]
+  await live.look()
+  expect(live.current().version).toBe(version)
+  await live.look()
+  expect(ruleNames(live)).toEqual(['words'])
+  expect(await troubleOf(memory)).toBeNull()
+  expect(events()).toEqual(['rulebook.changed'])
+})
+
+test('a change that comes, goes and comes again is taken only once it stays', async () => {
+  const { folder, open } = await files(SAMPLE_ROUTING)
+  const live = await open()
+  for (const sources of [[...SAMPLE_ROUTING, CATALOGUE], SAMPLE_ROUTING, [...SAMPLE_ROUTING, CATALOGUE]]) {
+    folder.sources = sources
+    await live.look()
+    expect(ruleNames(live)).toEqual([])
+  }
+})
+
+test('rulebook and decider in force are always of one set of files', async () => {
+  const { folder, open } = await files(SAMPLE_ROUTING)
+  const live = await open()
+  const before = live.inForce()
+  folder.sources = [...SAMPLE_ROUTING, CATALOGUE]
+  await twice(live)
+  const now = live.inForce()
+  expect(before.rulebook.rules).toEqual([])
+  expect(before.decider.decide(server).rule).toBeNull()
+  expect(now.rulebook.rules).toHaveLength(1)
+  expect(now.decider.decide(server).rule).toBe('words')
+  expect([live.current(), live.decider()]).toEqual([now.rulebook, now.decider])
+})
+
+test.for([
+  { set: 'good', sources: [...SAMPLE_ROUTING, CATALOGUE], event: 'rulebook.changed' },
+  { set: 'broken', sources: BROKEN, event: 'rulebook.broken' },
+])(
+  'a $set set that could not be put down is neither in force nor told, and is tried again',
+  async ({ sources, event }) => {
+    const { folder, open, events, memory } = await files(SAMPLE_ROUTING)
+    const live = await open()
+    const stored = await memory.recall('rulebook')
+    folder.sources = sources
+    await live.look()
+    folder.storeFails = true
+    for (let look = 0; look < 2; look += 1) await expect(live.look()).rejects.toThrow('disk is full')
+    expect(ruleNames(live)).toEqual([])
+    expect(events()).toEqual([])
+    expect(await memory.recall('rulebook')).toBe(stored)
+    folder.storeFails = false
+    await twice(live)
+    expect(events()).toEqual([event])
+    expect(ruleNames(live)).toEqual(event === 'rulebook.changed' ? ['words'] : [])
+  },
+)
 
 test('of a broken set nothing is taken, and why is told once until it is mended', async () => {
   const { folder, open, memory, events, time } = await files(SAMPLE_ROUTING)
   const live = await open()
   const { version } = live.current()
   folder.sources = [...BROKEN, CATALOGUE]
-  await live.look()
+  await twice(live)
   time.turn(60_000)
   await live.look()
   expect(live.current()).toMatchObject({ version, rules: [] })
@@ -71,19 +152,39 @@ test('of a broken set nothing is taken, and why is told once until it is mended'
   expect(trouble?.problems).toEqual([expect.stringContaining(REASON)])
   expect(events()).toEqual(['rulebook.broken'])
   folder.sources = [...SAMPLE_ROUTING, CATALOGUE]
-  await live.look()
+  await twice(live)
   expect(await troubleOf(memory)).toBeNull()
   expect(live.current().rules).toHaveLength(1)
 })
 
-test('files that are as before in force again end the trouble', async () => {
-  const { folder, open, memory } = await files(SAMPLE_ROUTING)
+test('files that cannot be read are told as broken ones are, and leave the rules as they are', async () => {
+  const { folder, open, memory, events } = await files([...SAMPLE_ROUTING, CATALOGUE])
   const live = await open()
-  folder.sources = BROKEN
-  await live.look()
-  folder.sources = SAMPLE_ROUTING
+  folder.unreadable = true
   await live.look()
   expect(await troubleOf(memory)).toBeNull()
+  await live.look()
+  expect((await troubleOf(memory))?.problems).toEqual([
+    "routing-rules:1: cannot be read: EACCES: permission denied, open '10-first.yaml'",
+  ])
+  expect(ruleNames(live)).toEqual(['words'])
+  expect(ruleNames(await open())).toEqual(['words'])
+  folder.unreadable = false
+  await twice(live)
+  expect(await troubleOf(memory)).toBeNull()
+  expect(events()).toEqual(['rulebook.broken', 'rulebook.broken', 'rulebook.last-good'])
+})
+
+test('files that are as before in force again end the trouble', async () => {
+  const { folder, open, memory, events } = await files(SAMPLE_ROUTING)
+  const live = await open()
+  folder.sources = BROKEN
+  await twice(live)
+  expect(await troubleOf(memory)).not.toBeNull()
+  folder.sources = SAMPLE_ROUTING
+  await twice(live)
+  expect(await troubleOf(memory)).toBeNull()
+  expect(events()).toEqual(['rulebook.broken'])
 })
 
 test('at start broken files give way to the last good ones', async () => {

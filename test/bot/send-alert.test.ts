@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { ticketLink } from '../../src/bot/send-alert.ts'
-import { after, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { sendAlert, ticketLink } from '../../src/bot/send-alert.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { createLog } from '../../src/log.ts'
 import { type Alert, alertMessageId, isOwnAlert } from '../../src/outbox/alert.ts'
 import { aTicket, openSandbox, PUBLIC_URL } from '../fixtures/zammad/sandbox.ts'
+import { sampleSite } from '../support/sample-forms.ts'
 import { aConversation, NOON } from '../support/samples.ts'
 import { alerting, anArrival, aNamedTicket, DUTY, MARK } from './alerting.ts'
 
@@ -191,6 +193,60 @@ test('a mail server that is down delays an alert and loses none', async () => {
   expect(await alerts.job()).toMatchObject({ state: 'ready', reasonCode: 'unavailable' })
   alerts.mailbox.setFault('up')
   alerts.time.turn(HOUR_MS)
+  await alerts.round()
+  expect(alerts.mailbox.messages()).toHaveLength(1)
+})
+
+test.for([
+  { age: 'a day', ms: DAY_MS, mails: 1 },
+  { age: 'more than a day', ms: DAY_MS + 1, mails: 0 },
+])('an alert that nobody tried to mail for $age is mailed $mails times', async ({ ms, mails }) => {
+  const alerts = await alerting()
+  await alerts.raise(anArrival())
+  alerts.time.turn(ms)
+  await alerts.round()
+  expect(alerts.mailbox.messages()).toHaveLength(mails)
+  expect(await alerts.job()).toMatchObject({ state: 'done' })
+  expect(alerts.lines.some((line) => line.includes('alert.stale'))).toBe(mails === 0)
+})
+
+test.for([
+  { attempts: 1, uncertain: 0, mails: 1 },
+  { attempts: 0, uncertain: 1, mails: 1 },
+  { attempts: 0, uncertain: 0, mails: 0 },
+])(
+  'after days, $attempts attempts and $uncertain that a crash cut off, an alert is mailed $mails times',
+  async ({ attempts, uncertain, mails }) => {
+    const sent: string[] = []
+    const kind = sendAlert({
+      mailer: {
+        render: async () => new Uint8Array(),
+        send: async (to) => void sent.push(to),
+        check: async () => undefined,
+      },
+      conversations: { byId: async () => null },
+      site: sampleSite,
+      units: () => ({ units: [] }),
+      zammadWebUrl: 'https://help.example.org',
+      timeZone: 'Europe/Madrid',
+      mailHost: 'desk.example',
+      clock: () => after(NOON, 2 * DAY_MS),
+      log: createLog('silent'),
+    })
+    const job = { job: 'a', lease: 'l', kind: 'send-alert', conversation: null, createdAt: NOON }
+    const payload = { to: DUTY, alert: anArrival() }
+    await kind.act({ ...job, payload, attempts, uncertain, lastAttemptAt: null })
+    expect(sent).toHaveLength(mails)
+  },
+)
+
+test('an alert that a mail server that was down did not take is mailed days later all the same', async () => {
+  const alerts = await alerting()
+  alerts.mailbox.setFault('down')
+  await alerts.raise(anArrival())
+  await alerts.round()
+  alerts.mailbox.setFault('up')
+  alerts.time.turn(2 * DAY_MS)
   await alerts.round()
   expect(alerts.mailbox.messages()).toHaveLength(1)
 })

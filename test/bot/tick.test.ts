@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Identity } from '../../src/bot/contact.ts'
 import { createBot } from '../../src/bot/tick.ts'
-import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { Failure } from '../../src/failure.ts'
 import type { Files } from '../../src/files.ts'
 import { createLog } from '../../src/log.ts'
@@ -26,16 +26,32 @@ function memoryFiles() {
   return { kept, files: files as Files }
 }
 
+/** What a test has happen around the bot. */
+interface World {
+  identity: Identity
+  learn: () => Promise<void>
+  probe: () => Promise<void>
+  reconcile: (until: Date) => Promise<void>
+  examine: () => Promise<void>
+  /** Of the rules in force. */
+  version: string
+}
+
 async function aBot(over: { act?: 'act' | 'observe' } = {}) {
   const { db } = await openPlatform()
   const time = virtualTime(NOON)
   const { jobs, memory, ...stores } = createStores(db)
-  const world: { identity: Identity; learn: () => Promise<void>; probe: () => Promise<void> } = {
+  const world: World = {
     identity: 'ours',
     learn: async () => undefined,
     probe: async () => undefined,
+    reconcile: async () => undefined,
+    examine: async () => undefined,
+    version: 'one',
   }
   const ran: string[] = []
+  const did: string[] = []
+  const lanes: { lane: Lane; at: Date; until: Date }[] = []
   const { kept, files } = memoryFiles()
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line))
@@ -68,12 +84,21 @@ async function aBot(over: { act?: 'act' | 'observe' } = {}) {
     resume: jobs.resume,
     probeLater: jobs.probeLater,
     probe: { zammad: () => world.probe(), mail: () => world.probe() },
-    runDue: (lane, bounds) => runDue(outbox, lane, bounds),
-    rulebook: () => rulebookOf(unitsOf(aUnit({ id: 'first-line' }))),
+    runDue: (lane, bounds) => {
+      lanes.push({ lane, at: time.clock(), until: bounds.until })
+      return runDue(outbox, lane, bounds)
+    },
+    rulebook: () => ({ ...rulebookOf(unitsOf(aUnit({ id: 'first-line' }))), version: world.version }),
     lookAtRules: async () => undefined,
-    reconcile: async () => undefined,
+    reconcile: (until) => {
+      did.push('reconcile')
+      return world.reconcile(until)
+    },
     addJob: jobs.add,
-    examineGroups: async () => undefined,
+    examineGroups: () => {
+      did.push('groups')
+      return world.examine()
+    },
     files,
     named: namedBodies(db),
     act: over.act ?? 'act',
@@ -84,8 +109,9 @@ async function aBot(over: { act?: 'act' | 'observe' } = {}) {
   await db.atomically([
     jobs.add(aJob({ id: 'a-ticket' })),
     jobs.add(aJob({ id: 'a-mail', kind: 'send-message', lane: 'mail' })),
+    memory.remember('start-line', NOON.toISOString()),
   ])
-  return { ...stores, bot, db, jobs, memory, time, world, ran, kept, lines }
+  return { ...stores, bot, db, jobs, memory, time, world, ran, did, lanes, kept, lines }
 }
 
 test('a round runs what is due in every lane and remembers when it was', async () => {
@@ -131,11 +157,169 @@ test('a paused lane is probed at its time, not before, and again a minute after 
   expect(ran).toContain('a-ticket')
 })
 
-test('observing writes nothing anywhere, and still makes its rounds', async () => {
-  const { bot, ran, memory } = await aBot({ act: 'observe' })
+test('observing writes nothing anywhere, and still makes its rounds in step with Zammad', async () => {
+  const { bot, ran, did, memory } = await aBot({ act: 'observe' })
   await bot.tick()
+  await bot.work('zammad', { width: 1 })
   expect(ran).toEqual([])
+  expect(did).toEqual(['reconcile', 'groups'])
   expect(await memory.recall('last-tick')).not.toBeNull()
+  expect(await memory.recall('last-reconcile')).toBe(NOON.toISOString())
+})
+
+test('the time of the last reconcile is that of the last one that came through', async () => {
+  const { bot, world, memory, time } = await aBot()
+  await bot.look()
+  time.turn(MINUTE_MS)
+  world.reconcile = async () => {
+    throw new Failure('unavailable', 'not reached')
+  }
+  await bot.look()
+  expect(await memory.recall('last-reconcile')).toBe(NOON.toISOString())
+  world.reconcile = async () => time.turn(SECOND_MS)
+  await bot.look()
+  expect(await memory.recall('last-reconcile')).toBe(after(NOON, MINUTE_MS + SECOND_MS).toISOString())
+})
+
+test('before first contact nothing counts as in step', async () => {
+  const { bot, db, memory } = await aBot()
+  await db.atomically([memory.forget('start-line')])
+  await bot.look()
+  expect(await memory.recall('last-reconcile')).toBeNull()
+})
+
+test.for(['learn', 'reconcile'] as const)(
+  'a Zammad that refuses us altogether in %s pauses its lane until a probe succeeds',
+  async (what) => {
+    const { bot, world, did, jobs, time } = await aBot()
+    const refuse = async (): Promise<void> => {
+      throw new Failure('misconfigured', 'Zammad does not accept the token (401)')
+    }
+    world[what] = refuse
+    world.probe = refuse
+    await bot.look()
+    const [pause, ...others] = await jobs.pauses()
+    expect(others).toEqual([])
+    expect(pause).toEqual({
+      lane: 'zammad',
+      reason: 'Zammad does not accept the token (401)',
+      since: NOON,
+      probeAt: after(NOON, MINUTE_MS),
+    })
+    did.length = 0
+    for (let look = 0; look < 5; look += 1) {
+      time.turn(30 * SECOND_MS)
+      await bot.look()
+    }
+    expect(did).toEqual([])
+    expect(await jobs.pauses()).toMatchObject([{ lane: 'zammad', since: NOON }])
+    world[what] = async () => undefined
+    world.probe = async () => undefined
+    time.turn(MINUTE_MS)
+    await bot.look()
+    expect(await jobs.pauses()).toEqual([])
+    expect(did).toContain('reconcile')
+  },
+)
+
+test.for([
+  { reachedMs: 0, maxMs: undefined, untilMs: 20 * SECOND_MS },
+  { reachedMs: 30 * SECOND_MS, maxMs: undefined, untilMs: 40 * SECOND_MS },
+  { reachedMs: 0, maxMs: 20 * SECOND_MS, untilMs: 10 * SECOND_MS },
+  { reachedMs: 15 * SECOND_MS, maxMs: 20 * SECOND_MS, untilMs: 17_500 },
+])(
+  'a reconcile that begins after $reachedMs ms of a round of $maxMs ms may follow updates until $untilMs ms',
+  async ({ reachedMs, maxMs, untilMs }) => {
+    const { bot, world, time } = await aBot()
+    const told: Date[] = []
+    world.learn = async () => time.turn(reachedMs)
+    world.reconcile = async (until) => void told.push(until)
+    await bot.tick(maxMs === undefined ? {} : { maxMs })
+    expect(told).toEqual([after(NOON, untilMs)])
+  },
+)
+
+test('jobs have what a reconcile left of the round’s time, and no more', async () => {
+  const { bot, world, time, lanes } = await aBot()
+  world.reconcile = async () => time.turn(15 * SECOND_MS)
+  await bot.tick({ maxMs: 20 * SECOND_MS })
+  expect(lanes).toContainEqual({
+    lane: 'zammad',
+    at: after(NOON, 15 * SECOND_MS),
+    until: after(NOON, 20 * SECOND_MS),
+  })
+})
+
+test('nothing but the trace of the round begins once its time is over', async () => {
+  const { bot, world, ran, did, kept, memory, time } = await aBot()
+  kept.set('left', after(NOON, -2 * DAY_MS))
+  world.learn = async () => time.turn(20 * SECOND_MS)
+  await bot.tick({ maxMs: 20 * SECOND_MS })
+  expect(ran).not.toContain('a-ticket')
+  expect(did).toEqual([])
+  expect([...kept.keys()]).toEqual(['left'])
+  expect(await memory.recall('last-tick')).toBe(after(NOON, 20 * SECOND_MS).toISOString())
+  world.learn = async () => undefined
+  await bot.tick({ maxMs: 20 * SECOND_MS })
+  expect(ran).toContain('a-ticket')
+  expect(did).toEqual(['reconcile', 'groups'])
+  expect([...kept.keys()]).toEqual([])
+})
+
+test('groups are examined once an hour, and at once when the rules have changed', async () => {
+  const { bot, world, did, time } = await aBot()
+  const looks = async (ms: number): Promise<number> => {
+    time.turn(ms)
+    did.length = 0
+    await bot.look()
+    return did.filter((one) => one === 'groups').length
+  }
+  expect(await looks(0)).toBe(1)
+  expect(await looks(HOUR_MS - 1)).toBe(0)
+  world.version = 'two'
+  expect(await looks(0)).toBe(1)
+  expect(await looks(MINUTE_MS)).toBe(0)
+  expect(await looks(HOUR_MS)).toBe(1)
+})
+
+test('groups that could not be examined are examined in the next round', async () => {
+  const { bot, world, did } = await aBot()
+  world.examine = async () => {
+    throw new Failure('unavailable', 'not reached')
+  }
+  await bot.look()
+  world.examine = async () => undefined
+  await bot.look()
+  await bot.look()
+  expect(did.filter((one) => one === 'groups')).toHaveLength(2)
+})
+
+test('groups of another Zammad are not examined; ours again, they are', async () => {
+  const { bot, world, did, time, db, jobs } = await aBot()
+  world.identity = 'stranger'
+  await bot.look()
+  await db.atomically([jobs.resume('zammad')])
+  world.learn = async () => {
+    throw new Failure('unavailable', 'not reached')
+  }
+  await bot.look()
+  expect(did).not.toContain('groups')
+  world.identity = 'ours'
+  world.learn = async () => undefined
+  time.turn(HOUR_MS)
+  await bot.look()
+  expect(did).toContain('groups')
+})
+
+test('groups are not examined while the lane of Zammad is paused', async () => {
+  const { bot, did, db, jobs, time } = await aBot()
+  const pause = { reason: 'the token is refused', now: NOON, probeAt: after(NOON, MINUTE_MS) }
+  await db.atomically([jobs.pause('zammad', pause)])
+  await bot.look()
+  expect(did).toEqual([])
+  time.turn(MINUTE_MS)
+  await bot.look()
+  expect(did).toEqual(['reconcile', 'groups'])
 })
 
 test.for([

@@ -115,12 +115,23 @@ interface Way {
   readonly why: string
   readonly language: Language
   readonly topic: string
+  readonly unit: string
   readonly zone: string
   readonly javaScriptEnabled: boolean
 }
 
-const ENGLISH = { language: 'en', topic: 'Upload is failing', zone: 'America/Lima' } as const
-const SPANISH = { language: 'es', topic: 'La subida falla', zone: 'Atlantic/Canary' } as const
+const ENGLISH = {
+  language: 'en',
+  topic: 'Upload is failing',
+  unit: 'Reference nodes',
+  zone: 'America/Lima',
+} as const
+const SPANISH = {
+  language: 'es',
+  topic: 'La subida falla',
+  unit: 'Nodos de referencia',
+  zone: 'Atlantic/Canary',
+} as const
 const ways: readonly Way[] = [
   { why: 'with script', ...ENGLISH, javaScriptEnabled: true },
   { why: 'without script', ...ENGLISH, javaScriptEnabled: false },
@@ -161,12 +172,18 @@ test.for(ways)('a request with a PDF becomes a page, a ticket and a mail, $why',
     await page.locator('dd', { hasText: tellTime(new Date(due ?? ''), zone, language) }).innerText(),
   ).toContain(named)
   await untilShown(page, page.locator('.state.good'))
+  expect(await page.locator('.state').innerText()).toContain(way.unit)
   const conversation = page.url()
 
   await follow(page, page.getByRole('link', { name: texts.sandboxDesk }))
   await follow(page, page.getByRole('link', { name: number }))
+  await untilShown(page, page.locator('article.internal'))
   await look()
-  expect(await page.locator('article').innerText()).toContain(TEXT)
+  expect(await page.locator('article.public').innerText()).toContain(TEXT)
+  expect(await page.getByLabel('Group').inputValue()).toBe('Reference nodes')
+  expect(await page.locator('article.internal').innerText()).toContain(
+    'The rule “upload form” sends it to Reference nodes',
+  )
   await downloadsThePdf(page)
 
   await openMail(page, number)

@@ -4,6 +4,8 @@ import type { SqliteDb } from '../../src/runtime/node/sqlite.ts'
 import { createMemory } from '../../src/store/memory.ts'
 import { asJson, type Served, serveForTest, submission } from './served.ts'
 
+const OPS_TOKEN = 'a-token-for-operators-only'
+
 interface Readiness {
   readonly status: string
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[]
@@ -16,9 +18,12 @@ async function readiness(served: Served) {
   return { http: answer.status, status, bad }
 }
 
-/** Says that the bot has just made a round. */
-const tick = (served: Served) =>
-  served.db.atomically([createMemory(served.db).remember('last-tick', served.now().toISOString())])
+/** Says that the bot has just made a round, in step with Zammad. */
+const tick = (served: Served) => {
+  const { remember } = createMemory(served.db)
+  const now = served.now().toISOString()
+  return served.db.atomically([remember('last-tick', now), remember('last-reconcile', now)])
+}
 
 test('a service with nothing to say is ready', async () => {
   const served = await serveForTest()
@@ -59,13 +64,40 @@ test('a Zammad that does not answer leaves the form up, and is told after five m
 
 test('a bot that makes no rounds is told', async () => {
   const served = await serveForTest()
-  expect(await readiness(served)).toEqual({ http: 200, status: 'degraded', bad: ['bot'] })
+  expect(await readiness(served)).toEqual({ http: 200, status: 'degraded', bad: ['bot', 'reconcile'] })
   await tick(served)
   served.turn(3 * MINUTE_MS)
   expect((await readiness(served)).bad).toEqual([])
   served.turn(1)
   expect((await readiness(served)).bad).toEqual(['bot'])
 })
+
+test.for([
+  { poll: '30', allowedMs: 5 * MINUTE_MS },
+  { poll: '120', allowedMs: 6 * MINUTE_MS },
+])(
+  'with a poll of $poll s, tickets that were not followed for $allowedMs ms are told, and since when',
+  async ({ poll, allowedMs }) => {
+    const served = await serveForTest({ settings: { POLL_SECONDS: poll, OPS_TOKEN } })
+    const metrics = async (): Promise<string> =>
+      (await served.ask('/metrics', { headers: { Authorization: `Bearer ${OPS_TOKEN}` } })).text()
+    expect(await metrics()).not.toMatch(/^firstline_last_reconcile_timestamp_seconds /m)
+    await tick(served)
+    const since = served.now()
+    served.turn(allowedMs)
+    expect((await readiness(served)).bad).not.toContain('reconcile')
+    served.turn(1)
+    expect(await readiness(served)).toMatchObject({ http: 200, status: 'degraded' })
+    const { checks } = await served.service.health.readiness()
+    expect(checks).toContainEqual({
+      name: 'reconcile',
+      ok: false,
+      detail: `tickets in Zammad are not followed since ${since.toISOString()}`,
+    })
+    const seconds = since.getTime() / 1000
+    expect(await metrics()).toContain(`\nfirstline_last_reconcile_timestamp_seconds ${seconds}\n`)
+  },
+)
 
 test('a paused lane and a parked job are told', async () => {
   const served = await serveForTest()

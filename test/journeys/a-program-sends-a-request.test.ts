@@ -60,7 +60,7 @@ test.for([
   expect(conversation).toMatchObject({
     ticket_number: ticket.number,
     status: 'opened',
-    unit: 'First Line support',
+    unit: 'Reference nodes',
   })
   const [attachment] = conversation.articles[0].attachments
   expect(attachment).toMatchObject({ name, size: bytes.length })

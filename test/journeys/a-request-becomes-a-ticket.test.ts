@@ -33,7 +33,7 @@ test('a request becomes a ticket, a page and a mail, which tell one number', asy
   expect(ticket).toMatchObject({
     number,
     title: 'Upload: UPV, Valencia',
-    group: 'First Line support',
+    group: 'Reference nodes',
     state: 'new',
     customer: 'ann.lee@hospital.example',
     tags: [],
@@ -41,8 +41,11 @@ test('a request becomes a ticket, a page and a mail, which tell one number', asy
       firstline: { instance: expect.stringMatching(/^\w{10}$/), submission: expect.any(String) },
     },
   })
-  const [article, ...others] = ticket.articles
-  expect(others).toMatchObject([{ type: 'note', sender: 'System', internal: true }])
+  const [article, note, ...others] = ticket.articles
+  expect(others).toEqual([])
+  expect(note).toMatchObject({ type: 'note', sender: 'System', internal: true })
+  expect(note?.body).toContain('The rule “upload form” sends it to Reference nodes')
+  expect(note?.body).toContain('To be answered by Monday 23 November, 13:10 (Europe/Madrid).')
   expect(article).toMatchObject({
     type: 'web',
     sender: 'Customer',
@@ -54,7 +57,7 @@ test('a request becomes a ticket, a page and a mail, which tell one number', asy
   expect(article?.body).toContain('It stops at 63 %, after "DICOM sent".\nñ 漢字 <b>&amp;')
 
   const page = await town.pageOf(sent)
-  expect(page.text).toContain(`Your ticket number\n${number}\nWith First Line support\nAnswer by`)
+  expect(page.text).toContain(`Your ticket number\n${number}\nWith Reference nodes\nAnswer by`)
   const [receipt, ...more] = await town.mails()
   expect(more).toEqual([])
   expect(receipt).toMatchObject({ to: ['ann.lee@hospital.example'], from: 'no-reply@desk.example' })
@@ -88,7 +91,7 @@ test('in Spanish, page and mail are in Spanish', async () => {
   await town.tick()
   const sent = await town.visitor.sends({ ...uploadTrouble(), language: 'es' })
   await town.tick()
-  expect((await town.pageOf(sent)).text).toContain('Primera línea de ayuda')
+  expect((await town.pageOf(sent)).text).toContain('En manos de Nodos de referencia')
   const [receipt] = await town.mails()
   expect(receipt?.subject).toContain('Hemos recibido su solicitud')
   expect(receipt?.text).toContain('lunes, 23 de noviembre, 13:00 (Europe/Madrid)')
@@ -127,7 +130,7 @@ test('below a path, every address that pages and mails tell is below it', async 
   const page = await town.pageOf(sent)
   expect(sent.location).toMatch(/^\/helpdesk\/c\//)
   expect(sent.page.address).toMatch(/^https:\/\/x\.example\/helpdesk\/c\//)
-  expect(page.text).toContain('With First Line support')
+  expect(page.text).toContain('With Reference nodes')
 
   const assets = new Set<string>()
   for (const shown of [home, tab.page, page]) {
@@ -164,8 +167,8 @@ test('while Zammad is down the page says so, and the ticket then opened has the 
 
   await town.fault({ zammad: 'up' })
   await town.at('+6h').tick()
-  expect(await town.onlyTicket()).toMatchObject({ number, group: 'First Line support' })
-  expect((await town.pageOf(sent)).text).toContain(`${number}\nWith First Line support`)
+  expect(await town.onlyTicket()).toMatchObject({ number, group: 'Reference nodes' })
+  expect((await town.pageOf(sent)).text).toContain(`${number}\nWith Reference nodes`)
   expect(await town.mails()).toHaveLength(1)
 })
 
@@ -183,7 +186,7 @@ test.for(['lost-answer', 'late-commit', 'maintenance', 'slow'] as const)(
     const ticket = await town.onlyTicket()
     expect(sent.page.text).toContain(`Your ticket number\n${ticket.number}\n`)
     expect(ticket.articles.map(({ sender }) => sender)).toEqual(['Customer', 'System'])
-    expect((await town.pageOf(sent)).text).toContain('With First Line support')
+    expect((await town.pageOf(sent)).text).toContain('With Reference nodes')
   },
 )
 
@@ -210,7 +213,7 @@ test('where Zammad numbers its tickets, the page tells the number as soon as it 
   await town.tick()
   const { number, articles } = await town.onlyTicket()
   expect(number).toBe('78002')
-  expect((await town.pageOf(sent)).text).toContain(`Your ticket number\n${number}\nWith First Line support`)
+  expect((await town.pageOf(sent)).text).toContain(`Your ticket number\n${number}\nWith Reference nodes`)
   expect((await town.pageOf(sent)).text).toContain(`Your reference\n${reference}`)
   expect(articles[1]).toMatchObject({ sender: 'System', internal: true })
   expect(articles[1]?.body).toContain(reference)
@@ -232,7 +235,7 @@ test('in a Zammad without any ticket, a reference stands in for the number, and 
   expect(visitors?.sender).toBe('Customer')
   expect(note).toMatchObject({ sender: 'System', internal: true, type: 'note' })
   expect(note?.body).toContain(reference)
-  expect((await town.pageOf(sent)).text).toContain(`Your ticket number\n${number}\nWith First Line support`)
+  expect((await town.pageOf(sent)).text).toContain(`Your ticket number\n${number}\nWith Reference nodes`)
   expect((await town.mails())[0]?.text).toContain(`Number: ${reference}\n`)
 
   await town.at('+1m').tick()

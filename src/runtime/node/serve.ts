@@ -76,7 +76,7 @@ async function closeAll(opened: Opened): Promise<void> {
 async function open(env: Environment, options: ServeOptions, opened: Opened): Promise<Serving> {
   const isSandbox = options.orSandbox && wantsSandbox(env)
   const settings = readConfig(env, isSandbox ? NOWHERE : null)
-  const forms = formsOf(settings)
+  const forms = await formsOf(settings)
   const log = createLog(settings.logLevel, options.writeLog)
   const house: House = { service: null, sandbox: null, leaving: false }
   const server = await listen((request) => answer(house, settings, request), settings)
@@ -103,7 +103,7 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
     },
     config,
     forms,
-  ).catch(refused)
+  ).catch((error: unknown) => refused(config, error))
   await db.atomically([service.jobs.recover(nodeClock())])
   const { watching, working } = startLoops(service, house, config, log)
   for (const loop of working) wakers.work.add(loop.wake)
@@ -115,26 +115,32 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
 }
 
 /** Broken rules, where none that were good are known, keep the service from starting. */
-function refused(error: unknown): never {
-  throw error instanceof RulebookError ? new Exit(EXIT.settings, error.message) : error
+function refused(config: Config, error: unknown): never {
+  if (!(error instanceof RulebookError)) throw error
+  assureFolders({ ROUTING_DIR: config.routingDir })
+  throw new Exit(EXIT.settings, error.message)
 }
 
-/** The owner's forms; throws `Exit` with every problem in them. */
-function formsOf(config: Pick<Config, 'formsDir' | 'routingDir'>): FormsPart {
-  assureFolder('FORMS_DIR', config.formsDir)
-  const { part, problems } = readFormsPart(readSources(config).forms)
-  if (!part) throw new Exit(EXIT.settings, problems.map(tellProblem).join('\n'))
-  return part
+/** The owner's forms; throws `Exit` with every problem in them, and in the rules beside them. */
+async function formsOf(config: Pick<Config, 'formsDir' | 'routingDir'>): Promise<FormsPart> {
+  if (!isFolder(config.formsDir)) return contentOf(config)
+  // Of rules an earlier set may be known: only the store can tell.
+  const { part } = readFormsPart(readSources(config).forms)
+  return part ?? contentOf(config)
 }
 
-function assureFolder(setting: string, path: string): void {
-  if (!isFolder(path)) throw new Exit(EXIT.settings, `${setting}: ${path} is no folder`)
+function assureFolders(folders: Readonly<Record<string, string>>): void {
+  const missing = Object.entries(folders).filter(([, path]) => !isFolder(path))
+  if (missing.length === 0) return
+  throw new Exit(
+    EXIT.settings,
+    missing.map(([setting, path]) => `${setting}: ${path} is no folder`).join('\n'),
+  )
 }
 
 /** The owner's files; throws `Exit` with every problem in them. */
 export async function contentOf(config: Pick<Config, 'formsDir' | 'routingDir'>): Promise<Content> {
-  assureFolder('FORMS_DIR', config.formsDir)
-  assureFolder('ROUTING_DIR', config.routingDir)
+  assureFolders({ FORMS_DIR: config.formsDir, ROUTING_DIR: config.routingDir })
   const { content, problems } = await readContent(readSources(config))
   if (!content) throw new Exit(EXIT.settings, problems.map(tellProblem).join('\n'))
   return content

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { SECOND_MS } from '../../clock.ts'
+import { WIDTH } from '../../bot/tick.ts'
+import { after, type Clock, SECOND_MS } from '../../clock.ts'
 import { ConfigError, readConfig } from '../../config.ts'
 import { readFormsPart, tellProblem } from '../../content.ts'
 import { createLog } from '../../log.ts'
 import { workerSocket } from '../../mail/worker-socket.ts'
-import { createService, type Service } from '../../service.ts'
+import { LANES } from '../../outbox/job.ts'
+import { createService, type Platform, type Service } from '../../service.ts'
 import { BUNDLED } from './bundled.ts'
 import { d1Db } from './d1.ts'
 import { createBucket } from './r2.ts'
@@ -16,16 +18,30 @@ export interface Env {
 }
 
 /** Shorter than the half minute that Workers grants after an answer. */
-const TICK_AFTER_ANSWER_MS = 20 * SECOND_MS
+const AFTER_ANSWER_MS = 20 * SECOND_MS
+
+/** The cron comes every minute. */
+const CRON_MS = 50 * SECOND_MS
+
+/** What began before its time was over may end so much later; a round that was cut off ends nothing. */
+const OVERDUE_MS = 10 * SECOND_MS
+
+const clock: Clock = () => new Date()
 
 /** The requests of an isolate and its cron share one service; each brings a context that outlives its answer. */
 export function createHandler() {
   const underWay = new AsyncLocalStorage<ExecutionContext>()
   let built: Promise<Service> | null = null
 
-  const wake = async (): Promise<void> => (await built)?.bot.tick({ maxMs: TICK_AFTER_ANSWER_MS })
+  const rounds = createRounds()
+  const wake = async (what: 'work' | 'look'): Promise<void> => {
+    if (!built) return
+    const { bot } = await built
+    if (what === 'look') return rounds.look(bot)
+    await Promise.all(LANES.map((lane) => bot.work(lane, { maxMs: AFTER_ANSWER_MS, width: WIDTH[lane] })))
+  }
   const service = (env: Env, context: ExecutionContext): Promise<Service> => {
-    built ??= build(env, () => underWay.getStore()?.waitUntil(wake())).catch((error: unknown) => {
+    built ??= build(env, (what) => underWay.getStore()?.waitUntil(wake(what))).catch((error: unknown) => {
       built = null
       throw error
     })
@@ -45,12 +61,38 @@ export function createHandler() {
     },
     async scheduled(_event, env, context) {
       const { bot } = await service(env, context)
-      context.waitUntil(bot.tick())
+      context.waitUntil(rounds.cron(bot))
     },
   } satisfies ExportedHandler<Env>
 }
 
-async function build(env: Env, wake: () => void): Promise<Service> {
+/**
+ * The rounds of one isolate. While one is under way, all who ask for a look share one more round behind it, in
+ * the time that is left; what is left over waits for the cron, which never waits.
+ */
+function createRounds() {
+  let current: { readonly overdueAt: Date } | null = null
+  let asked = false
+  const run = async ({ tick }: Service['bot'], maxMs: number): Promise<void> => {
+    const until = after(clock(), maxMs)
+    const mine = { overdueAt: after(until, OVERDUE_MS) }
+    current = mine
+    do {
+      asked = false
+      await tick({ maxMs: until.getTime() - clock().getTime() })
+    } while (asked && clock() < until)
+    if (current === mine) current = null
+  }
+  return {
+    async look(bot: Service['bot']): Promise<void> {
+      asked = true
+      if (!current || current.overdueAt <= clock()) await run(bot, AFTER_ANSWER_MS)
+    },
+    cron: (bot: Service['bot']): Promise<void> => run(bot, CRON_MS),
+  }
+}
+
+async function build(env: Env, wake: Platform['wake']): Promise<Service> {
   // A Worker cannot know its own address: without one this stands in, and is told as a mistake.
   const publicUrl = ('PUBLIC_URL' in env && env.PUBLIC_URL) || 'missing'
   const config = readConfig({ ...env, PUBLIC_URL: publicUrl })
@@ -59,7 +101,7 @@ async function build(env: Env, wake: () => void): Promise<Service> {
   const platform = {
     db: d1Db(env.DB),
     files: createBucket(env.FILES),
-    clock: () => new Date(),
+    clock,
     random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
     log: createLog(config.logLevel),
     getSocket: workerSocket,

@@ -1,9 +1,31 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { ConfigError } from '../../../src/config.ts'
 import { EXIT, Exit } from '../../../src/runtime/node/exit.ts'
-import { aPlace, REAL_SETTINGS, served } from './serving.ts'
+import { aPlace, REAL_SETTINGS, type Served, served } from './serving.ts'
+
+interface Readiness {
+  readonly status: string
+  readonly checks: readonly { readonly name: string; readonly ok: boolean }[]
+}
+
+const SOON = { timeout: 20_000 }
+const NEW_RULE = `rules:
+  - name: questions
+    owner: catalogue
+    when: { form: general-question }
+    then: { unit: catalogue }
+    examples: { yes: [{ form: general-question }] }
+`
+const QUESTION: RequestInit = {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({
+    form: 'general-question',
+    answers: { name: 'Ann', email: 'ann@example.org', subject: 'A', question: 'B', consent: true },
+  }),
+}
 
 /** What kept the service from starting. */
 async function refusal(
@@ -107,6 +129,74 @@ test('a folder of the settings that is not there is told by its setting', async 
   expect(String(error)).toBe(`Exit: FORMS_DIR: ${nowhere} is no folder\nROUTING_DIR: ${nowhere} is no folder`)
 })
 
+const readySays = async (service: Served) => {
+  const answer = await service.ask('/readyz')
+  const { status, checks } = (await answer.json()) as Readiness
+  return { http: answer.status, status, rules: checks.find(({ name }) => name === 'rules')?.ok }
+}
+
+test('broken rules, with none known that were good, are told with file and line, and leave nothing open', async () => {
+  const port = await freePort()
+  const { env, folder } = aPlace({ PORT: String(port) })
+  const rules = join(folder, 'routing-rules')
+  const file = join(rules, '90-broken.yaml')
+  writeFileSync(file, 'rules:\n  - name: half\n    colour: blue\n')
+  const error = await refusal(env)
+  expect(error).toBeInstanceOf(Exit)
+  expect(error).toMatchObject({ status: EXIT.settings })
+  expect(String(error)).toMatch(/90-broken\.yaml:3: .*colour: is not a key here/)
+  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed')
+  rmSync(file)
+  const mended = await served(env)
+  expect(await readySays(mended)).toMatchObject({ http: 200, rules: true })
+  await mended.stop()
+
+  rmSync(rules, { recursive: true })
+  const other = join(folder, 'other')
+  const missing = await refusal({ ...env, DATABASE_PATH: join(other, 'firstline.sqlite') })
+  expect(String(missing)).toBe(`Exit: ROUTING_DIR: ${rules} is no folder`)
+  expect((await served(env)).url).toContain(`:${port}/`)
+})
+
+test.for([
+  ['broken', (rules: string) => writeFileSync(join(rules, '90-broken.yaml'), 'rules: [{ name: half')],
+  ['not there', (rules: string) => rmSync(rules, { recursive: true })],
+] as const)('with rules that are %s it starts on the last good ones, degraded', async ([, spoil]) => {
+  const { env, folder } = aPlace()
+  await (await served(env)).stop()
+  spoil(join(folder, 'routing-rules'))
+  const service = await served(env)
+  expect(await readySays(service)).toEqual({ http: 200, status: 'degraded', rules: false })
+  expect(service.log()).toContain('rulebook.last-good')
+  expect((await service.ask('/forms/upload-trouble')).status).toBe(200)
+  cpSync('routing-rules', join(folder, 'routing-rules'), { recursive: true })
+  rmSync(join(folder, 'routing-rules', '90-broken.yaml'), { force: true })
+  await vi.waitFor(async () => expect(await readySays(service)).toMatchObject({ rules: true }), SOON)
+})
+
+/** The unit that a general question goes to. */
+async function unitOfQuestion(service: Served): Promise<string> {
+  const sent = await service.ask('/api/v1/submissions', QUESTION)
+  const { conversation_url } = (await sent.json()) as { conversation_url: string }
+  const token = conversation_url.split('/').at(-1)
+  const conversation = await service.ask(`/api/v1/conversations/${token}`)
+  return ((await conversation.json()) as { unit: string }).unit
+}
+
+test('a rules file that changes under a running service decides within two polls, a broken one is told', async () => {
+  const { env, folder } = aPlace({ POLL_SECONDS: '2' })
+  const service = await served(env)
+  expect(await unitOfQuestion(service)).toBe('First Line support')
+  const file = join(folder, 'routing-rules', '00-new.yaml')
+  writeFileSync(file, NEW_RULE)
+  await vi.waitFor(async () => expect(service.log()).toContain('rulebook.changed'), SOON)
+  expect(await unitOfQuestion(service)).toBe('Catalogue')
+  expect(await readySays(service)).toMatchObject({ rules: true })
+  writeFileSync(file, 'rules: [{ name: half')
+  await vi.waitFor(async () => expect(await readySays(service)).toMatchObject({ rules: false }), SOON)
+  expect(await unitOfQuestion(service)).toBe('Catalogue')
+})
+
 test('a sandbox that listens on IPv6 alone reaches its own Zammad', async () => {
   const service = await served(aPlace({ HOST: '::1' }).env)
   await vi.waitFor(async () => {
@@ -161,14 +251,7 @@ test('a start that fails leaves port and database free', async () => {
 test('a sandbox comes back with its mails and its links', async () => {
   const { env } = aPlace()
   const first = await served(env)
-  const sent = await first.ask('/api/v1/submissions', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      form: 'general-question',
-      answers: { name: 'Ann', email: 'ann@example.org', subject: 'A', question: 'B', consent: true },
-    }),
-  })
+  const sent = await first.ask('/api/v1/submissions', QUESTION)
   expect(sent.status).toBe(201)
   const { conversation_url } = (await sent.json()) as { conversation_url: string }
   await vi.waitFor(async () => {

@@ -64,11 +64,14 @@ test(
       .poll(async () => (await agent.tickets()).map((ticket) => ticket.number), SOON)
       .toContain(number)
     const ticket = (await agent.tickets()).find((one) => one.number === number)
+    expect(ticket?.group).toBe('Reference nodes')
     expect(ticket?.articles[0]?.attachments.map(({ bytes }) => bytes)).toEqual([pdf.bytes])
     const mails = async (): Promise<readonly MailJson[]> => (await fetch(`${mailbox}.json`)).json()
     await expect.poll(mails, SOON).toMatchObject([{ to: ['ann.lee@hospital.example'] }])
     expect((await mails())[0]?.text).toContain(`Number: ${number}\n`)
-    expect((await visitor.opens(sent.page.address)).text).toContain('With First Line support')
+    await expect
+      .poll(async () => (await visitor.opens(sent.page.address)).text, SOON)
+      .toContain('With Reference nodes')
   },
   START_MS,
 )
