@@ -66,12 +66,16 @@ export interface Article {
   readonly subject: string
   readonly contentType: string
   readonly body: string
+  /** Whether a machine wrote it, not a person: a bounce, an absence note, a mail of a list. */
+  readonly automatic: boolean
+  /** The Message-IDs that it names as what it answers, with angle brackets. */
+  readonly answersTo: readonly string[]
 }
 
 /** An entry of a ticket's history: who changed what, from what to what. */
 export interface Change {
   readonly id: number
-  readonly attribute: 'group' | 'owner'
+  readonly attribute: 'group' | 'owner' | 'priority'
   readonly from: { readonly id: number; readonly name: string }
   readonly to: { readonly id: number; readonly name: string }
   /** Id of the account that changed it. */
@@ -151,7 +155,7 @@ export interface Desk {
   readonly hasArticle: (ticketId: number, messageId: string) => Promise<boolean>
   /** Its articles, oldest first, or null for a ticket that is gone or out of sight. */
   readonly articles: (ticketId: number) => Promise<readonly Article[] | null>
-  /** Changes of group and owner, oldest first, or null for a ticket that is gone or out of sight. */
+  /** Changes of group, owner and priority, oldest first, or null for a ticket that is gone or out of sight. */
   readonly history: (ticketId: number) => Promise<readonly Change[] | null>
   /** Changes a ticket. Zammad has no lock: another's change between our read and this is overwritten. */
   readonly change: (ticketId: number, change: TicketChange) => Promise<Changed>

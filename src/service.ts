@@ -203,8 +203,14 @@ export async function createService(
       prefix,
       numbers: config.ticketNumbers,
     }),
-    'route-ticket': routeTicket({ ...common, desk, followed, decider: live.decider }),
-    'add-note': addNote({ desk, mailHost }),
+    'route-ticket': routeTicket({
+      ...common,
+      desk,
+      followed,
+      inForce: live.inForce,
+      priorities: rememberedOnce(desk.priorities),
+    }),
+    'add-note': addNote({ desk, mailHost, log }),
     'send-alert': sendAlert({
       ...common,
       mailer,
@@ -278,7 +284,7 @@ export async function createService(
     answerWithinHours: () => Math.round(rulebook().promise.targetMs / HOUR_MS),
     intake: createIntake({
       ...common,
-      decider: live.decider,
+      inForce: live.inForce,
       prefix,
       isUniqueViolation,
       site: content.site,

@@ -12,12 +12,24 @@ export interface GroupsDeps extends RaiseDeps {
   readonly atomically: Atomically
 }
 
-/** Why no ticket can be opened in a unit's group, or null where one can. */
+/** What the bot does with tickets in a unit's group, in Zammad's words: looks at them, opens and moves them. */
+const NEEDED = ['read', 'create', 'change'] as const
+
+/** Which of the rights that the bot needs it lacks in a group, in words such as "read and change"; null for none. */
+export function lackingIn({ access }: Pick<Group, 'access'>): string | null {
+  if (access.includes('full')) return null
+  const lacking = NEEDED.filter((right) => !access.includes(right))
+  const last = lacking.at(-1)
+  if (last === undefined) return null
+  return lacking.length === 1 ? last : `${lacking.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** Why a unit's group can take no tickets, or null where it can. */
 function obstacle(group: Group | undefined): string | null {
   if (!group) return 'its group is unknown to Zammad, or the bot may not enter it'
   if (!group.active) return 'its group is inactive'
-  const may = group.access.includes('full') || group.access.includes('create')
-  return may ? null : 'the bot may not create tickets in its group'
+  const lacking = lackingIn(group)
+  return lacking === null ? null : `the bot may not ${lacking} tickets in its group`
 }
 
 /**

@@ -4,7 +4,7 @@ import { defineCommand } from 'citty'
 import { type Clock, SECOND_MS } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Content, readContent, tellProblem } from '../content.ts'
-import { isOwnAlert } from '../outbox/alert.ts'
+import { isAboutOwnAlert } from '../outbox/alert.ts'
 import { readSince, tally, unitsByGroup } from '../routing/backtest.ts'
 import { createDecider } from '../routing/decide.ts'
 import { type Facts, factsOfSubmission } from '../routing/facts.ts'
@@ -73,7 +73,7 @@ async function backtestOf(content: Content, config: Config, since: Date): Promis
         decide: createDecider(units, rules).decide,
         unitOf: unitsByGroup(units),
         factsOfOurs: submissions.facts,
-        isOwnAlert: (messageId) => isOwnAlert(messageId, config.publicUrl.hostname),
+        isOwnAlert: (first) => isAboutOwnAlert(first, config.publicUrl.hostname),
         looked: progress.looked,
       },
       since,

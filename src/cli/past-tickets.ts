@@ -17,7 +17,7 @@ export interface PastDeps {
   /** The facts of a submission of ours, or null where it is not in the store here. */
   readonly factsOfOurs: (submission: string) => Promise<Facts | null>
   /** Whether a message is an alert of ours. */
-  readonly isOwnAlert: (messageId: string | null) => boolean
+  readonly isOwnAlert: (first: Article) => boolean
   /** Called once for each ticket that has been looked at. */
   readonly looked: () => void
 }
@@ -71,7 +71,7 @@ async function look(
   const articles = await deps.desk.articles(ticket.id)
   if (!articles) return leftOut('out-of-sight')
   const [first] = articles
-  if (deps.isOwnAlert(first?.messageId ?? null)) return leftOut('own-alert')
+  if (first && deps.isOwnAlert(first)) return leftOut('own-alert')
   const changes = await deps.desk.history(ticket.id)
   if (!changes) return leftOut('out-of-sight')
   return { seen: 'ticket', ticket: await decided(deps, { ticket, articles, changes, bot }) }

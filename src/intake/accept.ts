@@ -39,8 +39,8 @@ export interface AcceptDeps {
   readonly log: Log
   readonly site: Site
   readonly routings: Routings
-  readonly rulebook: () => Rulebook
-  readonly decider: () => Decider
+  /** The rules, and what decides by them. */
+  readonly inForce: () => { readonly rulebook: Rulebook; readonly decider: Decider }
   readonly numbers: 'own' | 'zammad'
   /** The host that our Message-IDs name. */
   readonly mailHost: string
@@ -122,9 +122,9 @@ async function repeated(deps: AcceptDeps, key: string, content: string): Promise
 async function store(deps: AcceptDeps, filled: Filled, content: string): Promise<Accepted> {
   const now = deps.clock()
   const submission = frozen(deps, filled, now)
-  const rulebook = deps.rulebook()
+  const { rulebook, decider } = deps.inForce()
   const id = newId(deps.random)
-  const routing = decided(deps, rulebook, submission, filled.form, id)
+  const routing = decided(deps, { version: rulebook.version, decider }, submission, filled.form, id)
   const { token, kept } = await newLink(deps.signer, id, submission.email)
   const conversation: Conversation = {
     id,
@@ -190,19 +190,19 @@ function frozen(deps: AcceptDeps, filled: Filled, now: Date): Submission {
 /** Where the request belongs by the rules of this moment, frozen with it. */
 function decided(
   deps: AcceptDeps,
-  rulebook: Rulebook,
+  { version, decider }: { readonly version: string; readonly decider: Decider },
   submission: Submission,
   form: Form,
   conversation: string,
 ): Routing {
   const facts = factsOfSubmission(submission, form)
   return {
-    ...deps.decider().decide(facts),
+    ...decider.decide(facts),
     id: newId(deps.random),
     conversation,
     ticket: null,
     source: facts.source,
-    version: rulebook.version,
+    version,
     decidedAt: submission.sentAt,
     placed: null,
     feedback: 'open',

@@ -3,7 +3,8 @@ import type { NewTicket, Ticket } from '../desk.ts'
 import type { Submission } from '../conversation/submission.ts'
 import { Failure } from '../failure.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
-import { fallbackChain } from '../routing/units.ts'
+import { UNNAMED_UNIT, UNUSABLE_GROUP } from '../routing/explanation.ts'
+import { fallbackChain, type Units } from '../routing/units.ts'
 import { ownNumber } from './numbers.ts'
 import { adopt, opened, toldAnew } from './opened-ticket.ts'
 import { type Case, type OpenTicketDeps, Progress } from './opening-case.ts'
@@ -46,14 +47,24 @@ async function read(deps: OpenTicketDeps, job: ClaimedJob): Promise<Case> {
   if (!submission || !routing || instance === null) {
     throw new Error('a ticket without its submission, routing or instance')
   }
-  const progress = Progress.parse(job.payload)
   const rulebook = deps.rulebook()
-  const wanted = progress.unit ?? conversation.unit
-  const { units, defaultUnit } = rulebook.units
-  const unit = units.find(({ id }) => id === wanted) ?? units.find(({ id }) => id === defaultUnit)
-  if (!unit) throw new Error('the default unit is among the units')
   const files = await deps.submissions.filesOf(submission.id)
+  const { unit, progress } = destination(Progress.parse(job.payload), conversation.unit, rulebook.units)
   return { job, submission, conversation, files, progress, unit, routing, rulebook, instance }
+}
+
+/** The unit to try now. One that the rules no longer name is one that cannot take the ticket. */
+function destination(
+  progress: Progress,
+  decided: string,
+  { units, defaultUnit }: Units,
+): Pick<Case, 'unit' | 'progress'> {
+  const wanted = progress.unit ?? decided
+  const unit = units.find(({ id }) => id === wanted)
+  if (unit) return { unit, progress }
+  const end = units.find(({ id }) => id === defaultUnit)
+  if (!end) throw new Error('the default unit is among the units')
+  return { unit: end, progress: { ...progress, fellBack: true, refusal: progress.refusal ?? UNNAMED_UNIT } }
 }
 
 const messageIdOf = (deps: OpenTicketDeps, submission: Submission): string =>
@@ -182,7 +193,8 @@ function elsewhere(
   const [next = defaultUnit] = unit.id === defaultUnit ? [] : fallbackChain(rulebook.units, unit.id)
   deps.log.warn('ticket.fallback', { submission: opening.submission.id, unit: next, detail: refusal })
   const plain = unit.id === defaultUnit || (next === defaultUnit && why === 'masked')
-  const change = { unit: next, fellBack: true, plain, maskedTries: 0, refusal }
+  const told = why === 'group' ? UNUSABLE_GROUP : 'Zammad refused it without a reason'
+  const change = { unit: next, fellBack: true, plain, maskedTries: 0, refusal: told }
   return again(opening, change, refusal)
 }
 

@@ -1,4 +1,4 @@
-import type { Ticket } from '../desk.ts'
+import type { Change, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { promisedMessage } from '../conversation/promised-message.ts'
 import type { Settlement } from '../outbox/job.ts'
@@ -24,10 +24,23 @@ export const toldAnew = (deps: OpenTicketDeps, opening: Case, number: string): r
     opening.job,
   )
 
-/** The ticket that an earlier attempt made. */
-export function adopt(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Promise<Settlement> {
+/** The ticket that an earlier attempt made; people may have moved it since. */
+export async function adopt(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Promise<Settlement> {
   deps.log.info('ticket.adopted', { submission: opening.submission.id, ticket: ticket.id })
-  return settled(deps, opening, ticket, [])
+  const { id: groupId, name } = await groupAtOpening(deps, opening, ticket)
+  const unit = opening.rulebook.units.units.find(({ group }) => group === name) ?? opening.unit
+  return settled(deps, { ...opening, unit }, { ticket, groupId }, [])
+}
+
+/** The group that a ticket was opened in: the one that its first change of group left, if there was any. */
+async function groupAtOpening(
+  { desk }: OpenTicketDeps,
+  { unit }: Case,
+  { id, groupId, group }: Ticket,
+): Promise<Change['from']> {
+  const changes = group === unit.group ? null : await desk.history(id)
+  const first = changes?.find(({ attribute }) => attribute === 'group')
+  return first?.from ?? { id: groupId, name: group }
 }
 
 /** The ticket that the create made. `sent` is the number that we asked for, or null. */
@@ -43,7 +56,7 @@ export function opened(
   if (ignored) {
     deps.log.error('ticket.number-ignored', { ticket: ticket.id, detail: 'set TICKET_NUMBERS=zammad' })
   }
-  return settled(deps, opening, ticket, [
+  return settled(deps, opening, { ticket, groupId: ticket.groupId }, [
     ...(ignored ? toldAnew(deps, opening, ticket.number) : []),
     ...(sent === null ? learned(deps, ticket) : []),
   ])
@@ -58,7 +71,7 @@ function learned({ numbers, memory }: OpenTicketDeps, ticket: Ticket): readonly 
 async function settled(
   deps: OpenTicketDeps,
   opening: Case,
-  ticket: Ticket,
+  { ticket, groupId }: { readonly ticket: Ticket; readonly groupId: number },
   writes: readonly Write[],
 ): Promise<Settlement> {
   const { conversation, job, unit, routing } = opening
@@ -66,7 +79,7 @@ async function settled(
   const customerRoles = await rolesOf(deps, ticket)
   const told = { conversation, ticket, explanation: explained(deps, opening), customerRoles }
   const known = { id: ticket.id, number: ticket.number, createdAt: ticket.createdAt }
-  const place = { ticket: ticket.id, unit: unit.id, groupId: ticket.groupId, at: now }
+  const place = { ticket: ticket.id, unit: unit.id, groupId, at: now }
   return {
     outcome: 'done',
     writes: [
@@ -79,18 +92,23 @@ async function settled(
   }
 }
 
-const refusalOf = ({ progress }: Case): string | null =>
-  progress.fellBack ? (progress.refusal ?? 'the group refused it') : null
+/** Why the decided unit has it not, or null where it has. */
+function refusalOf({ progress, unit, routing, rulebook }: Case): string | null {
+  if (!progress.fellBack || unit.id === placeOf(routing, rulebook.units)) return null
+  return progress.refusal ?? 'the group refused it'
+}
 
 /** Why the ticket is where it is, and by when it is to be answered. */
 function explained(deps: OpenTicketDeps, opening: Case): readonly string[] {
-  const { routing, rulebook, conversation, unit } = opening
-  const outcome = { unit: unit.id, refusal: refusalOf(opening) }
-  return explanation(routing, outcome, {
-    units: rulebook.units,
-    dueAt: conversation.dueAt,
-    timeZone: deps.timeZone,
-  })
+  const { routing, rulebook, conversation, unit, progress } = opening
+  const outcome = { unit: unit.id, refusal: refusalOf(opening), isChosenByPeople: false }
+  const told = { units: rulebook.units, dueAt: conversation.dueAt, timeZone: deps.timeZone }
+  const isStripped = progress.plain && (routing.priority !== null || routing.tags.length > 0)
+  if (!isStripped) return explanation(routing, outcome, told)
+  return [
+    ...explanation({ ...routing, priority: null, tags: [] }, outcome, told),
+    'Zammad did not take it with the priority and tags of the rule, so it has neither.',
+  ]
 }
 
 /** Staff hear at once that a group took no ticket. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Article } from '../desk.ts'
 import { newId, type Random } from '../random.ts'
 import { sha256 } from '../secret.ts'
 import type { NewJob } from './job.ts'
@@ -53,6 +54,12 @@ export function isOwnAlert(messageId: string | null, mailHost: string): boolean 
   const [, host] = /^<?alert\.[A-Za-z0-9_-]+@([^<>@\s]+?)>?$/.exec(messageId?.trim() ?? '') ?? []
   return host?.toLowerCase() === mailHost.toLowerCase()
 }
+
+/** Whether an article is an alert of ours or answers one, as a bounce does and a reply that went astray. */
+export const isAboutOwnAlert = (
+  { messageId, answersTo }: Pick<Article, 'messageId' | 'answersTo'>,
+  mailHost: string,
+): boolean => [messageId, ...answersTo].some((id) => isOwnAlert(id, mailHost))
 
 /**
  * The jobs that mail an alert, one an address, each once for its natural key: however often the same

@@ -12,6 +12,9 @@ export function unitName({ units }: Units, id: string): string {
 /** Why a unit that was decided takes no ticket any more: units.yaml lost it meanwhile. */
 export const UNNAMED_UNIT = 'the rules no longer name this unit'
 
+/** Zammad says it in words of its database, which help nobody who reads a ticket. */
+export const UNUSABLE_GROUP = 'Zammad has no such group in use, or the bot may not open tickets there'
+
 /** What became of a decision when the ticket was put into a group. */
 export interface Outcome {
   /** Id of the unit that has it, or the name of a group that is no unit's. */

@@ -4,8 +4,8 @@ import type { Held, Write } from '../writes.ts'
 import type { Units } from './units.ts'
 
 /**
- * Addresses of these people of a unit. Where it names none, its other people; where it has nobody, those of
- * the default unit. Empty only where nobody is named at all.
+ * Addresses of these people of a unit. Those on duty stand in for one another first, so that of what is urgent
+ * somebody on duty hears; the people of a unit stand in for theirs. Empty only where nobody is named at all.
  */
 export function peopleOf(
   { units, defaultUnit }: Units,
@@ -13,8 +13,10 @@ export function peopleOf(
   people: 'notify' | 'duty',
 ): readonly string[] {
   const [unit, fallback] = [unitId, defaultUnit].map((id) => units.find((one) => one.id === id))
-  const other = people === 'duty' ? 'notify' : 'duty'
-  const lists = [unit?.[people], unit?.[other], fallback?.[people], fallback?.[other]]
+  const lists =
+    people === 'duty'
+      ? [unit?.duty, fallback?.duty, unit?.notify, fallback?.notify]
+      : [unit?.notify, unit?.duty, fallback?.notify, fallback?.duty]
   return lists.find((list) => list !== undefined && list.length > 0) ?? []
 }
 

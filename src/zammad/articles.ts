@@ -37,7 +37,7 @@ export async function holdsArticle(client: Client, ticketId: number, messageId: 
   return articles.some((article) => article.message_id === messageId)
 }
 
-/** Changes of group and owner, oldest first; the owner of what nobody owns is the user 1, called "-". */
+/** Changes of group, owner and priority, oldest first; the owner of what nobody owns is the user 1, called "-". */
 export async function readHistory(client: Client, ticketId: number): Promise<readonly Change[] | null> {
   const answer = await ofTicket(client, `/ticket_history/${ticketId}`, 'a history')
   return answer && readAs(HistoryRow, answer, 'a history').toSorted(inTime)

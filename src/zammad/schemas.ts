@@ -64,6 +64,23 @@ export const PriorityRows = z.array(z.looseObject({ name: z.string(), active: z.
 /** What the answer to a create says at least. */
 export const CreatedRow = z.looseObject({ id: Id })
 
+/** Zammad marks what came by mail as automatic by its headers (contract 6); not every bounce carries them. */
+const Marks = z.looseObject({ 'is-auto-response': z.literal(true) })
+
+const MAIL_SYSTEM = /^(?:mailer-daemon|postmaster)(?:@|$)/iu
+
+function isAutomatic(from: string, preferences: unknown): boolean {
+  const address = /<([^<>]*)>\s*$/u.exec(from)?.[1] ?? from
+  return Marks.safeParse(preferences).success || MAIL_SYSTEM.test(address.trim())
+}
+
+/** Message-IDs in a header's text, or in the texts of a list. */
+const MessageIds = z
+  .union([z.string(), z.array(z.string())])
+  .nullish()
+  .catch(null)
+  .transform((texts) => [texts ?? []].flat().flatMap((text) => text.match(/<[^<>\s]+>/gu) ?? []))
+
 const ArticleRow = z
   .looseObject({
     id: Id,
@@ -73,10 +90,13 @@ const ArticleRow = z
     created_by_id: Id,
     created_at: Instant,
     message_id: z.string().nullish(),
+    in_reply_to: MessageIds,
+    references: MessageIds,
     from: z.string().nullish(),
     subject: z.string().nullish(),
     content_type: z.string(),
     body: z.string().nullish(),
+    preferences: z.unknown().optional(),
   })
   .transform((row): Article => ({
     id: row.id,
@@ -90,6 +110,8 @@ const ArticleRow = z
     subject: row.subject ?? '',
     contentType: row.content_type,
     body: row.body ?? '',
+    automatic: isAutomatic(row.from ?? '', row.preferences),
+    answersTo: [...new Set([...row.in_reply_to, ...row.references])],
   }))
 export const ArticleRows = z.array(ArticleRow)
 
@@ -101,7 +123,7 @@ const ChangeRow = z
     id: Id,
     object: z.literal('Ticket'),
     type: z.literal('updated'),
-    attribute: z.enum(['group', 'owner']),
+    attribute: z.enum(['group', 'owner', 'priority']),
     id_from: z.int().nonnegative(),
     id_to: z.int().nonnegative(),
     value_from: z.string().nullish(),
@@ -124,7 +146,7 @@ const OtherLine = z
   .refine(({ object, attribute }) => object !== 'Ticket' || (attribute !== 'group' && attribute !== 'owner'))
   .transform(() => null)
 
-/** `GET /ticket_history/:id`: who changed group and owner (L28, L52). */
+/** `GET /ticket_history/:id`: who changed group, owner and priority (L28, L52). */
 export const HistoryRow = z
   .looseObject({ history: z.array(z.union([ChangeRow, OtherLine])) })
   .transform(({ history }) => history.filter((line) => line !== null))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { examineGroups } from '../../src/bot/groups.ts'
+import { examineGroups, lackingIn } from '../../src/bot/groups.ts'
 import type { Group } from '../../src/desk.ts'
 import { Failure } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
@@ -44,13 +44,25 @@ const with1st = (change: Partial<Group>): readonly Group[] =>
 
 test.for([
   ['nothing is wrong', GROUPS, ''],
-  ['creating is enough', with1st({ access: ['create'] }), ''],
-  ['reading is not enough', with1st({ access: ['read', 'change', 'overview'] }), 'first-line'],
+  ['reading, creating and changing is all it may', with1st({ access: ['read', 'create', 'change'] }), ''],
+  ['it may not read', with1st({ access: ['create', 'change'] }), 'first-line'],
+  ['it may not create', with1st({ access: ['read', 'change', 'overview'] }), 'first-line'],
+  ['it may not change', with1st({ access: ['read', 'create'] }), 'first-line'],
   ['a group is inactive', with1st({ active: false }), 'first-line'],
   ['a group has another name, by one letter', with1st({ name: 'First line support' }), 'first-line'],
   ['Zammad shows no group at all', [], 'first-line, nodes, technical'],
 ] as const)('where %s, the units that can take no ticket are remembered', async ([, groups, unusable]) => {
   expect(await examined(groups)).toBe(unusable)
+})
+
+test.for([
+  [['create', 'change'], 'read'],
+  [['overview', 'create'], 'read and change'],
+  [['overview'], 'read, create and change'],
+  [['read', 'create', 'change'], null],
+  [['full'], null],
+] as const)('of a group where it may %s, the bot is told to lack %s', ([access, lacking]) => {
+  expect(lackingIn({ access })).toBe(lacking)
 })
 
 test('a Zammad that does not answer proves nothing of the groups', async () => {

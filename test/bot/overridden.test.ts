@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choiceOfAgent, overriddenBy } from '../../src/bot/overridden.ts'
+import { choiceOfAgent, isChosenOtherwise, isPriorityChosen, overriddenBy } from '../../src/bot/overridden.ts'
 import type { Article, Change, Ticket } from '../../src/desk.ts'
 import { NOON } from '../support/samples.ts'
 
@@ -36,6 +36,8 @@ const ARTICLE: Article = {
   subject: '',
   contentType: 'text/plain',
   body: '',
+  automatic: false,
+  answersTo: [],
 }
 
 const group = (id: number, by: number, from: string, to: string): Change => ({
@@ -54,6 +56,11 @@ const owner = (id: number, by: number, from: number, to: number): Change => ({
   to: { id: to, name: '' },
   by,
   at: NOON,
+})
+
+const priority = (id: number, by: number, from: string, to: string): Change => ({
+  ...group(id, by, from, to),
+  attribute: 'priority',
 })
 
 test.for<[string, { ticket?: Partial<Ticket>; articles?: Article[]; changes?: Change[] }, string | null]>([
@@ -82,6 +89,8 @@ test.for<[string, { ticket?: Partial<Ticket>; articles?: Article[]; changes?: Ch
     { changes: [owner(1, AGENT, NOBODY, AGENT), owner(2, AGENT, AGENT, NOBODY)] },
     'somebody changed its group or owner',
   ],
+  ['a trigger moved it to First Line', { changes: [group(1, NOBODY, 'Users', 'First Line support')] }, null],
+  ['an agent set its priority alone', { changes: [priority(1, AGENT, '2 normal', '3 high')] }, null],
 ])('a ticket is free to be routed only while nobody chose: %s', ([, over, choice]) => {
   const found = {
     ticket: { ...TICKET, ...over.ticket },
@@ -132,6 +141,111 @@ test.for<[string, Change[], unknown]>([
     ],
     null,
   ],
+  [
+    'an agent took it just before us, and a trigger gave it to another after us',
+    [
+      owner(4, AGENT, NOBODY, AGENT),
+      group(5, BOT, 'First Line support', 'Catalogue'),
+      owner(6, NOBODY, AGENT, 8),
+    ],
+    { group: 'First Line support', ownerId: AGENT },
+  ],
+  [
+    'an agent moved it just before us, and took it after us',
+    [
+      group(4, AGENT, 'First Line support', 'Dashboard'),
+      group(5, BOT, 'Dashboard', 'Catalogue'),
+      owner(6, AGENT, NOBODY, AGENT),
+    ],
+    { group: 'Dashboard', ownerId: AGENT },
+  ],
+  [
+    'an agent moved it just before us, and a trigger moved it on after us',
+    [
+      group(4, AGENT, 'First Line support', 'Dashboard'),
+      group(5, BOT, 'Dashboard', 'Catalogue'),
+      group(6, NOBODY, 'Catalogue', 'Users'),
+    ],
+    { group: 'Dashboard' },
+  ],
+  [
+    'a trigger moved it just before us',
+    [group(4, NOBODY, 'First Line support', 'Users'), group(5, BOT, 'Users', 'Catalogue')],
+    null,
+  ],
+  [
+    'an agent moved it and set its priority just before us',
+    [
+      group(4, AGENT, 'First Line support', 'Dashboard'),
+      priority(5, AGENT, '2 normal', '1 low'),
+      priority(6, BOT, '1 low', '3 high'),
+      group(7, BOT, 'Dashboard', 'Catalogue'),
+    ],
+    { group: 'Dashboard', priority: '1 low' },
+  ],
+  [
+    'an agent moved it just before us, and never touched its priority',
+    [
+      group(4, AGENT, 'First Line support', 'Dashboard'),
+      group(5, BOT, 'Dashboard', 'Catalogue'),
+      priority(6, BOT, '2 normal', '3 high'),
+    ],
+    { group: 'Dashboard', priority: '2 normal' },
+  ],
+  [
+    'an agent set its priority just before us, and no more',
+    [
+      priority(4, AGENT, '2 normal', '1 low'),
+      group(5, BOT, 'First Line support', 'Catalogue'),
+      priority(6, BOT, '1 low', '3 high'),
+    ],
+    { priority: '1 low' },
+  ],
+  [
+    'an agent took it just before we set its priority and nothing else',
+    [owner(4, AGENT, NOBODY, AGENT), priority(5, BOT, '2 normal', '3 high')],
+    { priority: '2 normal' },
+  ],
+  [
+    'an agent set its priority before us and once more after us',
+    [
+      priority(4, AGENT, '2 normal', '1 low'),
+      priority(5, BOT, '1 low', '3 high'),
+      priority(6, AGENT, '3 high', '2 normal'),
+    ],
+    null,
+  ],
+  [
+    'its priority was put back already',
+    [
+      priority(4, AGENT, '2 normal', '1 low'),
+      priority(5, BOT, '1 low', '3 high'),
+      priority(6, BOT, '3 high', '1 low'),
+    ],
+    null,
+  ],
 ])('what an agent chose is put back where our move overrode it: %s', ([, changes, restored]) => {
   expect(overriddenBy(changes, BOT)).toEqual(restored)
+})
+
+test.for<[string, Change[], boolean]>([
+  ['nobody changed anything', [], false],
+  ['we moved it and nobody else did', [group(5, BOT, 'First Line support', 'Catalogue')], false],
+  ['an agent took it just before us', [owner(4, AGENT, NOBODY, AGENT), group(5, BOT, 'A', 'Cc')], true],
+  ['an agent took it where we had put it', [group(4, BOT, 'A', 'Cc'), owner(5, AGENT, NOBODY, AGENT)], false],
+  ['an agent moved it on', [group(4, BOT, 'A', 'Cc'), group(5, AGENT, 'Cc', 'Ddd')], true],
+  ['an agent moved it where we would have left it', [group(5, AGENT, 'A', 'Ddd')], true],
+  ['a trigger moved it', [group(4, NOBODY, 'A', 'Bb'), group(5, BOT, 'Bb', 'Cc')], false],
+  ['an agent set its priority', [priority(4, AGENT, '2 normal', '1 low'), group(5, BOT, 'A', 'Cc')], false],
+])('people chose another place than we did, or not: %s', ([, changes, otherwise]) => {
+  expect(isChosenOtherwise(changes, BOT)).toBe(otherwise)
+})
+
+test.for<[string, Change[], boolean]>([
+  ['an agent', [priority(4, AGENT, '2 normal', '1 low')], true],
+  ['the bot', [priority(4, BOT, '2 normal', '1 low')], false],
+  ['a trigger', [priority(4, NOBODY, '2 normal', '1 low')], false],
+  ['nobody', [group(4, AGENT, 'A', 'Bb')], false],
+])('a priority is people’s where people set it: set by %s', ([, changes, chosen]) => {
+  expect(isPriorityChosen(changes, BOT)).toBe(chosen)
 })

@@ -89,7 +89,7 @@ function around({ pages, articles = () => [anArticle()], changes = () => [] }: W
     },
     factsOfOurs: () => Promise.resolve(null),
     unitOf: (group) => (group === 'Catalogue' ? 'catalogue' : null),
-    isOwnAlert: (messageId) => messageId?.startsWith('<alert.') ?? false,
+    isOwnAlert: ({ messageId }) => messageId?.startsWith('<alert.') ?? false,
     looked: () => undefined,
   }
   return { deps, decided, asked, busy }

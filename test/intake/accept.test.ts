@@ -64,8 +64,7 @@ async function anIntake(over: IntakeChange = {}) {
     random: seeded(over.random ?? 6),
     log: createLog('debug', (line) => lines.push(line)),
     site: sampleSite,
-    rulebook: () => rulebook,
-    decider: () => createDecider(rulebook.units, rulebook.rules),
+    inForce: () => ({ rulebook, decider: createDecider(rulebook.units, rulebook.rules) }),
     numbers: over.numbers ?? 'own',
     mailHost: 'desk.example',
   })

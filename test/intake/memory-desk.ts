@@ -1,9 +1,8 @@
-import { after, type Clock } from '../../src/clock.ts'
+import type { Clock } from '../../src/clock.ts'
 import type {
   Account,
   AgentRights,
   Article,
-  Change,
   Changed,
   Desk,
   NewTicket,
@@ -13,6 +12,7 @@ import type {
   TicketChange,
 } from '../../src/desk.ts'
 import { Failure, type FailureCode } from '../../src/failure.ts'
+import { createRecords, type HandChange, type KeptTicket, PERSON_ID, PRIORITIES } from './desk-records.ts'
 
 /** What happens to one create instead of success. */
 export type Mishap =
@@ -20,10 +20,6 @@ export type Mishap =
   | 'lost' //        makes the ticket, and the answer is lost
   | 'masked' //      refuses without a reason
   | 'told-why' //    refuses with a reason that nothing will change
-
-export interface KeptTicket extends NewTicket {
-  readonly ticket: Ticket
-}
 
 export interface MemoryDesk extends Desk {
   /** Every ticket there ever was, oldest first, as it is now. */
@@ -39,137 +35,43 @@ export interface MemoryDesk extends Desk {
   readonly interruptions: (() => void)[]
   /** Groups that cannot take a ticket. */
   readonly closed: Set<string>
+  /** Groups that take tickets, and where the bot may not look. */
+  readonly blind: Set<string>
+  /** What is refused, with a reason, whatever the ticket. */
+  readonly refused: Set<'change' | 'tag' | 'note'>
   /** Ids of tickets that are out of sight, and of those that are gone. */
   readonly hidden: Set<number>
   readonly removed: Set<number>
   /** Who answers tickets; nobody unless told. */
   readonly people: AgentRights[]
-  /** Puts a ticket there that somebody else made. */
-  readonly addForeign: (number: string, more?: Partial<NewTicket>) => Ticket
+  /** Puts a ticket there that somebody else made, by an article of the customer's unless told otherwise. */
+  readonly addForeign: (number: string, more?: Partial<NewTicket>, article?: Partial<Article>) => Ticket
   /** A person changes a ticket at the screen. */
   readonly byHand: (ticketId: number, change: HandChange) => Ticket
   /** Puts an article into a ticket: a person's public note unless told otherwise. */
   readonly addArticle: (ticketId: number, article?: Partial<Article>) => Article
 }
 
-export interface HandChange extends TicketChange {
-  readonly closed?: boolean
-  readonly by?: number
-}
-
 export const BOT_ID = 3
-export const PERSON_ID = 5
-const CUSTOMER_ID = 9
 const PAGE = 2
-
-const GROUPS = ['Users', 'First Line support', 'Catalogue', 'Reference nodes', 'Technical support']
-
-const owner = (id: number | null) => ({ id: id ?? 1, name: id === null ? '-' : `Agent ${id}` })
-
-/** What the helpdesk holds: tickets, articles and history. Each change moves the ticket's time of update. */
-function createRecords(clock: Clock) {
-  const tickets: KeptTicket[] = []
-  const articles: { readonly ticket: number; readonly article: Article }[] = []
-  const history: { readonly ticket: number; readonly entry: Change }[] = []
-  const groups = [...GROUPS]
-
-  function groupIdOf(name: string): number {
-    if (!groups.includes(name)) groups.push(name)
-    return groups.indexOf(name) + 1
-  }
-
-  function write(ticketId: number, more: Partial<Article>): Article {
-    const article: Article = {
-      id: articles.length + 1,
-      sender: 'Agent',
-      type: 'note',
-      internal: false,
-      createdById: PERSON_ID,
-      createdAt: after(clock(), 0),
-      messageId: null,
-      from: 'Anna Agent',
-      subject: '',
-      contentType: 'text/plain',
-      body: 'An answer',
-      ...more,
-    }
-    articles.push({ ticket: ticketId, article })
-    return article
-  }
-
-  function make(made: NewTicket, mark: Ticket['mark'] = made.mark): Ticket {
-    const id = tickets.length + 1
-    const at = after(clock(), 0)
-    const ticket: Ticket = {
-      id,
-      number: made.number ?? `78${String(id).padStart(3, '0')}`,
-      title: made.title,
-      group: made.group,
-      groupId: groupIdOf(made.group),
-      state: 'new',
-      closed: false,
-      priority: made.priority ?? '2 normal',
-      ownerId: null,
-      customerId: CUSTOMER_ID,
-      firstArticleType: 'web',
-      createdAt: at,
-      updatedAt: at,
-      mark,
-    }
-    tickets.push({ ...made, ticket })
-    const from = `${made.customer.name} <${made.customer.email}>`
-    const { messageId, body, title: subject } = made
-    write(id, { sender: 'Customer', type: 'web', createdById: BOT_ID, messageId, from, subject, body })
-    return ticket
-  }
-
-  function get(id: number): KeptTicket {
-    const kept = tickets.find(({ ticket }) => ticket.id === id)
-    if (!kept) throw new Failure('refused', `there is no ticket ${id}`)
-    return kept
-  }
-
-  /** Replaces a ticket by what it has become, a moment later than it was. */
-  function keep(id: number, change: Partial<Ticket>, tags: readonly string[] = []): Ticket {
-    const kept = get(id)
-    const now = Math.max(clock().getTime(), kept.ticket.updatedAt.getTime() + 1)
-    const ticket = { ...kept.ticket, ...change, updatedAt: new Date(now) }
-    tickets[tickets.indexOf(kept)] = { ...kept, tags: [...new Set([...kept.tags, ...tags])], ticket }
-    return ticket
-  }
-
-  function remember(ticket: Ticket, change: Pick<Change, 'attribute' | 'from' | 'to' | 'by'>): void {
-    if (change.from.id === change.to.id) return
-    history.push({ ticket: ticket.id, entry: { id: history.length + 1, ...change, at: ticket.updatedAt } })
-  }
-
-  function apply(id: number, change: HandChange, by: number): Ticket {
-    const before = get(id).ticket
-    const { group = before.group, priority = before.priority, ownerId = before.ownerId } = change
-    const closed = change.closed ?? before.closed
-    const state = closed === before.closed ? before.state : closed ? 'closed' : 'open'
-    const groupId = groupIdOf(group)
-    const ticket = keep(id, { group, groupId, priority, ownerId, closed, state })
-    const from = { id: before.groupId, name: before.group }
-    remember(ticket, { attribute: 'group', from, to: { id: groupId, name: group }, by })
-    remember(ticket, { attribute: 'owner', from: owner(before.ownerId), to: owner(ownerId), by })
-    return ticket
-  }
-
-  return { tickets, articles, history, groups, write, make, keep, apply }
-}
 
 type Records = ReturnType<typeof createRecords>
 
+interface Unseen {
+  readonly hidden: ReadonlySet<number>
+  readonly removed: ReadonlySet<number>
+  readonly blind: ReadonlySet<string>
+}
+
 /** What can be seen of the records, less what is hidden or gone. */
-function createView({ tickets, articles, history }: Records, hidden: Set<number>, removed: Set<number>) {
+function createView({ tickets, articles, history }: Records, { hidden, removed, blind }: Unseen) {
   const all = (): readonly Ticket[] =>
-    tickets.map(({ ticket }) => ticket).filter(({ id }) => !hidden.has(id) && !removed.has(id))
+    tickets.map(({ ticket }) => ticket).filter(({ id }) => sightOf(id).seen === 'ticket')
 
   function sightOf(id: number): Sight {
     const ticket = tickets.find((kept) => kept.ticket.id === id)?.ticket
     if (!ticket || removed.has(id)) return { seen: 'gone' }
-    return hidden.has(id) ? { seen: 'out-of-sight' } : { seen: 'ticket', ticket }
+    return hidden.has(id) || blind.has(ticket.group) ? { seen: 'out-of-sight' } : { seen: 'ticket', ticket }
   }
 
   async function* since(column: 'createdAt' | 'updatedAt', then: Date): AsyncGenerator<readonly Ticket[]> {
@@ -202,7 +104,7 @@ function createView({ tickets, articles, history }: Records, hidden: Set<number>
         return instants.length === 0 ? null : new Date(Math.max(...instants))
       },
       rolesOf: async () => ['Customer'],
-      priorities: async () => ['1 low', '2 normal', '3 high'],
+      priorities: async () => PRIORITIES,
     } satisfies Partial<Desk>,
   }
 }
@@ -212,7 +114,7 @@ function createView({ tickets, articles, history }: Records, hidden: Set<number>
  * changes go into the history under the account that made them.
  */
 export function memoryDesk(clock: Clock): MemoryDesk {
-  const records = createRecords(clock)
+  const records = createRecords(clock, BOT_ID)
   const { tickets, groups, make, write, keep, apply } = records
   const notes: MemoryDesk['notes'] = []
   const asked: NewTicket[] = []
@@ -220,10 +122,12 @@ export function memoryDesk(clock: Clock): MemoryDesk {
   const mishaps: Mishap[] = []
   const interruptions: (() => void)[] = []
   const closed = new Set<string>()
+  const blind = new Set<string>()
+  const refused: MemoryDesk['refused'] = new Set()
   const hidden = new Set<number>()
   const removed = new Set<number>()
   const people: AgentRights[] = []
-  const { sightOf, port } = createView(records, hidden, removed)
+  const { sightOf, port } = createView(records, { hidden, removed, blind })
 
   async function open(wanted: NewTicket): Promise<Opening> {
     asked.push(wanted)
@@ -243,9 +147,15 @@ export function memoryDesk(clock: Clock): MemoryDesk {
     interruptions.shift()?.()
     const { seen } = sightOf(ticket)
     if (seen !== 'ticket') return { outcome: seen }
+    if (refused.has('change')) return { outcome: 'refused', reason: '422 not now' }
     const isClosed = wanted.group !== undefined && closed.has(wanted.group)
-    if (isClosed) return { outcome: 'group', reason: 'no such group' }
+    if (isClosed) return { outcome: 'group', reason: `no group ${wanted.group}` }
     return { outcome: 'changed', ticket: apply(ticket, wanted, BOT_ID) }
+  }
+
+  function demand(ticket: number, what: 'tag' | 'note'): void {
+    const isAway = hidden.has(ticket) || removed.has(ticket)
+    if (isAway || refused.has(what)) throw new Failure('refused', `Zammad refuses a ${what}: 403`)
   }
 
   const account = async (): Promise<Account> => ({
@@ -263,11 +173,13 @@ export function memoryDesk(clock: Clock): MemoryDesk {
     mishaps,
     interruptions,
     closed,
+    blind,
+    refused,
     hidden,
     removed,
     people,
     ...port,
-    addForeign: (number, more) => make({ ...foreign(number), ...more }, null),
+    addForeign: (number, more, article) => make({ ...foreign(number), ...more }, null, article),
     byHand: (id, { by = PERSON_ID, ...wanted }) => apply(id, wanted, by),
     addArticle(id, more = {}) {
       keep(id, {})
@@ -278,13 +190,13 @@ export function memoryDesk(clock: Clock): MemoryDesk {
     open,
     change,
     async note(ticket, { messageId, body }) {
+      demand(ticket, 'note')
       keep(ticket, {})
       notes.push({ ticket, messageId, body })
       write(ticket, { sender: 'System', internal: true, createdById: BOT_ID, messageId, body })
     },
     async tag(ticket, tags) {
-      const { seen } = sightOf(ticket)
-      if (seen !== 'ticket') throw new Failure('refused', `the ticket is ${seen}`)
+      demand(ticket, 'tag')
       keep(ticket, {}, tags)
     },
   }

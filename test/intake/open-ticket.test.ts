@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import { after, MINUTE_MS } from '../../src/clock.ts'
 import { aJob, NOON } from '../support/samples.ts'
 import type { Mishap } from './memory-desk.ts'
-import { anOpening, type OpeningChange } from './opening.ts'
+import { unitsOf } from '../support/sample-rules.ts'
+import { anOpening, FIRST_LINE, type OpeningChange, UNITS } from './opening.ts'
 
 const TOLD = '7801234567890'
 const FALLBACK_TAG = 'firstline-fallback'
+const WITHOUT_NODES = unitsOf(FIRST_LINE)
 const IN_NODES: OpeningChange = { conversation: { unit: 'nodes' } }
 const repeated = (mishap: Mishap, times: number): Mishap[] => Array.from({ length: times }, () => mishap)
 
@@ -265,6 +267,61 @@ test('a prefix that is learned while an unnumbered create may be under way makes
   expect(opening.desk.tickets).toHaveLength(1)
   expect(await opening.conversation()).toMatchObject({ ticketId: 1, ticketNumber: '78001' })
 })
+
+test('a unit that the rules lose while the job waits is one that cannot take the ticket', async () => {
+  const opening = await anOpening({ ...IN_NODES, units: () => WITHOUT_NODES })
+  await opening.settle()
+  expect(opening.desk.tickets).toMatchObject([{ group: 'First Line support', tags: [FALLBACK_TAG] }])
+  expect(opening.desk.notes[0]?.body).toContain(
+    'nodes could not take it (the rules no longer name this unit), so First Line support has it.',
+  )
+  expect(opening.desk.notes[0]?.body).not.toContain('Staff sent it')
+  expect(await opening.jobs.list(['ready'])).toMatchObject([{ kind: 'send-alert', lane: 'mail' }])
+})
+
+test('a ticket that staff have the decided unit open after all did not fall back', async () => {
+  const opening = await anOpening(IN_NODES)
+  for (const { group } of UNITS.units) opening.desk.closed.add(group)
+  await opening.settle()
+  const [parked] = await opening.jobs.list(['parked'])
+  if (!parked) throw new Error('nothing is parked')
+  opening.desk.closed.clear()
+  await opening.atomically([
+    opening.jobs.retry(parked.id, { now: opening.time.clock(), change: { unit: 'nodes' } }),
+  ])
+  await opening.settle()
+  expect(opening.desk.tickets).toMatchObject([{ group: 'Reference nodes', tags: [] }])
+  expect(opening.desk.notes[0]?.body).not.toContain('could not take it')
+  expect(await opening.jobs.list(['ready'])).toEqual([])
+})
+
+test('a note does not claim a priority and tags that the ticket was opened without', async () => {
+  const opening = await anOpening({ routing: { priority: '9 extreme', tags: ['upload'] } })
+  opening.desk.mishaps.push('told-why')
+  await opening.settle()
+  expect(opening.desk.notes[0]?.body).toContain(
+    'Zammad did not take it with the priority and tags of the rule, so it has neither.',
+  )
+  expect(opening.desk.notes[0]?.body).not.toMatch(/Priority:|Tags:/)
+})
+
+test.for([
+  ['moved it on', 1, { unit: 'nodes', groupId: 4 }],
+  ['moved it on twice', 2, { unit: 'nodes', groupId: 4 }],
+  ['left it', 0, { unit: 'nodes', groupId: 4 }],
+] as const)(
+  'a ticket of a lost answer counts as put where it was opened, whether people %s',
+  async ([, moves, placed]) => {
+    const opening = await anOpening(IN_NODES)
+    opening.desk.mishaps.push('lost')
+    await opening.round()
+    for (const group of ['Catalogue', 'Technical support'].slice(0, moves)) opening.desk.byHand(1, { group })
+    await opening.settle()
+    expect(opening.desk.tickets).toHaveLength(1)
+    expect(await opening.routing()).toMatchObject({ ticket: 1, placed })
+    expect(opening.desk.notes[0]?.body).not.toContain('Staff sent it')
+  },
+)
 
 test('a ticket is opened once, even where its job runs again', async () => {
   const opening = await anOpening()

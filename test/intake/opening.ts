@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts'
 import type { Kinds } from '../../src/outbox/job.ts'
 import { runDue } from '../../src/outbox/run.ts'
 import type { Routing } from '../../src/routing/routings.ts'
+import type { Units } from '../../src/routing/units.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createMemory } from '../../src/store/memory.ts'
@@ -22,8 +23,10 @@ import { memoryDesk } from './memory-desk.ts'
 const unit = (id: string, group: string, fallback: string | null) =>
   aUnit({ id, name: { en: group }, group, fallback })
 
+export const FIRST_LINE = unit('first-line', 'First Line support', null)
+
 export const UNITS = unitsOf(
-  unit('first-line', 'First Line support', null),
+  FIRST_LINE,
   unit('nodes', 'Reference nodes', 'technical'),
   unit('technical', 'Technical support', 'first-line'),
 )
@@ -33,6 +36,8 @@ export interface OpeningChange {
   /** What was decided when the form was sent. */
   readonly routing?: Partial<Routing>
   readonly numbers?: 'own' | 'zammad'
+  /** The units at each moment that the rules are asked. */
+  readonly units?: () => Units
   readonly prefix?: () => string | null | Promise<string | null>
 }
 
@@ -81,7 +86,7 @@ export async function anOpening(change: OpeningChange = {}) {
       atomically: db.atomically,
       prefix: async () => (change.prefix ?? (() => '780'))(),
       routings,
-      rulebook: () => rulebookOf(UNITS),
+      rulebook: () => rulebookOf(change.units?.() ?? UNITS),
       topicOf: (form) => `Topic of ${form}`,
       timeZone: 'Europe/Madrid',
       numbers: change.numbers ?? 'own',
@@ -90,7 +95,7 @@ export async function anOpening(change: OpeningChange = {}) {
       random,
       log,
     }),
-    'add-note': addNote({ desk, mailHost: 'desk.example' }),
+    'add-note': addNote({ desk, mailHost: 'desk.example', log }),
   }
   await db.atomically([
     ...submissions.add(aSubmission(), { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' }, []),

@@ -26,6 +26,8 @@ test.for(VERSIONS)(
         subject: 'Broken lamp',
         contentType: 'text/plain',
         body: 'The lamp in hall 3 is dark.\nPlease help.',
+        automatic: false,
+        answersTo: [],
       },
     ])
   },
@@ -54,6 +56,59 @@ test('articles come oldest first, of one instant by id, and a body of HTML as it
     subject: '',
     from: '',
   })
+})
+
+test.for<[string, object, boolean]>([
+  ['Zammad marks as automatic', { preferences: { 'is-auto-response': true } }, true],
+  ['Zammad marks in another way', { preferences: { 'is-auto-response': 'yes' } }, false],
+  ['a mail system sent', { from: 'Mail Delivery System <MAILER-DAEMON@mx.example>' }, true],
+  ['a postmaster sent, by the address alone', { from: 'postmaster@mx.example' }, true],
+  ['somebody sent who only calls himself so', { from: 'postmaster@mx.example <ann@lab.example>' }, false],
+  ['somebody sent whose address begins so', { from: 'postmasters@lab.example' }, false],
+  ['has neither sender nor preferences', { from: null, preferences: null }, false],
+])('a machine wrote what %s, or not', async ([, more, automatic]) => {
+  const rows = [{ ...ARTICLE, ...more }]
+  server.use(answering('get', '/ticket_articles/by_ticket/2', { status: 200, body: rows }))
+  expect(await deskOfTest().articles(2)).toMatchObject([{ automatic }])
+})
+
+test.for<[string, object, readonly string[]]>([
+  ['nothing', {}, []],
+  ['what it answers', { in_reply_to: '<a@x.example>' }, ['<a@x.example>']],
+  [
+    'what it refers to, in a text',
+    { in_reply_to: '<b@x.example>', references: '<a@x.example>\n <b@x.example>' },
+    ['<b@x.example>', '<a@x.example>'],
+  ],
+  [
+    'what it refers to, in a list',
+    { references: ['<a@x.example>', '<c@x.example>'] },
+    ['<a@x.example>', '<c@x.example>'],
+  ],
+  ['something of another shape', { in_reply_to: 7, references: { a: 1 } }, []],
+])('an article tells the Message-IDs that it answers: %s', async ([, more, answersTo]) => {
+  const rows = [{ ...ARTICLE, ...more }]
+  server.use(answering('get', '/ticket_articles/by_ticket/2', { status: 200, body: rows }))
+  expect(await deskOfTest().articles(2)).toMatchObject([{ answersTo }])
+})
+
+test('the history tells who set which priority', async () => {
+  const line = {
+    id: 9,
+    object: 'Ticket',
+    type: 'updated',
+    attribute: 'priority',
+    id_from: 2,
+    id_to: 3,
+    value_from: '2 normal',
+    value_to: '3 high',
+    created_by_id: 4,
+    created_at: '2026-11-21T09:00:00.000Z',
+  }
+  server.use(answering('get', '/ticket_history/2', { status: 200, body: { history: [line] } }))
+  expect(await deskOfTest().history(2)).toMatchObject([
+    { attribute: 'priority', from: { name: '2 normal' }, to: { name: '3 high' }, by: 4 },
+  ])
 })
 
 test.for(VERSIONS)(
