@@ -8,7 +8,7 @@ export const MEMORIES = [
   'start-line', // ISO 8601: from when on we answer for this Zammad
   'witness', // JSON: a ticket by which this Zammad is known again
   'unusable-units', // ids of units whose groups take no tickets, empty where all do
-  'stranger', // set while Zammad is not the one this store belongs to
+  'stranger', // ISO 8601: since when Zammad is not the one this store belongs to; none while it is
   'cursor', // ISO 8601, Zammad's clock: updates before it have been read
   'pass', // JSON: how far the present pass over updates has come, where it takes several rounds
   'rulebook', // JSON: the last good files of routing-rules/ and their version

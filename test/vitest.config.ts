@@ -54,6 +54,8 @@ export default defineConfig({
           ...patience,
           environment: 'node',
           root: here('..'),
+          // Files share the modules of their worker, not what a test opens: loading them anew costs a quarter of the run.
+          isolate: false,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/**/*.worker.test.ts'],
         },

@@ -254,7 +254,8 @@ async function lost(deps: AttendDeps, known: FollowedTicket, sight: 'out-of-sigh
   const rulebook = deps.rulebook()
   const [conversation = null] = (await deps.conversations.ofTickets([known.id])).values()
   const routing = await deps.routings.ofTicket(known.id)
-  const isMoved = routing?.placed && routing.feedback === 'open'
+  // Where it was never seen after our move, it may be that the bot may not look where it put it.
+  const isMoved = routing?.feedback === 'open' && routing.placed?.groupId === known.groupId
   const alert = {
     about: 'out-of-sight',
     ticket: await nameTicket(deps, { conversation, rulebook }, known),

@@ -93,7 +93,8 @@ async function identify(deps: ContactDeps): Promise<Identity> {
     if (sight.seen !== 'ticket') continue
     const same = sight.ticket.createdAt.toISOString() === witness.createdAt
     const { memory } = deps
-    await deps.atomically([same ? memory.forget('stranger') : memory.remember('stranger', 'yes')])
+    if (same) await deps.atomically([memory.forget('stranger')])
+    else await memory.rememberFirst('stranger', deps.clock().toISOString())
     return same ? 'ours' : 'stranger'
   }
   return (await deps.memory.recall('stranger')) === null ? 'unknown' : 'stranger'

@@ -14,6 +14,9 @@ import type { Atomically } from '../writes.ts'
 const Trouble = z.object({ since: z.iso.datetime(), problems: z.array(z.string()) })
 export type RulebookTrouble = z.infer<typeof Trouble>
 
+/** Problems that are kept for the board: the first ones to mend. */
+const MOST_TOLD = 100
+
 /** The files of the last good set, so that they can be read again where the present ones are broken. */
 const Stored = z.object({
   version: z.string(),
@@ -133,7 +136,7 @@ const kept = ({ memory }: LiveRulebookDeps, { version }: Rulebook, sources: read
 
 async function broken({ memory, atomically, clock, log }: LiveRulebookDeps, problems: readonly Problem[]) {
   const since = (await troubleOf(memory))?.since ?? clock().toISOString()
-  const trouble: RulebookTrouble = { since, problems: problems.map(tellProblem) }
+  const trouble: RulebookTrouble = { since, problems: problems.slice(0, MOST_TOLD).map(tellProblem) }
   await atomically([memory.remember('rulebook-problems', JSON.stringify(trouble))])
   const [first] = problems
   log.error('rulebook.broken', { count: problems.length, ...(first ? { detail: tellProblem(first) } : {}) })

@@ -170,18 +170,14 @@ function createHousekeeping(deps: TickDeps): (until: Date) => Promise<void> {
 async function meet(deps: TickDeps): Promise<void> {
   await deps.contact.learn()
   if ((await deps.contact.identify('hourly')) !== 'stranger') return
-  const now = deps.clock()
+  const since = (await deps.memory.recall('stranger')) ?? ''
+  const { units } = deps.rulebook()
+  await deps.atomically(await tellFirstLine(deps, units, { about: 'stranger' }, `stranger:${since}`))
   if (await isPaused(deps, 'zammad')) return
   deps.log.error('zammad.stranger', { detail: 'this is not the Zammad that the database belongs to' })
+  const now = deps.clock()
   const reason = 'this is not the Zammad that the database belongs to: nothing is written to it'
-  const { units } = deps.rulebook()
-  const told = await tellFirstLine(
-    deps,
-    units,
-    { about: 'stranger' },
-    `stranger:${now.toISOString().slice(0, 13)}`,
-  )
-  await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, HOUR_MS) }), ...told])
+  await deps.atomically([deps.pause('zammad', { reason, now, probeAt: after(now, HOUR_MS) })])
 }
 
 const isPaused = async ({ pauses }: TickDeps, lane: Lane): Promise<boolean> =>

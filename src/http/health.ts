@@ -162,10 +162,10 @@ function feedbackLines(tally: Awaited<ReturnType<Routings['tally']>>): readonly 
   }))
   const words = { kept: 'Tickets closed where the rule had put them.', moved: 'Tickets moved on by hand.' }
   return counted.flatMap(({ feedback, rows }) => [
-    `# HELP firstline_routing_${feedback}_total ${words[feedback]} No rule: the empty name.`,
-    `# TYPE firstline_routing_${feedback}_total counter`,
+    `# HELP firstline_routing_${feedback} ${words[feedback]} No rule: the empty name.`,
+    `# TYPE firstline_routing_${feedback} gauge`,
     ...rows.map(
-      ({ rule, count }) => `firstline_routing_${feedback}_total{rule="${labelValue(rule ?? '')}"} ${count}`,
+      ({ rule, count }) => `firstline_routing_${feedback}{rule="${labelValue(rule ?? '')}"} ${count}`,
     ),
   ])
 }

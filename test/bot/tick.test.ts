@@ -130,6 +130,8 @@ test('to another Zammad nothing is written, while mails go on; ours again, the l
   }
   expect(ran).toEqual(['a-mail'])
   expect(await jobs.pauses()).toMatchObject([{ lane: 'zammad', reason: expect.stringContaining('Zammad') }])
+  const alerts = (await jobs.list(['ready', 'parked'])).filter(({ kind }) => kind === 'send-alert')
+  expect(alerts).toHaveLength(1)
   world.identity = 'ours'
   await bot.tick()
   expect(ran).toEqual(['a-mail', 'a-ticket'])

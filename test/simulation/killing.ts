@@ -36,7 +36,7 @@ export interface Survived {
 }
 
 /** Sends at once, so many at a time. */
-const VISITORS = 6
+const VISITORS = 3
 /** Of a visitor between two requests, at most. */
 const THINKING_MS = 60
 /** A life ends shortly after some have been told, or when this is over. */

@@ -1,6 +1,6 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createDesk } from '../../src/zammad/desk.ts'
 import { examineZammad, type Diagnosis, type Expected } from '../../src/zammad/doctor.ts'
 import {
@@ -92,7 +92,11 @@ test.for([
 })
 
 test('a Zammad that is not reached is told with what to look at', async () => {
-  server.use(http.get(`${ZAMMAD}/api/v1/users/me`, () => HttpResponse.error()))
+  const nobodyThere = Object.assign(new Error('nobody listens'), { code: 'ECONNREFUSED' })
+  const calls = vi
+    .spyOn(globalThis, 'fetch')
+    .mockRejectedValue(new TypeError('fetch failed', { cause: nobodyThere }))
+  onTestFinished(() => calls.mockRestore())
   expect(await examined()).toMatchObject([
     { check: 'Zammad', ok: false, fix: expect.stringContaining('ZAMMAD_URL') },
   ])
