@@ -37,6 +37,7 @@ import type { Memory } from './memory.ts'
 import type { JobStore } from './outbox/job-store.ts'
 import { runDue } from './outbox/run.ts'
 import { newId, type Random } from './random.ts'
+import { unitName } from './routing/explanation.ts'
 import type { Routings } from './routing/routings.ts'
 import { createSigner, type Signer } from './secret.ts'
 import type { Source } from './sources/source.ts'
@@ -339,12 +340,15 @@ function staffOf(
     clock,
     decisions,
     pauses: jobs.pauses,
-    rules: async () => ({
-      version: live.current().version,
-      rules: live.current().rules.map(({ name, unit }) => ({ name, unit })),
-      trouble: await troubleOf(memory),
-      tally: await routings.tally(),
-    }),
+    async rules() {
+      const { version, rules, units } = live.current()
+      return {
+        version,
+        rules: rules.map(({ name, unit }) => ({ name, unit: unitName(units, unit) })),
+        trouble: await troubleOf(memory),
+        tally: await routings.tally(),
+      }
+    },
     act: config.act,
   })
 }

@@ -45,7 +45,6 @@ export interface LiveRulebook {
   /** Both of one moment: what one decides the other has written. */
   readonly inForce: () => InForce
   readonly current: () => Rulebook
-  readonly decider: () => Decider
   /**
    * Reads the files again. Changed ones are taken by the second look that finds them alike, as they may be
    * replaced one by one; broken ones leave the rulebook as it is, and say so. Throws where the store cannot
@@ -87,7 +86,6 @@ export async function openRulebook(deps: LiveRulebookDeps): Promise<LiveRulebook
   return {
     inForce: () => inForce,
     current: () => inForce.rulebook,
-    decider: () => inForce.decider,
     async look() {
       const found = await reading(deps)
       const stable = found.state === noted
