@@ -6,7 +6,7 @@ import { examineGroups } from './bot/groups.ts'
 import { succeeds } from './bot/one-ticket.ts'
 import { reconcile } from './bot/reconcile.ts'
 import { routeTicket } from './bot/route-ticket.ts'
-import { type LiveRulebook, openRulebook, troubleOf } from './bot/rulebook.ts'
+import { openRulebook, troubleOf } from './bot/rulebook.ts'
 import { sendAlert } from './bot/send-alert.ts'
 import { tellOfWaiting } from './bot/waiting.ts'
 import { after, type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
@@ -14,7 +14,7 @@ import type { Config } from './config.ts'
 import type { FormsPart } from './content.ts'
 import { createDecisions, type Decisions } from './conversation/decisions.ts'
 import { sendMessage } from './conversation/send-message.ts'
-import { createViews } from './conversation/view.ts'
+import { createViews, type View } from './conversation/view.ts'
 import type { Desk } from './desk.ts'
 import type { Files } from './files.ts'
 import { inLanguage } from './language.ts'
@@ -24,7 +24,7 @@ import { createApp } from './http/app.tsx'
 import { createHealth, type Health, TROUBLE_MS } from './http/health.ts'
 import type { Guard, Hook } from './http/deps.ts'
 import { buildAssets } from './http/pages/assets.ts'
-import { createStaff } from './http/staff.ts'
+import { createStaff, type Staff } from './http/staff.ts'
 import { createIntake } from './intake/accept.ts'
 import { addNote } from './intake/add-note.ts'
 import { createFormTokens } from './intake/form-token.ts'
@@ -35,11 +35,12 @@ import type { GetSocket } from './mail/worker-socket.ts'
 import type { Mailer } from './mailer.ts'
 import type { Memory } from './memory.ts'
 import type { JobStore } from './outbox/job-store.ts'
+import type { Kinds } from './outbox/job.ts'
 import { runDue } from './outbox/run.ts'
 import { newId, type Random } from './random.ts'
 import { unitName } from './routing/explanation.ts'
 import type { Routings } from './routing/routings.ts'
-import { createSigner, type Signer } from './secret.ts'
+import { createSigner } from './secret.ts'
 import type { Source } from './sources/source.ts'
 import { namedBodies } from './store/bodies.ts'
 import { createConversations } from './store/conversations.ts'
@@ -137,19 +138,12 @@ export const mailerOf = (config: Config, content: Pick<FormsPart, 'site'>, getSo
 const mailHostOf = ({ hostname }: URL): string =>
   /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(hostname) ? hostname : 'firstline.invalid'
 
-/**
- * Puts the parts together, once per process or isolate. Remembers which instance this is. Throws
- * `RulebookError` where the rules are broken and no good ones are known from before.
- */
-export async function createService(
-  platform: Platform,
-  config: Config,
-  content: FormsPart,
-): Promise<Service> {
-  const { db, files, clock, random, log } = platform
+/** Everything that the kinds of jobs, the bot and the app are made of. Remembers which instance this is. */
+async function furnish(platform: Platform, config: Config, content: FormsPart) {
+  const { db, clock, random, log } = platform
   const { atomically } = db
   const stores = createStores(db)
-  const { submissions, conversations, messages, jobs, memory, routings, followed, hints } = stores
+  const { submissions, conversations, messages, jobs, memory, routings } = stores
   const signer = await createSigner(config.secrets)
   await memory.rememberFirst('instance', config.instance ?? newId(random).slice(0, 10))
   if (config.instance !== null) await atomically([memory.remember('instance', config.instance)])
@@ -163,107 +157,113 @@ export async function createService(
     log,
   })
   const desk = ours(far, contact)
-  const mailer = mailerOf(config, content, platform.getSocket)
-  const addresses = addressesOf(config.publicUrl)
-  const timeZone = config.timeZone ?? content.site.timeZone
-  const mailHost = mailHostOf(config.publicUrl)
-  const prefix = async (): Promise<string | null> => config.ticketPrefix ?? (await memory.recall('prefix'))
-  const live = await openRulebook({
-    read: platform.readRouting,
-    languages: content.site.languages,
-    memory,
-    atomically,
-    clock,
-    log,
-  })
-  const rulebook = live.current
-  const topicOf = (form: string): string | null => topicIn(content, form)
-  const views = createViews({ conversations, submissions })
+  const { languages } = content.site
+  const live = await openRulebook({ read: platform.readRouting, languages, memory, atomically, clock, log })
   const common = {
     submissions,
     conversations,
     messages,
     routings,
     addJob: jobs.add,
-    rulebook,
-    topicOf,
-    timeZone,
+    rulebook: live.current,
+    inForce: live.inForce,
+    topicOf: (form: string): string | null => topicIn(content, form),
+    timeZone: config.timeZone ?? content.site.timeZone,
+    mailHost: mailHostOf(config.publicUrl),
+    site: content.site,
+    prefix: async (): Promise<string | null> => config.ticketPrefix ?? (await memory.recall('prefix')),
+    numbers: config.ticketNumbers,
+    files: platform.files,
+    memory,
+    desk,
     atomically,
     signer,
     clock,
     random,
     log,
-    mailHost,
   }
-  const kinds = {
-    'open-ticket': openTicket({
-      ...common,
-      desk,
-      files,
-      memory,
-      prefix,
-      numbers: config.ticketNumbers,
-    }),
+  const mailer = mailerOf(config, content, platform.getSocket)
+  return { platform, config, content, stores, contact, live, mailer, common }
+}
+
+type House = Awaited<ReturnType<typeof furnish>>
+
+/** What is done about each kind of job. */
+function kindsOf({ common, config, stores, mailer }: House): Kinds {
+  const addresses = addressesOf(config.publicUrl)
+  return {
+    'open-ticket': openTicket(common),
     'route-ticket': routeTicket({
       ...common,
-      desk,
-      followed,
-      inForce: live.inForce,
-      priorities: rememberedOnce(desk.priorities),
+      followed: stores.followed,
+      priorities: rememberedOnce(common.desk.priorities),
     }),
-    'add-note': addNote({ desk, mailHost, log }),
+    'add-note': addNote(common),
     'send-alert': sendAlert({
       ...common,
       mailer,
-      site: content.site,
-      units: () => rulebook().units,
+      units: () => common.rulebook().units,
       zammadWebUrl: config.zammad.webUrl,
     }),
     'send-message': sendMessage({
       ...common,
       mailer,
-      files,
-      site: content.site,
       linkTo: (token) => addresses.absolute(conversationPath(token)),
     }),
   }
-  const outbox = { jobs, kinds, atomically, clock, random, log }
+}
+
+/** How the bot learns of tickets that somebody else changed. */
+function reconcilerOf({ common, stores }: House): (until: Date) => Promise<void> {
+  const { desk, log } = common
+  const { followed, hints } = stores
   const botId = rememberedOnce(async () => (await desk.account()).id)
-  const attend = createAttend({ ...common, desk, botId, memory, followed })
-  const bot = createBot({
+  const attend = createAttend({ ...common, botId, followed })
+  const look = (id: number): Promise<boolean> => succeeds(log, id, () => attend.look(id))
+  const deps = {
+    ...common,
+    followed,
+    hints,
+    attend,
+    tellOfWaiting: () => tellOfWaiting({ ...common, followed, look }),
+  }
+  return (until) => reconcile(deps, until)
+}
+
+function botOf(house: House): Bot {
+  const { common, platform, config, stores, contact, live, mailer } = house
+  const { jobs } = stores
+  const outbox = { ...common, jobs, kinds: kindsOf(house) }
+  return createBot({
     ...common,
     contact,
     lookAtRules: live.look,
-    reconcile: (until) =>
-      reconcile(
-        {
-          ...common,
-          desk,
-          memory,
-          followed,
-          hints,
-          attend,
-          tellOfWaiting: () =>
-            tellOfWaiting({
-              ...common,
-              followed,
-              look: (id) => succeeds(log, id, () => attend.look(id)),
-            }),
-        },
-        until,
-      ),
-    memory,
+    reconcile: reconcilerOf(house),
     pauses: jobs.pauses,
     pause: jobs.pause,
     resume: jobs.resume,
     probeLater: jobs.probeLater,
-    probe: { zammad: async () => void (await desk.account()), mail: () => mailer.check() },
+    probe: { zammad: async () => void (await common.desk.account()), mail: () => mailer.check() },
     runDue: (lane, bounds) => runDue(outbox, lane, bounds),
-    examineGroups: () => examineGroups({ ...common, desk, memory }),
-    files,
-    named: namedBodies(db),
+    examineGroups: () => examineGroups(common),
+    named: namedBodies(platform.db),
     act: config.act,
   })
+}
+
+/**
+ * Puts the parts together, once per process or isolate. Remembers which instance this is. Throws
+ * `RulebookError` where the rules are broken and no good ones are known from before.
+ */
+export async function createService(
+  platform: Platform,
+  config: Config,
+  content: FormsPart,
+): Promise<Service> {
+  const house = await furnish(platform, config, content)
+  const { common, stores, mailer } = house
+  const { jobs, memory, routings } = stores
+  const { atomically, clock, desk, rulebook } = common
   const health = createHealth({
     memory,
     atomically,
@@ -275,42 +275,43 @@ export async function createService(
     isLeaving: platform.isLeaving,
     clock,
   })
-  const decisions = createDecisions({ ...stores, ...common, units: () => rulebook().units })
-  const app = createApp({
+  const decisions = createDecisions({ ...common, jobs, units: () => rulebook().units })
+  const app = await appOf(house, health, decisions)
+  return { app, bot: botOf(house), health, decisions, jobs, memory, desk, mailer }
+}
+
+async function appOf(house: House, health: Health, decisions: Decisions): Promise<Hono> {
+  const { common, platform, config, content, stores } = house
+  const { rulebook, signer, random } = common
+  return createApp({
+    ...common,
     ...content,
     units: () => rulebook().units,
     publicUrl: config.publicUrl,
     sandbox: config.sandbox,
-    timeZone,
     answerWithinHours: () => Math.round(rulebook().promise.targetMs / HOUR_MS),
-    intake: createIntake({
-      ...common,
-      inForce: live.inForce,
-      prefix,
-      isUniqueViolation,
-      site: content.site,
-      numbers: config.ticketNumbers,
-    }),
-    views,
-    delayOf: async ({ conversation, status }) => {
-      if (status !== 'received') return null
-      const trouble = await jobs.troubleOf(conversation.id, 'open-ticket')
-      if (trouble?.state === 'parked') return 'with-staff'
-      return trouble?.code === 'unavailable' || trouble?.code === 'uncertain' ? 'desk-unreachable' : null
-    },
+    intake: createIntake({ ...common, isUniqueViolation }),
+    views: createViews(stores),
+    delayOf: (view) => delayOf(stores.jobs, view),
     guard: platform.guard ?? (async () => 'pass'),
     tokens: createFormTokens(signer, random),
-    files,
     assets: await buildAssets(content.site.accent),
     health,
-    staff: staffOf(config, signer, clock, decisions, stores, live),
-    hook: await hookOf(config, stores, platform),
-    clock,
-    random,
-    log,
+    staff: staffOf(house, decisions),
+    hook: await hookOf(house),
     wake: () => platform.wake('work'),
   })
-  return { app, bot, health, decisions, jobs, memory, desk, mailer }
+}
+
+/** Why the ticket of a request is not opened yet, where it is more than a moment's wait. */
+async function delayOf(
+  jobs: JobStore,
+  { conversation, status }: View,
+): Promise<'desk-unreachable' | 'with-staff' | null> {
+  if (status !== 'received') return null
+  const trouble = await jobs.troubleOf(conversation.id, 'open-ticket')
+  if (trouble?.state === 'parked') return 'with-staff'
+  return trouble?.code === 'unavailable' || trouble?.code === 'uncertain' ? 'desk-unreachable' : null
 }
 
 /** What `ask` resolves to, asked until it does once. */
@@ -325,14 +326,9 @@ function topicIn({ forms, site }: FormsPart, id: string): string | null {
   return form ? inLanguage(form.title, site.languages[0]) : null
 }
 
-function staffOf(
-  config: Config,
-  signer: Signer,
-  clock: Clock,
-  decisions: Decisions,
-  { jobs, memory, routings }: Stores,
-  live: LiveRulebook,
-) {
+function staffOf({ common, config, stores, live }: House, decisions: Decisions): Staff | null {
+  const { signer, clock } = common
+  const { jobs, memory, routings } = stores
   if (!config.opsToken) return null
   return createStaff({
     token: config.opsToken,
@@ -353,17 +349,14 @@ function staffOf(
   })
 }
 
-async function hookOf(
-  config: Config,
-  { hints }: Stores,
-  { db, clock, wake }: Platform,
-): Promise<Hook | null> {
+async function hookOf({ config, stores, platform }: House): Promise<Hook | null> {
+  const { db, clock, wake } = platform
   const { webhookSecrets } = config.zammad
   if (webhookSecrets.length === 0) return null
   return {
     ...(await createWebhook(webhookSecrets)),
     async hint(ticket) {
-      await db.atomically([hints.add(ticket, clock())])
+      await db.atomically([stores.hints.add(ticket, clock())])
       wake('look')
     },
   }
