@@ -170,7 +170,7 @@ export interface Desk {
   readonly createdSince: (since: Date) => AsyncIterable<readonly Ticket[]>
   /** People who may answer tickets, as far as the token may see them. */
   readonly agents: () => Promise<readonly AgentRights[]>
-  /** Names of the priorities in use. */
+  /** Names of the priorities in use, in the order of Zammad’s list: the seeded ones from low to high. */
   readonly priorities: () => Promise<readonly string[]>
   /** Readable tickets, newest first. */
   readonly newest: (limit: number) => Promise<readonly Ticket[]>

@@ -225,7 +225,7 @@ function reconcilerOf({ common, stores }: House): (until: Date) => Promise<void>
     followed,
     hints,
     attend,
-    tellOfWaiting: () => tellOfWaiting({ ...common, followed, look }),
+    tellOfWaiting: (inTime: () => boolean) => tellOfWaiting({ ...common, followed, look }, inTime),
   }
   return (until) => reconcile(deps, until)
 }

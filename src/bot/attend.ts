@@ -75,7 +75,8 @@ export function createAttend(deps: AttendDeps): Attend {
       const sight = await deps.desk.read(id)
       if (sight.seen !== 'ticket') {
         const known = (await deps.followed.byIds([id])).get(id)
-        if (known?.sight === 'seen') await lost(deps, known, sight.seen)
+        const isNews = known && known.sight !== sight.seen && known.sight !== 'gone'
+        if (isNews) await lost(deps, known, sight.seen)
         return
       }
       const found = (await changed(deps, [sight.ticket])).get(id)
@@ -116,7 +117,11 @@ async function ourTickets({ memory, log }: AttendDeps): Promise<(found: Found) =
       return same
     }
     // Until the job that opens it is settled, a ticket with our mark is that job's.
-    if (ticket.mark) return ticket.mark.instance === instance && conversation !== null
+    if (conversation) return true
+    if (ticket.mark) {
+      if (ticket.mark.instance !== instance) log.info('ticket.of-another-instance', { ticket: ticket.id })
+      return false
+    }
     return startLine !== null && ticket.createdAt > new Date(startLine)
   }
 }
@@ -127,7 +132,7 @@ async function attend(deps: AttendDeps, found: Case): Promise<void> {
   const now = deps.clock()
   const waiting = waitingSince(found)
   await deps.atomically([
-    ...feedback(deps, found),
+    ...(await feedback(deps, found)),
     ...movedConversation(deps, found),
     ...(await handedOver(deps, found, handOvers, now)),
     ...(known ? [] : arrived(deps, found, now)),
@@ -167,13 +172,27 @@ async function handOversOf(deps: AttendDeps, ticket: Ticket, known: FollowedTick
   return changes.filter(({ attribute, by }) => attribute === 'group' && by !== bot && by !== SYSTEM).length
 }
 
-/** What staff did with our decision, where it was not known yet. */
-function feedback(deps: AttendDeps, { ticket, routing, rulebook }: Case): readonly Write[] {
+/**
+ * What staff did with our decision, where it was not known yet. A ticket that seems moved is read once more: our
+ * own move may have come after the reading.
+ */
+async function feedback(deps: AttendDeps, { ticket, routing, rulebook }: Case): Promise<readonly Write[]> {
   if (!routing) return []
-  const unit = unitOfGroup(rulebook, ticket.group)
-  const merged = ticket.state === MERGED
-  const now = feedbackOn(routing, { groupId: ticket.groupId, unit, closed: ticket.closed, merged })
+  const seen = opinionOn(ticket, routing, rulebook)
+  if (seen === routing.feedback) return []
+  const again = seen === 'moved' ? await deps.desk.read(ticket.id) : null
+  const now = again?.seen === 'ticket' ? opinionOn(again.ticket, routing, rulebook) : seen
   return now === routing.feedback ? [] : [told(deps, routing, ticket.id, now)]
+}
+
+function opinionOn(ticket: Ticket, routing: Routing, rulebook: Rulebook): Routing['feedback'] {
+  const { groupId, group, closed, state } = ticket
+  return feedbackOn(routing, {
+    groupId,
+    unit: unitOfGroup(rulebook, group),
+    closed,
+    merged: state === MERGED,
+  })
 }
 
 function told(

@@ -14,9 +14,6 @@ const OVERLAP_MS = 5 * MINUTE_MS
 const HINTS_A_ROUND = 100
 const LOOKS_A_ROUND = 20
 
-/** After so many in a row that could not be read, Zammad is taken to be in trouble and left alone for this round. */
-const MOST_IN_A_ROW = 5
-
 /** How long a live ticket goes unread: one that left our sight is in no search any more. */
 const LOOK_AGAIN_MS = HOUR_MS
 
@@ -29,8 +26,8 @@ export interface ReconcileDeps {
   readonly followed: FollowedTickets
   readonly hints: Hints
   readonly attend: Attend
-  /** Tells staff of tickets that have waited for too long. */
-  readonly tellOfWaiting: () => Promise<void>
+  /** Tells staff of tickets that have waited for too long; begins no other once time is over. */
+  readonly tellOfWaiting: (inTime: () => boolean) => Promise<void>
   readonly atomically: Atomically
   readonly clock: Clock
   readonly log: Log
@@ -51,10 +48,10 @@ export async function reconcile(deps: ReconcileDeps, until: Date): Promise<void>
   if (startLine === null) return
   const round: Round = { ...deps, inTime: () => deps.clock() < until }
   const hintsDone = await followHints(round)
-  const updatesDone = await followUpdates(round, new Date(startLine))
+  const updatesDone = round.inTime() && (await followUpdates(round, new Date(startLine)))
   await lookAgain(round)
   // Of rows that are behind Zammad nobody is told anything.
-  if (hintsDone && updatesDone) await deps.tellOfWaiting()
+  if (hintsDone && updatesDone) await deps.tellOfWaiting(round.inTime)
 }
 
 /** Looks at tickets one after another; false where it stopped early. `settle` tells what is written for each. */
@@ -64,12 +61,10 @@ async function lookAt<T>(
   idOf: (item: T) => number,
   settle: (item: T, looked: boolean) => Write,
 ): Promise<boolean> {
-  let inARow = 0
   for (const item of items) {
-    if (!round.inTime() || inARow === MOST_IN_A_ROW) return false
+    if (!round.inTime()) return false
     const id = idOf(item)
     const looked = await succeeds(round.log, id, () => round.attend.look(id))
-    inARow = looked ? 0 : inARow + 1
     await round.atomically([settle(item, looked)])
   }
   return true

@@ -32,7 +32,7 @@ export interface RouteTicketDeps {
   readonly routings: Routings
   readonly followed: Pick<FollowedTickets, 'mute'>
   readonly inForce: () => InForce
-  /** Names of Zammad's priorities, the lowest first. */
+  /** Names of Zammad’s priorities, in the order of its list: the seeded ones from low to high. */
   readonly priorities: () => Promise<readonly string[]>
   readonly addJob: (job: NewJob, held?: Held) => Write
   readonly atomically: Atomically
@@ -52,7 +52,7 @@ export interface Case extends InForce {
   readonly changes: readonly Change[]
   /** Id of our own account. */
   readonly bot: number
-  /** Zammad's, the lowest first. */
+  /** Zammad’s, in the order of its list: the seeded ones from low to high. */
   readonly priorities: readonly string[]
 }
 

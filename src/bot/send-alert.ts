@@ -39,7 +39,7 @@ export const ticketLink = (zammadWebUrl: string, id: number): string =>
 /**
  * Mails one alert to one address, in the site's first language. It is rendered again on each repeat, under
  * one Message-ID and date. An arrival waits for its ticket up to two minutes, then goes without a link to it.
- * One that is a day old before its first attempt is not mailed any more: the log says so.
+ * One that is three days old before its first attempt is no news: the log says so, and what is urgent is left to staff.
  */
 export function sendAlert(deps: SendAlertDeps): Kind {
   return {
@@ -54,7 +54,9 @@ export function sendAlert(deps: SendAlertDeps): Kind {
       const now = deps.clock()
       if (isUntried(job) && now > after(job.createdAt, STALE_MS)) {
         deps.log.warn('alert.stale', { job: job.job, kind: raised.about })
-        return { outcome: 'done', writes: [] }
+        return raised.about === 'arrival' && raised.urgent
+          ? { outcome: 'parked', reason: 'an urgent arrival that could be told to nobody for three days' }
+          : { outcome: 'done', writes: [] }
       }
       const alert = await withTicket(deps, raised)
       if (awaitsTicket(alert)) {

@@ -28,14 +28,14 @@ export interface WaitingDeps extends NameTicketDeps {
  * Tells First Line, once each time, of tickets that have been with it without an owner for too long. Each is looked at
  * once more before.
  */
-export async function tellOfWaiting(deps: WaitingDeps): Promise<void> {
+export async function tellOfWaiting(deps: WaitingDeps, inTime: () => boolean): Promise<void> {
   const rulebook = deps.rulebook()
   const { units } = rulebook
   const before = after(deps.clock(), -units.unroutedAfterMs)
   const suspects = await deps.followed.waitingBefore(before, A_ROUND)
   if (suspects.length === 0) return
   const read = new Set<number>()
-  for (const { id } of suspects) if (await deps.look(id)) read.add(id)
+  for (const { id } of suspects) if (inTime() && (await deps.look(id))) read.add(id)
   const still = await deps.followed.waitingBefore(before, A_ROUND)
   const waiting = still.filter(({ id }) => read.has(id))
   const conversations = await deps.conversations.ofTickets(waiting.map(({ id }) => id))

@@ -154,13 +154,16 @@ async function metrics(deps: HealthDeps): Promise<string> {
   return `${lines.join('\n')}\n`
 }
 
-/** Per rule, how many tickets staff left where the rule had put them, and how many they moved by hand. */
+/** Per rule, how many tickets staff left to its unit, and how many they moved elsewhere by hand. */
 function feedbackLines(tally: Awaited<ReturnType<Routings['tally']>>): readonly string[] {
   const counted = (['kept', 'moved'] as const).map((feedback) => ({
     feedback,
     rows: tally.filter((row) => row.feedback === feedback),
   }))
-  const words = { kept: 'Tickets closed where the rule had put them.', moved: 'Tickets moved on by hand.' }
+  const words = {
+    kept: 'Tickets that staff left to the unit of the rule.',
+    moved: 'Tickets moved elsewhere by hand.',
+  }
   return counted.flatMap(({ feedback, rows }) => [
     `# HELP firstline_routing_${feedback} ${words[feedback]} No rule: the empty name.`,
     `# TYPE firstline_routing_${feedback} gauge`,

@@ -23,7 +23,7 @@ export const Progress = z.object({
   fellBack: z.boolean().default(false),
   /** Whether tags and priority are left out, in case it is they that are refused. */
   plain: z.boolean().default(false),
-  /** Why the last create was refused, in Zammad's words. */
+  /** Why the decided unit could not take the ticket, in words for staff. */
   refusal: z.string().optional(),
 })
 export type Progress = z.infer<typeof Progress>

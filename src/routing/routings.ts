@@ -15,7 +15,7 @@ export interface Routing extends Decision {
   readonly decidedAt: Date
   /** Where the ticket was put; null until it was. */
   readonly placed: { readonly unit: string; readonly groupId: number; readonly at: Date } | null
-  /** Whether staff let it be: `kept` once it was closed where it had been put, `moved` once it was moved by hand. */
+  /** What staff made of it: `feedbackOn` tells when it was kept and when moved. Moved once stays moved. */
   readonly feedback: 'open' | 'kept' | 'moved'
 }
 

@@ -1,4 +1,4 @@
-import { and, count, eq, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, ne, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { TICKET_SOURCES } from '../routing/facts.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
@@ -29,6 +29,10 @@ function fromRow(row: typeof routings.$inferSelect): Routing {
   }
 }
 
+/** No other routing has the ticket: a Zammad that was restored gives an id twice, and the first one stands. */
+const isFree = (ticket: number, id: string): SQL =>
+  sql`not exists (select 1 from routings other where other.ticket = ${ticket} and other.id <> ${id})`
+
 /** Adding a second routing of a conversation or of a ticket writes nothing: the first one stands. */
 export function createRoutings({ q }: Db): Routings {
   const one = async (where: SQL): Promise<Routing | null> => {
@@ -45,9 +49,15 @@ export function createRoutings({ q }: Db): Routings {
         q
           .update(routings)
           .set({ ticket, placedUnit: unit, placedGroupId: groupId, placedAt: at.getTime() })
-          .where(and(eq(routings.id, id), isHeld(held))),
+          .where(and(eq(routings.id, id), isHeld(held), isFree(ticket, id))),
       ),
-    setFeedback: (id, feedback) => asWrite(q.update(routings).set({ feedback }).where(eq(routings.id, id))),
+    setFeedback: (id, feedback) =>
+      asWrite(
+        q
+          .update(routings)
+          .set({ feedback })
+          .where(and(eq(routings.id, id), ne(routings.feedback, 'moved'))),
+      ),
     async tally() {
       return await q
         .select({ rule: routings.rule, feedback: routings.feedback, count: count() })

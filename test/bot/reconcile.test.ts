@@ -9,7 +9,7 @@ import { Failure } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
 import { createStores } from '../../src/service.ts'
 import { BOT_ID, memoryDesk } from '../intake/memory-desk.ts'
-import { UNITS } from '../intake/opening.ts'
+import { aRouting, UNITS } from '../intake/opening.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { rulebookOf } from '../support/sample-rules.ts'
@@ -37,15 +37,26 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({})) {
     log,
   }
   const attend = createAttend(common)
-  const waiting = () => tellOfWaiting({ ...common, look: (id) => succeeds(log, id, () => attend.look(id)) })
+  const waiting = (inTime: () => boolean) =>
+    tellOfWaiting({ ...common, look: (id) => succeeds(log, id, () => attend.look(id)) }, inTime)
   await db.atomically([
     stores.memory.remember('instance', 'here'),
     stores.memory.remember('start-line', NOON.toISOString()),
   ])
   const jobs = async (kind: string) => (await stores.jobs.list(['ready'])).filter((job) => job.kind === kind)
+  const place = async ({ ticket, groupId }: { ticket: number; groupId: number }) => {
+    const routing = aRouting({
+      conversation: null,
+      unit: 'nodes',
+      ticket,
+      placed: { unit: 'nodes', groupId, at: time.clock() },
+    })
+    await db.atomically([stores.routings.add(routing)])
+  }
   return {
     ...stores,
     world,
+    place,
     time,
     log: () => lines.map((line): unknown => Object(JSON.parse(line)).event),
     hint: (id: number) => db.atomically([stores.hints.add(id, time.clock())]),
@@ -187,4 +198,40 @@ test('a Zammad whose token ended says so, and the round ends', async () => {
   await town.hint(1)
   await expect(town.round()).rejects.toMatchObject({ code: 'misconfigured' })
   expect(await town.hints.oldest(9)).toHaveLength(1)
+})
+
+test('tickets that can never be read keep nobody from being told of others', async () => {
+  const town = await aDesk((desk) => ({
+    read: async (id) => {
+      if (id <= 7) throw new Failure('refused', 'a row of unknown shape')
+      return desk.read(id)
+    },
+  }))
+  town.time.turn(SECOND_MS)
+  for (let count = 1; count <= 8; count += 1) {
+    town.world.addForeign(at(count))
+    await town.hint(count)
+  }
+  await town.round()
+  town.time.turn(9 * HOUR_MS)
+  await town.round()
+  expect(await town.alerts()).toBe(1)
+})
+
+test('a page that was read before our own move does not make it one by hand', async () => {
+  const town = await aDesk((desk) => ({
+    updatedSince: async function* (since) {
+      for await (const page of desk.updatedSince(since)) yield page.map(stale)
+    },
+  }))
+  const stale = <T extends { group: string; groupId: number }>(ticket: T): T => ({
+    ...ticket,
+    group: 'First Line support',
+    groupId: 2,
+  })
+  town.time.turn(SECOND_MS)
+  const ticket = town.world.addForeign(at(1), { group: 'Catalogue' })
+  await town.place({ ticket: ticket.id, groupId: ticket.groupId })
+  await town.round()
+  expect(await town.routings.ofTicket(ticket.id)).toMatchObject({ feedback: 'open' })
 })

@@ -198,16 +198,28 @@ test('a mail server that is down delays an alert and loses none', async () => {
 })
 
 test.for([
-  { age: 'three days', ms: 3 * DAY_MS, mails: 1 },
-  { age: 'more than three days', ms: 3 * DAY_MS + 1, mails: 0 },
-])('an alert that nobody tried to mail for $age is mailed $mails times', async ({ ms, mails }) => {
+  { age: 'three days', ms: 3 * DAY_MS, mails: 1, state: 'done' },
+  { age: 'more than three days', ms: 3 * DAY_MS + 1, mails: 0, state: 'parked' },
+])(
+  'an alert that nobody tried to mail for $age is mailed $mails times and then $state',
+  async ({ ms, mails, state }) => {
+    const alerts = await alerting()
+    await alerts.raise(anArrival())
+    alerts.time.turn(ms)
+    await alerts.round()
+    expect(alerts.mailbox.messages()).toHaveLength(mails)
+    expect(await alerts.job()).toMatchObject({ state })
+    expect(alerts.lines.some((line) => line.includes('alert.stale'))).toBe(mails === 0)
+  },
+)
+
+test('what is less than urgent is no news after three days', async () => {
   const alerts = await alerting()
-  await alerts.raise(anArrival())
-  alerts.time.turn(ms)
+  await alerts.raise(anArrival({ urgent: false }))
+  alerts.time.turn(3 * DAY_MS + 1)
   await alerts.round()
-  expect(alerts.mailbox.messages()).toHaveLength(mails)
+  expect(alerts.mailbox.messages()).toEqual([])
   expect(await alerts.job()).toMatchObject({ state: 'done' })
-  expect(alerts.lines.some((line) => line.includes('alert.stale'))).toBe(mails === 0)
 })
 
 test.for([

@@ -41,7 +41,7 @@ export interface OpeningChange {
   readonly prefix?: () => string | null | Promise<string | null>
 }
 
-const aRouting = (over: Partial<Routing>): Routing => ({
+export const aRouting = (over: Partial<Routing>): Routing => ({
   id: 'routing-1',
   conversation: 'conversation-1',
   ticket: null,
