@@ -1,4 +1,9 @@
+import { MINUTE_MS } from './clock.ts'
+
 /** The port to the helpdesk behind us. Times are Zammad's own; ids are never assumed, only read. */
+
+/** Longer than any request lives in Zammad or in a proxy before it. */
+export const QUARANTINE_MS = 6 * MINUTE_MS
 
 /** Who made a ticket through us: kept in the ticket's preferences. */
 export interface Mark {

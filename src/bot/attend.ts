@@ -5,20 +5,21 @@ import type { Desk, Ticket } from '../desk.ts'
 import type { FollowedTicket, FollowedTickets } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
+import { noteJob } from '../intake/add-note.ts'
 import type { NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
+import { NOTE_HEADING } from '../routing/explanation.ts'
 import { feedbackOn } from '../routing/feedback.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
+import { unitOfGroup } from '../routing/units.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
-import { nameTicket, unitOfGroup } from './name-ticket.ts'
+import { nameTicket } from './name-ticket.ts'
+import { byPeople } from './overridden.ts'
 
 /** Zammad's name for the state of a ticket that was merged into another. */
 const MERGED = 'merged'
-
-/** Zammad's own account: what its triggers change is nobody's hand-over. */
-const SYSTEM = 1
 
 /** The change of group, by people, at which First Line hears of it. */
 const TOO_MANY_HAND_OVERS = 3
@@ -155,7 +156,7 @@ async function attend(deps: AttendDeps, found: Case): Promise<void> {
 }
 
 const isInDefaultGroup = ({ ticket, rulebook }: Case): boolean =>
-  unitOfGroup(rulebook, ticket.group) === rulebook.units.defaultUnit
+  unitOfGroup(rulebook.units, ticket.group) === rulebook.units.defaultUnit
 
 function waitingSince(found: Case): Date | null {
   const { ticket, known } = found
@@ -169,7 +170,7 @@ async function handOversOf(deps: AttendDeps, ticket: Ticket, known: FollowedTick
   const changes = await deps.desk.history(ticket.id)
   if (!changes) return known.handOvers
   const bot = await deps.botId()
-  return changes.filter(({ attribute, by }) => attribute === 'group' && by !== bot && by !== SYSTEM).length
+  return byPeople(changes, bot).filter(({ attribute }) => attribute === 'group').length
 }
 
 /**
@@ -189,7 +190,7 @@ function opinionOn(ticket: Ticket, routing: Routing, rulebook: Rulebook): Routin
   const { groupId, group, closed, state } = ticket
   return feedbackOn(routing, {
     groupId,
-    unit: unitOfGroup(rulebook, group),
+    unit: unitOfGroup(rulebook.units, group),
     closed,
     merged: state === MERGED,
   })
@@ -207,7 +208,7 @@ function told(
 
 /** The visitor's page names the unit that has the request. */
 function movedConversation(deps: AttendDeps, { ticket, conversation, rulebook }: Case): readonly Write[] {
-  const unit = unitOfGroup(rulebook, ticket.group)
+  const unit = unitOfGroup(rulebook.units, ticket.group)
   if (!conversation || unit === null || conversation.unit === unit) return []
   return [deps.conversations.moved(conversation.id, unit)]
 }
@@ -222,23 +223,16 @@ async function handedOver(
   const { ticket, known, rulebook } = found
   if (times < TOO_MANY_HAND_OVERS || (known?.handOvers ?? 0) >= TOO_MANY_HAND_OVERS) return []
   const occasion = `handed-over:${ticket.id}`
-  const note: NewJob = {
-    id: newId(deps.random),
-    kind: 'add-note',
-    lane: 'zammad',
-    conversation: found.conversation?.id ?? null,
-    serial: `ticket:${ticket.id}`,
-    naturalKey: `note:${occasion}`,
-    payload: {
-      ticket: ticket.id,
-      lines: [
-        'Note by Firstline, the routing bot. Visitors do not see it.',
-        `People have handed this ticket over ${times} times. First Line is asked to settle who takes it.`,
-      ],
-    },
-    nextAt: now,
-    createdAt: now,
-  }
+  const lines = [
+    NOTE_HEADING,
+    `People have handed this ticket over ${times} times. First Line is asked to settle who takes it.`,
+  ]
+  const conversation = found.conversation?.id ?? null
+  const note = noteJob(
+    { ticket: ticket.id, conversation, naturalKey: `note:${occasion}`, lines },
+    now,
+    deps.random,
+  )
   const alert = { about: 'handed-over', ticket: await nameTicket(deps, found, ticket), times } as const
   return [deps.addJob(note), ...(await tellFirstLine(deps, rulebook.units, alert, occasion))]
 }

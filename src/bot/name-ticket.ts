@@ -3,16 +3,13 @@ import type { Submissions } from '../conversation/submission.ts'
 import type { NamedTicket } from '../outbox/alert.ts'
 import { dueAt } from '../promise/promise.ts'
 import type { Rulebook } from '../routing/rule.ts'
+import { unitOfGroup } from '../routing/units.ts'
 
 export interface NameTicketDeps {
   readonly submissions: Submissions
   /** Title of a form as staff read it, or null where there is no such form. */
   readonly topicOf: (form: string) => string | null
 }
-
-/** Id of the unit whose group it is, or null. */
-export const unitOfGroup = ({ units }: Rulebook, group: string): string | null =>
-  units.units.find((unit) => unit.group === group)?.id ?? null
 
 /** A ticket as alerts name it. Its unit is the one whose group it is in, or the group's own name. */
 export async function nameTicket(
@@ -26,7 +23,7 @@ export async function nameTicket(
     id: ticket.id,
     number: ticket.number,
     topic: submission ? deps.topicOf(submission.form) : null,
-    unit: unitOfGroup(rulebook, ticket.group) ?? ticket.group,
+    unit: unitOfGroup(rulebook.units, ticket.group) ?? ticket.group,
     dueAt: (conversation?.dueAt ?? dueAt(ticket.createdAt, rulebook.promise)).toISOString(),
   }
 }

@@ -6,7 +6,7 @@ const SYSTEM = 1
 const isPlace = ({ attribute }: Change): boolean => attribute === 'group' || attribute === 'owner'
 
 /** What people changed: neither the bot nor Zammad's triggers. */
-const byPeople = (changes: readonly Change[], bot: number): readonly Change[] =>
+export const byPeople = (changes: readonly Change[], bot: number): readonly Change[] =>
   changes.filter(({ by }) => by !== bot && by !== SYSTEM)
 
 /**

@@ -1,13 +1,13 @@
 import type { Change, TicketChange } from '../desk.ts'
 import { Failure } from '../failure.ts'
+import { noteJob } from '../intake/add-note.ts'
 import type { NewJob, Settlement } from '../outbox/job.ts'
-import { newId } from '../random.ts'
 import { explanation } from '../routing/explanation.ts'
 import type { Routing } from '../routing/routings.ts'
 import { placeOf } from '../routing/rule.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
+import { unitOfGroup } from '../routing/units.ts'
 import type { Write } from '../writes.ts'
-import { unitOfGroup } from './name-ticket.ts'
 import { isChosenOtherwise, isPriorityChosen, overriddenBy } from './overridden.ts'
 import {
   type Case,
@@ -105,7 +105,7 @@ function unitNow(
   const restored = putBack?.refusal === null ? putBack.choice.group : undefined
   const last = changes.findLast(({ attribute }) => attribute === 'group')?.to.name
   const group = restored ?? last ?? ticket.group
-  return group === unit.group ? unit.id : (unitOfGroup(rulebook, group) ?? group)
+  return group === unit.group ? unit.id : (unitOfGroup(rulebook.units, group) ?? group)
 }
 
 /** Why the tags could not be set, or null where they were: a refusal of them keeps nothing else from being done. */
@@ -174,18 +174,8 @@ function remarks({ progress, changes, bot }: Case, routing: Routing, end: End): 
 }
 
 function noteOf({ clock, random }: RouteTicketDeps, { ticket }: Case, lines: readonly string[]): NewJob {
-  const now = clock()
-  return {
-    id: newId(random),
-    kind: 'add-note',
-    lane: 'zammad',
-    conversation: null,
-    serial: `ticket:${ticket.id}`,
-    naturalKey: `routing-note:${ticket.id}`,
-    payload: { ticket: ticket.id, lines },
-    nextAt: now,
-    createdAt: now,
-  }
+  const naturalKey = `routing-note:${ticket.id}`
+  return noteJob({ ticket: ticket.id, conversation: null, naturalKey, lines }, clock(), random)
 }
 
 /** First Line hears of a group that took no ticket, be it ours or the one that people had chosen. */
@@ -204,6 +194,6 @@ async function alerts(
   const kept = keptFrom(end)
   return [
     ...(end.refusal === null ? [] : await tell(placeOf(routing, units), 'fallback')),
-    ...(kept === null ? [] : await tell(unitOfGroup(rulebook, kept.group) ?? kept.group, 'put-back')),
+    ...(kept === null ? [] : await tell(unitOfGroup(rulebook.units, kept.group) ?? kept.group, 'put-back')),
   ]
 }

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../clock.ts'
-import type { Changed } from '../desk.ts'
+import { type Changed, QUARANTINE_MS } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { isAboutOwnAlert } from '../outbox/alert.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
@@ -9,9 +9,8 @@ import { factsOfTicket } from '../routing/facts.ts'
 import type { Routing } from '../routing/routings.ts'
 import { placeOf } from '../routing/rule.ts'
 import { tellOfArrival } from '../routing/tell-staff.ts'
-import { fallbackChain, type Unit } from '../routing/units.ts'
+import { fallbackChain, type Unit, unitOfGroup } from '../routing/units.ts'
 import type { Write } from '../writes.ts'
-import { unitOfGroup } from './name-ticket.ts'
 import { choiceOfAgent, ourMove } from './overridden.ts'
 import { settle } from './placed-ticket.ts'
 import {
@@ -25,9 +24,6 @@ import {
   type RouteTicketDeps,
 } from './routing-case.ts'
 import type { InForce } from './rulebook.ts'
-
-/** Longer than any request lives in Zammad or in a proxy before it. */
-const QUARANTINE_MS = 6 * MINUTE_MS
 
 const DONE: Settlement = { outcome: 'done', writes: [] }
 
@@ -111,7 +107,7 @@ async function leave(
 ): Promise<Settlement> {
   const { ticket, rulebook } = found
   deps.log.info('ticket.left', { ticket: ticket.id, detail })
-  const unit = unitOfGroup(rulebook, ticket.group)
+  const unit = unitOfGroup(rulebook.units, ticket.group)
   // With the decision its arrival was told.
   const isNews = earlier === null && unit !== null && !ticket.closed
   if (isNews) return { outcome: 'done', writes: await arrival(deps, found, unit, ticket.priority) }

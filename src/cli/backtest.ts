@@ -5,17 +5,18 @@ import { type Clock, SECOND_MS } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Content, readContent, tellProblem } from '../content.ts'
 import { isAboutOwnAlert } from '../outbox/alert.ts'
-import { readSince, tally, unitsByGroup } from '../routing/backtest.ts'
+import { readSince, tally } from '../routing/backtest.ts'
 import { createDecider } from '../routing/decide.ts'
-import { type Facts, factsOfSubmission } from '../routing/facts.ts'
+import { unitOfGroup } from '../routing/units.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { nodeClock } from '../runtime/node/serve.ts'
-import { createStores, deskOf } from '../service.ts'
+import { deskOf } from '../service.ts'
 import { backtestPage } from './backtest-page.tsx'
 import { backtestText, printedBacktest, type Told } from './backtest-text.ts'
-import { openHere, settingsHere } from './local.ts'
+import { settingsHere } from './local.ts'
 import { readPast } from './past-tickets.ts'
 import { sourcesFor } from './rules-folder.ts'
+import { submissionsHere } from './submissions-here.ts'
 
 /** Decides past tickets with the rules at hand, and says how that compares with what became of them. */
 export const backtest = defineCommand({
@@ -71,7 +72,7 @@ async function backtestOf(content: Content, config: Config, since: Date): Promis
       {
         desk: deskOf(config).desk,
         decide: createDecider(units, rules).decide,
-        unitOf: unitsByGroup(units),
+        unitOf: (group) => unitOfGroup(units, group),
         factsOfOurs: submissions.facts,
         isOwnAlert: (first) => isAboutOwnAlert(first, config.publicUrl.hostname),
         looked: progress.looked,
@@ -82,27 +83,6 @@ async function backtestOf(content: Content, config: Config, since: Date): Promis
   } finally {
     progress.end()
     submissions.close()
-  }
-}
-
-/** What the store of the service here knows of the tickets that Firstline opened. */
-interface SubmissionsHere {
-  readonly facts: (submission: string) => Promise<Facts | null>
-  readonly close: () => void
-}
-
-function submissionsHere(config: Config, { forms }: Content): SubmissionsHere {
-  if (!existsSync(config.databasePath)) return { facts: async () => null, close: () => undefined }
-  const db = openHere(config)
-  const { submissions } = createStores(db)
-  return {
-    close: db.close,
-    async facts(id) {
-      const submission = await submissions.byId(id)
-      return (
-        submission && factsOfSubmission(submission, forms.find((form) => form.id === submission.form) ?? null)
-      )
-    },
   }
 }
 

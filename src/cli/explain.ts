@@ -1,19 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { defineCommand, renderUsage } from 'citty'
 import { type Content, readContent, tellProblem } from '../content.ts'
 import type { Form } from '../forms/form.ts'
 import { createDecider } from '../routing/decide.ts'
-import { type Facts, factsOfSubmission, factsOfTicket } from '../routing/facts.ts'
+import { type Facts, factsOfTicket } from '../routing/facts.ts'
 import { factsTroubles } from '../routing/lint-forms.ts'
 import { exampleFacts, RulesFile } from '../routing/rule-file.ts'
 import { type Decider, placeOf, type Rulebook } from '../routing/rule.ts'
 import { tellingUnions } from '../routing/union-words.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
-import { createStores, deskOf } from '../service.ts'
+import { deskOf } from '../service.ts'
 import { readSource } from '../sources/source.ts'
-import { openHere, settingsHere } from './local.ts'
+import { settingsHere } from './local.ts'
 import { sourcesFor } from './rules-folder.ts'
+import { submissionsHere } from './submissions-here.ts'
 
 /** The words that say something of a request, each by a key of an example in a rules file. */
 const said = {
@@ -188,7 +189,7 @@ const BY_TEXT_ONLY =
   'This ticket came from a form, and its answers are not in this database: it is decided by its text only.'
 
 /** The facts of a ticket that Zammad has; of one that was opened from a form, by what the store here knows of it. */
-async function ofTicket(number: string, { file, options }: Words, { forms }: Content): Promise<Facts> {
+async function ofTicket(number: string, { file, options }: Words, content: Content): Promise<Facts> {
   if (file !== undefined || Object.keys(options).length > 0) {
     throw new Misused('--ticket stands alone: the ticket says all of itself')
   }
@@ -200,16 +201,16 @@ async function ofTicket(number: string, { file, options }: Words, { forms }: Con
   if (!ticket || !articles) {
     throw new Exit(EXIT.found, `There is no ticket ${number} that the bot may read.`)
   }
-  if (ticket.mark && existsSync(config.databasePath)) {
-    const db = openHere(config)
+  if (ticket.mark) {
+    const submissions = submissionsHere(config, content)
     try {
-      const sent = await createStores(db).submissions.byId(ticket.mark.submission)
-      if (sent) return factsOfSubmission(sent, forms.find(({ id }) => id === sent.form) ?? null)
+      const facts = await submissions.facts(ticket.mark.submission)
+      if (facts) return facts
     } finally {
-      db.close()
+      submissions.close()
     }
+    process.stderr.write(`${BY_TEXT_ONLY}\n`)
   }
-  if (ticket.mark) process.stderr.write(`${BY_TEXT_ONLY}\n`)
   return factsOfTicket(ticket, articles[0] ?? null)
 }
 

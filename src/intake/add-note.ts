@@ -1,12 +1,34 @@
 import { z } from 'zod'
 import { MINUTE_MS } from '../clock.ts'
-import type { Desk } from '../desk.ts'
+import { type Desk, QUARANTINE_MS } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { Log } from '../log.ts'
-import type { Kind } from '../outbox/job.ts'
-import { QUARANTINE_MS } from './open-ticket.ts'
+import type { Kind, NewJob } from '../outbox/job.ts'
+import { newId, type Random } from '../random.ts'
 
 const Note = z.object({ ticket: z.number().int(), lines: z.array(z.string()).nonempty() })
+
+/** The job that adds one internal note to a ticket, once for its natural key. */
+export const noteJob = (
+  note: {
+    readonly ticket: number
+    readonly conversation: string | null
+    readonly naturalKey: string
+    readonly lines: readonly string[]
+  },
+  at: Date,
+  random: Random,
+): NewJob => ({
+  id: newId(random),
+  kind: 'add-note',
+  lane: 'zammad',
+  conversation: note.conversation,
+  serial: `ticket:${note.ticket}`,
+  naturalKey: note.naturalKey,
+  payload: { ticket: note.ticket, lines: note.lines },
+  nextAt: at,
+  createdAt: at,
+})
 
 export interface AddNoteDeps {
   readonly desk: Pick<Desk, 'read' | 'note' | 'hasArticle'>

@@ -1,5 +1,5 @@
 import { after, MINUTE_MS } from '../clock.ts'
-import type { NewTicket, Ticket } from '../desk.ts'
+import { type NewTicket, QUARANTINE_MS, type Ticket } from '../desk.ts'
 import type { Submission } from '../conversation/submission.ts'
 import { Failure } from '../failure.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
@@ -11,9 +11,6 @@ import { type Case, type OpenTicketDeps, Progress } from './opening-case.ts'
 
 /** A refusal without a reason may be the race of two creations of one customer: then a repeat succeeds. */
 const MASKED_TRIES = 5
-
-/** Longer than any request lives in Zammad or in a proxy before it. */
-export const QUARANTINE_MS = 6 * MINUTE_MS
 
 /** How soon to look again whether Zammad has been reached. */
 const CONTACT_MS = MINUTE_MS

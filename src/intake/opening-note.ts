@@ -1,8 +1,9 @@
 import type { Conversation } from '../conversation/conversation.ts'
 import type { Ticket } from '../desk.ts'
 import type { NewJob } from '../outbox/job.ts'
-import { newId, type Random } from '../random.ts'
+import type { Random } from '../random.ts'
 import type { Held } from '../writes.ts'
+import { noteJob } from './add-note.ts'
 
 /** A ticket that was just opened, with what staff cannot see on it. */
 export interface Opened {
@@ -32,15 +33,8 @@ function linesOf({ conversation, ticket, explanation, customerRoles }: Opened): 
 
 /** The job that adds the one internal note that a new ticket gets. */
 export function openingNote(opened: Opened, held: Held, now: Date, random: Random): NewJob {
-  return {
-    id: newId(random),
-    kind: 'add-note',
-    lane: 'zammad',
-    conversation: opened.conversation.id,
-    serial: `ticket:${opened.ticket.id}`,
-    naturalKey: `opening-note:${held.job}`,
-    payload: { ticket: opened.ticket.id, lines: linesOf(opened) },
-    nextAt: now,
-    createdAt: now,
-  }
+  const { conversation, ticket } = opened
+  const naturalKey = `opening-note:${held.job}`
+  const note = { ticket: ticket.id, conversation: conversation.id, naturalKey, lines: linesOf(opened) }
+  return noteJob(note, now, random)
 }

@@ -3,7 +3,7 @@ import type { Article, Change } from '../desk.ts'
 import { feedbackOn } from './feedback.ts'
 import type { Routing } from './routings.ts'
 import type { Decision, Rule } from './rule.ts'
-import type { Units } from './units.ts'
+import { unitOfGroup, type Units } from './units.ts'
 
 /** Why a past ticket tells nothing about rules. */
 export const LEFT_OUT = ['merged', 'out-of-sight', 'own-alert', 'before-since'] as const
@@ -43,12 +43,6 @@ export type Past =
 export interface Machines {
   readonly bot: number
   readonly machines: ReadonlySet<number>
-}
-
-/** Id of the unit whose group it is, or null. */
-export function unitsByGroup({ units }: Pick<Units, 'units'>): (group: string) => string | null {
-  const ids = new Map(units.map(({ group, id }) => [group, id]))
-  return (group) => ids.get(group) ?? null
 }
 
 const byPeople = (changes: readonly Change[], { machines }: Machines): readonly Change[] =>
@@ -189,7 +183,7 @@ export const precision = ({ took, untouched, ended }: RuleRow): number | null =>
 /** Counts what the rules say about past tickets, beside what became of these. */
 export function tally(past: readonly Past[], rules: readonly Rule[], units: Units): Backtest {
   const tickets = past.flatMap((one) => (one.seen === 'ticket' ? [one.ticket] : []))
-  const unitOf = unitsByGroup(units)
+  const unitOf = (group: string): string | null => unitOfGroup(units, group)
   const agrees = ({ group, decision }: PastTicket): boolean => unitOf(group) === decision.unit
   return {
     tickets: tickets.length,

@@ -9,6 +9,9 @@ export function unitName({ units }: Units, id: string): string {
   return unit ? inLanguage(unit.name, 'en') : id
 }
 
+/** How every note of ours begins. */
+export const NOTE_HEADING = 'Note by Firstline, the routing bot. Visitors do not see it.'
+
 /** Why a unit that was decided takes no ticket any more: units.yaml lost it meanwhile. */
 export const UNNAMED_UNIT = 'the rules no longer name this unit'
 
@@ -40,7 +43,7 @@ export function explanation(
     ...(routing.tags.length === 0 ? [] : [`Tags: ${routing.tags.join(', ')}.`]),
   ]
   return [
-    'Note by Firstline, the routing bot. Visitors do not see it.',
+    NOTE_HEADING,
     reason(routing, name, told.units),
     ...elsewhere(routing, outcome, name, told.units),
     ...marks,

@@ -151,3 +151,7 @@ export function fallbackChain(
   const end = others.indexOf(defaultUnit)
   return [...(end < 0 ? others : others.slice(0, end)), defaultUnit]
 }
+
+/** Id of the unit whose group it is, or null. */
+export const unitOfGroup = ({ units }: Pick<Units, 'units'>, group: string): string | null =>
+  units.find((unit) => unit.group === group)?.id ?? null

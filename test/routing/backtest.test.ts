@@ -10,10 +10,9 @@ import {
   readSince,
   share,
   tally,
-  unitsByGroup,
 } from '../../src/routing/backtest.ts'
 import type { Rule } from '../../src/routing/rule.ts'
-import { readUnits } from '../../src/routing/units.ts'
+import { readUnits, unitOfGroup } from '../../src/routing/units.ts'
 import { NOON } from '../support/samples.ts'
 
 const { units } = readUnits({
@@ -210,7 +209,10 @@ const handled = (
 ) => {
   const group = ticket.group ?? changes.findLast(({ attribute }) => attribute === 'group')?.to ?? CATALOGUE
   const now = { opened: ticket.opened, closed: ticket.closed, group: group.name, groupId: group.id }
-  return handlingOf(now, decision, changes, { accounts: ACCOUNTS, unitOf: unitsByGroup(units) })
+  return handlingOf(now, decision, changes, {
+    accounts: ACCOUNTS,
+    unitOf: (group) => unitOfGroup(units, group),
+  })
 }
 
 const OURS = { opened: true, closed: true }

@@ -7,7 +7,7 @@ import type { Source } from '../../sources/source.ts'
 const isYaml = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name)
 
 /** The YAML files of a folder in the order of their names; none where there is no such folder. */
-function readFolder(folder: string): readonly Source[] {
+export function readFolder(folder: string): readonly Source[] {
   let names: string[]
   try {
     names = readdirSync(folder)

@@ -21,7 +21,7 @@ import { type Loop, startLoop } from './loop.ts'
 import { migrationsFolder } from './paths.ts'
 import { fileStates, keptSecrets, NOWHERE, tellAddresses } from './sandbox-folder.ts'
 import { openSqlite, type SqliteDb } from './sqlite.ts'
-import { readSources } from './content.ts'
+import { readFolder, readSources } from './content.ts'
 
 const LOCK_LOOK_MS = SECOND_MS / 4
 const DRAIN_MS = 10 * SECOND_MS
@@ -97,7 +97,7 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
       clock: nodeClock,
       random: nodeRandom,
       log,
-      readRouting: async () => readSources(config).routing,
+      readRouting: async () => readFolder(config.routingDir),
       isLeaving: () => house.leaving,
       wake: (what) => wakers[what].forEach((wake) => wake()),
     },
