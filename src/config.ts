@@ -35,6 +35,12 @@ export interface Config {
   readonly instance: string | null
   readonly act: 'act' | 'observe'
   readonly pollMs: number
+  /** Whose tickets answers are relayed on: those of our forms, or all. */
+  readonly relay: 'webform' | 'all'
+  /** How long a public article may still be taken back. */
+  readonly undoMs: number
+  /** Who stands under an answer. */
+  readonly agentNames: 'person' | 'team'
   readonly timeZone: string | null
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
@@ -141,19 +147,19 @@ const Common = z.object({
     .min(1, { error: 'is 1 or more' })
     .max(3600, { error: 'is 3600 or less' })
     .optional(),
+  RELAY: z.enum(['webform', 'all'], { error: 'is webform or all' }).default('webform'),
+  UNDO_SECONDS: z.coerce
+    .number({ error: 'give a number of seconds' })
+    .min(0, { error: 'is 0 or more' })
+    .max(3600, { error: 'is 3600 or less' })
+    .optional(),
+  AGENT_NAMES: z.enum(['person', 'team'], { error: 'is person or team' }).default('person'),
   TIME_ZONE: z.string().refine(isTimeZone, { error: 'give a time zone like Europe/Madrid' }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `is one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
 
 /** Settings whose work is still to come: a misspelt value is told already. */
 const Later = z.object({
-  RELAY: z.enum(['webform', 'all'], { error: 'is webform or all' }).optional(),
-  UNDO_SECONDS: z.coerce
-    .number({ error: 'give a number of seconds' })
-    .min(0, { error: 'is 0 or more' })
-    .max(3600, { error: 'is 3600 or less' })
-    .optional(),
-  AGENT_NAMES: z.enum(['person', 'team'], { error: 'is person or team' }).optional(),
   CHALLENGE: z.enum(['altcha', 'off'], { error: 'is altcha or off' }).optional(),
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'is on or off' }).optional(),
   TRUSTED_PROXIES: networks.optional(),
@@ -285,6 +291,9 @@ function assemble(common: z.output<typeof Common>, far: Far, sandbox: boolean): 
     instance: common.INSTANCE ?? null,
     act: common.ACT,
     pollMs: pollSeconds * SECOND_MS,
+    relay: common.RELAY,
+    undoMs: (common.UNDO_SECONDS ?? (sandbox ? 1 : 60)) * SECOND_MS,
+    agentNames: common.AGENT_NAMES,
     timeZone: common.TIME_ZONE ?? null,
     logLevel: common.LOG_LEVEL,
   }

@@ -32,7 +32,12 @@ export interface NewTicket {
   readonly messageId: string
   readonly mark: Mark
   readonly attachments: readonly Attachment[]
+  /** Zammad's id of a ticket that this one continues, or null: the two are linked as equals. */
+  readonly continues: number | null
 }
+
+/** What Zammad makes of a state, whatever it is called. */
+export type StateType = 'new' | 'open' | 'pending' | 'closed' | 'merged'
 
 export interface Ticket {
   readonly id: number
@@ -41,8 +46,11 @@ export interface Ticket {
   readonly group: string
   readonly groupId: number
   readonly state: string
+  readonly stateType: StateType
   /** Whether its state is of the types closed or merged. */
   readonly closed: boolean
+  /** When it was closed last; null where it never was. */
+  readonly closedAt: Date | null
   /** Zammad's name of the priority. */
   readonly priority: string
   /** Null where nobody owns it. */
@@ -55,19 +63,46 @@ export interface Ticket {
   readonly mark: Mark | null
 }
 
+/** A file of an article as Zammad lists it. */
+export interface ArticleFile {
+  readonly id: number
+  readonly name: string
+  /** As Zammad was told it: proves nothing. */
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
+}
+
+/** What became of an article that Zammad itself mails. */
+export interface Delivery {
+  readonly status: 'success' | 'fail'
+  /** How often it was tried; Zammad gives up after the fourth time. */
+  readonly tries: number
+}
+
 export interface Article {
   readonly id: number
+  /** Where it is now: a merge moves it. */
+  readonly ticketId: number
   readonly sender: 'Agent' | 'Customer' | 'System'
   /** Zammad's word: web, email, phone, note … */
   readonly type: string
   readonly internal: boolean
   /** Id of the account that made it. */
   readonly createdById: number
+  /** Id of the person in whose name it was made: a call that an agent put down is the customer's. */
+  readonly originById: number | null
   readonly createdAt: Date
+  /** Moves with each flip of its visibility, with a merge and with its delivery. */
+  readonly updatedAt: Date
   /** With angle brackets, or null where it has none. */
   readonly messageId: string | null
   /** As a mail header names the sender; may be empty. */
   readonly from: string
+  /** Addresses that it was mailed to, copies included, in lower case. */
+  readonly to: readonly string[]
+  /** Null where Zammad mails it not, or has not tried yet. */
+  readonly delivery: Delivery | null
   readonly subject: string
   readonly contentType: string
   readonly body: string
@@ -75,12 +110,47 @@ export interface Article {
   readonly automatic: boolean
   /** The Message-IDs that it names as what it answers, with angle brackets. */
   readonly answersTo: readonly string[]
+  /** Its files, pictures inside of its text included. */
+  readonly files: readonly ArticleFile[]
+}
+
+export type ArticleSight =
+  | { readonly seen: 'article'; readonly article: Article }
+  | { readonly seen: 'out-of-sight' | 'gone' }
+
+/** A file of an article on its way to us. */
+export interface ArticleBytes {
+  /** In bytes, or null where Zammad does not tell. */
+  readonly size: number | null
+  readonly bytes: ReadableStream<Uint8Array>
+}
+
+/** What a visitor writes to a ticket that is open already. */
+export interface VisitorArticle {
+  /** With angle brackets: by it the article is known again. */
+  readonly messageId: string
+  readonly body: string
+  readonly attachments: readonly Attachment[]
+}
+
+/** What became of an article, or of what else was to be written. */
+export type Written =
+  | { readonly outcome: 'written' | 'out-of-sight' | 'gone' }
+  | { readonly outcome: 'refused'; readonly reason: string }
+
+/** Somebody whom Zammad knows. */
+export interface Person {
+  readonly id: number
+  readonly name: string
+  /** Null where none is known. */
+  readonly email: string | null
+  readonly roles: readonly string[]
 }
 
 /** An entry of a ticket's history: who changed what, from what to what. */
 export interface Change {
   readonly id: number
-  readonly attribute: 'group' | 'owner' | 'priority'
+  readonly attribute: 'group' | 'owner' | 'priority' | 'state'
   readonly from: { readonly id: number; readonly name: string }
   readonly to: { readonly id: number; readonly name: string }
   /** Id of the account that changed it. */
@@ -96,6 +166,9 @@ export interface TicketChange {
   readonly priority?: string
   /** Null takes the owner away. */
   readonly ownerId?: number | null
+  /** The first state of the type in Zammad's list. Open takes a merge back without a word (L26): look first. */
+  readonly state?: 'open' | 'closed'
+  readonly customerId?: number
 }
 
 /** What became of a change: `group` where the group is unknown, inactive or out of our reach. */
@@ -131,6 +204,8 @@ export interface Group {
   /** Zammad's words: read, create, change, overview, full. */
   readonly access: readonly string[]
   readonly hasAddress: boolean
+  /** What a further word on a closed ticket does: `days` since it was closed where it depends on that. */
+  readonly followUp: { readonly to: 'same-ticket' | 'new-ticket' } | { readonly to: 'either'; readonly days: number }
 }
 
 /** The account behind the token. */
@@ -160,12 +235,31 @@ export interface Desk {
   readonly hasArticle: (ticketId: number, messageId: string) => Promise<boolean>
   /** Its articles, oldest first, or null for a ticket that is gone or out of sight. */
   readonly articles: (ticketId: number) => Promise<readonly Article[] | null>
-  /** Changes of group, owner and priority, oldest first, or null for a ticket that is gone or out of sight. */
+  /** One article as it is now. */
+  readonly article: (id: number) => Promise<ArticleSight>
+  /** Ids of the articles that were made on this ticket, wherever a merge took them since; null as for `history`. */
+  readonly bornOn: (ticketId: number) => Promise<ReadonlySet<number> | null>
+  /** Bytes of a file, or null where file, article or ticket are gone or out of sight. */
+  readonly file: (place: {
+    readonly ticketId: number
+    readonly articleId: number
+    readonly id: number
+  }) => Promise<ArticleBytes | null>
+  /** Adds a visitor's article, by itself or in the change that opens the ticket again. */
+  readonly reply: (ticketId: number, article: VisitorArticle, how: 'add' | 'reopen') => Promise<Written>
+  /** Merges a ticket into the one of that number. */
+  readonly merge: (ticketId: number, targetNumber: string) => Promise<Written>
+  /** Ids of the tickets that a ticket names as its parents: after a merge the target is one of them. */
+  readonly parents: (ticketId: number) => Promise<readonly number[]>
+  /** Changes of group, owner, priority and state, oldest first, or null for a ticket that is gone or out of sight. */
   readonly history: (ticketId: number) => Promise<readonly Change[] | null>
   /** Changes a ticket. Zammad has no lock: another's change between our read and this is overwritten. */
   readonly change: (ticketId: number, change: TicketChange) => Promise<Changed>
   /** Adds tags; one that stands is left alone. */
   readonly tag: (ticketId: number, tags: readonly string[]) => Promise<void>
+  /** Takes a tag away; one that does not stand is none. */
+  readonly untag: (ticketId: number, tag: string) => Promise<void>
+  readonly tags: (ticketId: number) => Promise<readonly string[]>
   /**
    * Readable tickets updated at or after then, in pages, the update of longest ago first. What is updated
    * meanwhile may come twice, and is never left out.
@@ -183,6 +277,8 @@ export interface Desk {
   readonly lowest: () => Promise<Ticket | null>
   /** The newest `updatedAt` of any readable ticket: Zammad's own clock, as it may send no Date header. */
   readonly latestUpdate: () => Promise<Date | null>
-  /** Names of the customer's roles: a visitor may have typed an agent's address. */
-  readonly rolesOf: (userId: number) => Promise<readonly string[]>
+  /** Null where nobody has the id, or the token may not see them. */
+  readonly person: (id: number) => Promise<Person | null>
+  /** The person of exactly this address, made where there is none. */
+  readonly personOf: (email: string, name: string) => Promise<Person>
 }

@@ -1,3 +1,4 @@
+import type { StateType } from './desk.ts'
 import type { Write } from './writes.ts'
 
 /** What we know of a ticket that we answer for, as it was last read. Times are Zammad's unless told otherwise. */
@@ -11,6 +12,9 @@ export interface FollowedTicket {
   readonly group: string
   readonly owned: boolean
   readonly closed: boolean
+  readonly stateType: StateType
+  /** Null where it was not asked yet. */
+  readonly customerId: number | null
   readonly sight: 'seen' | 'out-of-sight' | 'gone'
   /** By our clock. */
   readonly lookedAt: Date

@@ -1,24 +1,83 @@
 import type { Language } from './language.ts'
 
-/** The first mail to a visitor: fixed text, nothing that was typed. */
-export interface Receipt {
-  readonly kind: 'receipt'
+/** What every mail of a conversation says, whatever it is about. */
+interface OfConversation {
   readonly language: Language
   readonly site: string
+  /** What the visitor was told at once. */
   readonly reference: string
+  /** The ticket's number, or null while none is known. */
+  readonly number: string | null
+  /** The visitor's page; for a ticket that came from no form, the ticket in Zammad. */
   readonly link: string
+  /** Where an answer by mail goes, or null where mail is not read. */
+  readonly replyTo: string | null
+  /** Message-IDs of what was sent before, the oldest first, the ticket's own in front. */
+  readonly references: readonly string[]
+}
+
+/** The first mail to a visitor: fixed text, nothing that was typed. */
+export interface Receipt extends OfConversation {
+  readonly kind: 'receipt'
   readonly dueAt: Date
   readonly timeZone: string
 }
 
 /** The visitor's number changed: another ticket had it already. */
-export interface NewNumber {
+export interface NewNumber extends OfConversation {
   readonly kind: 'new-number'
+  readonly ticketNumber: string
+}
+
+/** A picture or a file that travels with a mail. */
+export interface Enclosed {
+  /** For a picture inside of the text: what `html` names it by, as `cid:NAME`. Null for a file. */
+  readonly cid: string | null
+  readonly name: string
+  readonly type: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** What staff answered. */
+export interface Answer extends OfConversation {
+  readonly kind: 'answer'
+  /** Who wrote it, or null where the team stands for them. */
+  readonly agent: string | null
+  /** Display name of the team. */
+  readonly team: string
+  /** Null where the mail holds the link alone. `html` is sanitised. */
+  readonly content: {
+    readonly html: string
+    readonly text: string
+    readonly enclosed: readonly Enclosed[]
+    /** Files that are too large to travel: to be had on the page. */
+    readonly left: readonly { readonly name: string; readonly size: number }[]
+  } | null
+  /** By when the rest is answered, where a clock still runs. */
+  readonly dueAt: Date | null
+  readonly timeZone: string
+  /** Whether the link opens Zammad, rather than a page of ours. */
+  readonly opensZammad: boolean
+}
+
+/** One short fixed text about what became of a request. */
+export interface Notice extends OfConversation {
+  readonly kind: 'moved' | 'closed' | 'merged' | 'late'
+  /** Display name of the team that has the request. */
+  readonly team: string
+  /** Since when it is late; null unless it is. */
+  readonly dueAt: Date | null
+  readonly timeZone: string
+  /** Display names of those whom it was raised to. */
+  readonly raisedTo: readonly string[]
+}
+
+/** The links to all requests of one address. */
+export interface Links {
+  readonly kind: 'links'
   readonly language: Language
   readonly site: string
-  readonly reference: string
-  readonly ticketNumber: string
-  readonly link: string
+  readonly requests: readonly { readonly number: string; readonly link: string }[]
 }
 
 /** What staff are told at once: fixed text, nothing that a visitor typed. */
@@ -28,7 +87,16 @@ export interface AlertMessage {
   readonly site: string
   readonly timeZone: string
   readonly about:
-    'arrival' | 'fallback' | 'unrouted' | 'out-of-sight' | 'handed-over' | 'unusable-unit' | 'stranger'
+    | 'arrival'
+    | 'fallback'
+    | 'unrouted'
+    | 'out-of-sight'
+    | 'handed-over'
+    | 'unusable-unit'
+    | 'stranger'
+    | 'late'
+    | 'undelivered'
+    | 'frozen'
   /** Of the ticket, or null where it is not about one. */
   readonly number: string | null
   /** The form's title, or null. */
@@ -53,7 +121,7 @@ export interface AlertMessage {
 }
 
 /** What is to be said; the mail adapter decides how it looks. */
-export type Message = Receipt | NewNumber | AlertMessage
+export type Message = Receipt | NewNumber | Answer | Notice | Links | AlertMessage
 
 export interface Headers {
   /** With angle brackets; stable over every repeat of one message. */

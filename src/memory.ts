@@ -13,6 +13,9 @@ export const MEMORIES = [
   'pass', // JSON: how far the present pass over updates has come, where it takes several rounds
   'rulebook', // JSON: the last good files of routing-rules/ and their version
   'rulebook-problems', // JSON: the version that cannot be used, since when, and why; none where it can
+  'held-until', // ISO 8601, Zammad's clock: articles up to then that are not known are held, as the store was restored
+  'last-sweep', // ISO 8601, our clock: when all live tickets were last compared
+  'sweep', // JSON: how far the present sweep has come
   'last-tick', // ISO 8601: when the bot last made a round
   'last-reconcile', // ISO 8601, our clock: when we were last in step with Zammad
   'written', // ISO 8601: when readiness last tried to write

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../clock.ts'
+import type { ArticleKey } from '../relay/ledger.ts'
 import type { Held, Write } from '../writes.ts'
 
 /** What a visitor follows: one submission, its ticket, and the link that opens it. */
@@ -16,8 +18,45 @@ export interface Conversation {
   readonly dueAt: Date
   /** The address that answers go to. */
   readonly recipient: string
+  /** Addresses that it took the place of, in lower case. */
+  readonly formerRecipients: readonly string[]
   readonly link: { readonly hash: string; readonly generation: number; readonly keyId: string }
+  /** Zammad's customer of the ticket; null until there is one. */
+  readonly customerId: number | null
+  /** The ticket that this one's was merged into, or null. */
+  readonly mergedInto: number | null
+  /** Zammad's time of the first answer that ends the wait, or null. */
+  readonly answeredAt: Date | null
+  readonly closedAt: Date | null
+  /** Since when nothing is sent, as Zammad was restored from a copy; null where it was not. */
+  readonly frozenAt: Date | null
+  /** Since when mail does not reach the recipient; null while it does. */
+  readonly unreachableAt: Date | null
+  readonly toldMovedAt: Date | null
+  readonly toldLateAt: Date | null
+  /** Id of the conversation in which this one goes on, where the group's rule asked for a new ticket. */
+  readonly continuedIn: string | null
 }
+
+/** What of a conversation changes while it lasts. */
+export type ConversationChange = Partial<
+  Pick<
+    Conversation,
+    | 'unit'
+    | 'customerId'
+    | 'mergedInto'
+    | 'answeredAt'
+    | 'closedAt'
+    | 'frozenAt'
+    | 'unreachableAt'
+    | 'toldMovedAt'
+    | 'toldLateAt'
+    | 'continuedIn'
+  >
+>
+
+/** How long after it was closed a conversation can be opened by its link. */
+export const LINK_LIFE_MS = 90 * DAY_MS
 
 export interface Conversations {
   readonly add: (conversation: Conversation) => Write
@@ -36,18 +75,57 @@ export interface Conversations {
   readonly readdress: (id: string, recipient: string, link: Conversation['link'], parked: string) => Write
   readonly opened: (
     id: string,
-    ticket: { id: number; number: string; createdAt: Date; unit: string; openedAt: Date },
+    ticket: {
+      id: number
+      number: string
+      createdAt: Date
+      unit: string
+      openedAt: Date
+      customerId: number
+    },
     held: Held,
   ) => Write
-  /** Puts down the unit that has the ticket now; nothing where none is opened yet. */
-  readonly moved: (id: string, unit: string) => Write
+  /** Puts down what has changed; with `held`, only while that job's lease stands. */
+  readonly change: (id: string, change: ConversationChange, held?: Held) => Write
+  /**
+   * Another address, or another link for the same one: the link before ends. An address that is replaced is
+   * among the former ones. Only where the generation is still the one before the new link's.
+   */
+  readonly relink: (id: string, recipient: string, link: Conversation['link'], held?: Held) => Write
+  /** The conversations whose tickets these are, and those whose tickets were merged into them, by ticket. */
+  readonly around: (ticketIds: readonly number[]) => Promise<ReadonlyMap<number, readonly Conversation[]>>
+  /** By what the visitor was told, or by the ticket's number. */
+  readonly byReference: (reference: string) => Promise<Conversation | null>
+  /** Those whose answers go to exactly this address, whatever its case; the newest first. */
+  readonly ofRecipient: (address: string, limit: number) => Promise<readonly Conversation[]>
+  /** Open ones without an answer, due before then, whose visitor was not told; the longest due first. */
+  readonly lateBefore: (now: Date, limit: number) => Promise<readonly Conversation[]>
+  /** Those that mail does not reach, and those that are frozen; the newest first. */
+  readonly troubled: (limit: number) => Promise<readonly Conversation[]>
 }
+
+export const MESSAGE_KINDS = [
+  'receipt',
+  'new-number',
+  'answer', //  an article of staff's
+  'moved', //   another team has the request
+  'closed',
+  'merged', //  the request is handled together with another one
+  'late', //    the promise was missed
+  'links', //   the links to all requests of an address, once more
+] as const
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** One outgoing mail, rendered once and sent as it is. */
 export interface OutgoingMessage {
   readonly id: string
-  readonly conversation: string
-  readonly kind: string
+  /** Null for an answer on a ticket that came from no form. */
+  readonly conversation: string | null
+  readonly kind: MessageKind
+  /** The article that it brings, or null. */
+  readonly article: ArticleKey | null
+  /** What was known when it was promised, by kind; JSON. */
+  readonly facts: unknown
   readonly messageId: string
   readonly recipient: string
   readonly rendered: { readonly storedAs: string; readonly sha256: string } | null
@@ -63,4 +141,13 @@ export interface Messages {
   /** What was not sent yet is rendered anew, for another address, while the job is parked. */
   readonly readdress: (conversation: string, recipient: string, parked: string) => Write
   readonly sent: (id: string, at: Date, held: Held) => Write
+  /** Those that bring an article to a conversation (null: to a ticket's customer), oldest first. */
+  readonly ofArticle: (
+    article: ArticleKey,
+    conversation: string | null,
+  ) => Promise<readonly (OutgoingMessage & { readonly sentAt: Date | null })[]>
+  /** How many of a kind were promised to an address, whatever its case, since then. */
+  readonly countTo: (recipient: string, kind: MessageKind, since: Date) => Promise<number>
+  /** The Message-IDs of what a conversation was sent, oldest first: what an answer refers to. */
+  readonly messageIdsOf: (conversation: string) => Promise<readonly string[]>
 }

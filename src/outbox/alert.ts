@@ -36,6 +36,12 @@ export const Alert = z.discriminatedUnion('about', [
   z.object({ about: z.literal('handed-over'), ticket: Named, times: z.int() }),
   /** A unit's group cannot take tickets any more. */
   z.object({ about: z.literal('unusable-unit'), unit: z.string(), group: z.string(), reason: z.string() }),
+  /** The promise was missed. */
+  z.object({ about: z.literal('late'), ticket: Named }),
+  /** A mail that Zammad sends itself has no end for so many minutes: somebody is asked to look. */
+  z.object({ about: z.literal('undelivered'), ticket: Named, minutes: z.number() }),
+  /** Zammad was restored from a copy: nothing is sent for the ticket until somebody has looked. */
+  z.object({ about: z.literal('frozen'), ticket: Named }),
   /** Zammad is another one than the store belongs to. */
   z.object({ about: z.literal('stranger') }),
 ])

@@ -63,6 +63,11 @@ export interface Kind {
   readonly giveUpMs: number | null
   /** Does the act once. Throws `Failure` where the far side failed. */
   readonly act: (job: ClaimedJob) => Promise<Settlement>
+  /** What is written along when the job is parked: whoever has to know of it. */
+  readonly parked?: (
+    job: ClaimedJob,
+    stop: { readonly code: ParkCode; readonly reason: string },
+  ) => Promise<readonly Write[]>
 }
 
 export type Kinds = Readonly<Record<string, Kind>>

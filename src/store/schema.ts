@@ -1,4 +1,5 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { DISPOSITIONS, REASONS } from '../relay/disposition.ts'
 
 // Instants are epoch milliseconds in UTC, ids are text made in code. Tables are STRICT: the migrations say so.
 
@@ -69,8 +70,32 @@ export const conversations = sqliteTable(
     linkHash: text('link_hash').notNull().unique(),
     linkGeneration: integer('link_generation').notNull(),
     linkKey: text('link_key').notNull(),
+    /** Zammad's customer of the ticket, as it was last known. */
+    customerId: integer('customer_id'),
+    /** JSON list of addresses that were replaced, in lower case. */
+    formerRecipients: text('former_recipients').notNull().default('[]'),
+    /** The ticket that this one's was merged into. */
+    mergedInto: integer('merged_into'),
+    /** When the first answer was made. */
+    answeredAt: integer('answered_at'),
+    closedAt: integer('closed_at'),
+    /** Since when nothing is sent, as Zammad was restored from a copy. */
+    frozenAt: integer('frozen_at'),
+    /** Since when no mail reaches the recipient. */
+    unreachableAt: integer('unreachable_at'),
+    /** When the visitor was told last that another team has the request. */
+    toldMovedAt: integer('told_moved_at'),
+    /** When the visitor was told that the promise was missed. */
+    toldLateAt: integer('told_late_at'),
+    /** The request in which staff go on with this one. */
+    continuedIn: text('continued_in'),
   },
-  (t) => [index('conversations_ticket').on(t.ticketId)],
+  (t) => [
+    index('conversations_ticket').on(t.ticketId),
+    index('conversations_merged').on(t.mergedInto),
+    index('conversations_recipient').on(t.recipient),
+    index('conversations_due').on(t.answeredAt, t.closedAt, t.dueAt),
+  ],
 )
 
 export const jobs = sqliteTable(
@@ -113,10 +138,14 @@ export const messages = sqliteTable(
   'messages',
   {
     id: text('id').primaryKey(),
-    conversation: text('conversation')
-      .notNull()
-      .references(() => conversations.id),
+    /** Null for an answer on a ticket that came from no form. */
+    conversation: text('conversation').references(() => conversations.id),
     kind: text('kind').notNull(),
+    /** The article that it brings, by id and Zammad's time. */
+    article: integer('article'),
+    articleCreatedAt: integer('article_created_at'),
+    /** JSON: what was known when it was promised. */
+    facts: text('facts').notNull().default('{}'),
     messageId: text('message_id').notNull().unique(),
     recipient: text('recipient').notNull(),
     /** Name and SHA-256 of the rendered MIME, once there is one. */
@@ -125,8 +154,110 @@ export const messages = sqliteTable(
     createdAt: integer('created_at').notNull(),
     sentAt: integer('sent_at'),
   },
-  (t) => [index('messages_conversation').on(t.conversation)],
+  (t) => [
+    index('messages_conversation').on(t.conversation),
+    index('messages_article').on(t.article),
+    index('messages_recipient').on(t.recipient, t.kind),
+  ],
 )
+
+/** Articles of the tickets that we answer for: what becomes of each. */
+export const articles = sqliteTable(
+  'articles',
+  {
+    /** Zammad's id and time: one that was restored from a copy gives an id twice. */
+    id: integer('id').notNull(),
+    createdAt: integer('created_at').notNull(),
+    ticketId: integer('ticket').notNull(),
+    bornOn: integer('born_on').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    sender: text('sender', { enum: ['Agent', 'Customer', 'System'] }).notNull(),
+    type: text('type').notNull(),
+    internal: integer('internal', { mode: 'boolean' }).notNull(),
+    messageId: text('message_id'),
+    disposition: text('disposition', { enum: DISPOSITIONS }).notNull(),
+    because: text('because', { enum: REASONS }).notNull(),
+    side: text('side', { enum: ['desk', 'visitor'] }),
+    name: text('name').notNull(),
+    html: text('html').notNull(),
+    text: text('text').notNull(),
+    /** JSON list. */
+    files: text('files').notNull(),
+    publication: integer('publication').notNull(),
+    seenBy: text('seen_by', { enum: ['hook', 'poll'] }).notNull(),
+    firstSeenAt: integer('first_seen_at').notNull(),
+    asked: integer('asked', { mode: 'boolean' }).notNull(),
+    mailed: integer('mailed', { mode: 'boolean' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.createdAt] }),
+    index('articles_ticket').on(t.ticketId, t.createdAt),
+    index('articles_disposition').on(t.disposition, t.because, t.createdAt),
+    index('articles_seen').on(t.seenBy),
+  ],
+)
+
+/** Which conversation may see which article. */
+export const shares = sqliteTable(
+  'shares',
+  {
+    article: integer('article').notNull(),
+    articleCreatedAt: integer('article_created_at').notNull(),
+    conversation: text('conversation')
+      .notNull()
+      .references(() => conversations.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.article, t.articleCreatedAt, t.conversation] }),
+    index('shares_conversation').on(t.conversation),
+  ],
+)
+
+/** What visitors said on their pages. */
+export const replies = sqliteTable(
+  'replies',
+  {
+    id: text('id').primaryKey(),
+    conversation: text('conversation')
+      .notNull()
+      .references(() => conversations.id),
+    /** The idempotency key, under which a repeat is known. */
+    key: text('key').notNull().unique(),
+    content: text('content').notNull(),
+    act: text('act', { enum: ['reply', 'solved', 'rating'] }).notNull(),
+    body: text('body').notNull(),
+    score: integer('score'),
+    sentAt: integer('sent_at').notNull(),
+    /** When Zammad had it. */
+    postedAt: integer('posted_at'),
+  },
+  (t) => [index('replies_conversation').on(t.conversation)],
+)
+
+export const replyFiles = sqliteTable(
+  'reply_files',
+  {
+    id: text('id').primaryKey(),
+    reply: text('reply')
+      .notNull()
+      .references(() => replies.id),
+    position: integer('position').notNull(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    size: integer('size').notNull(),
+    sha256: text('sha256').notNull(),
+    storedAs: text('stored_as').notNull().unique(),
+  },
+  (t) => [index('reply_files_reply').on(t.reply)],
+)
+
+/** Addresses that our alerts come back from: they get none until staff say so. */
+export const suspensions = sqliteTable('suspensions', {
+  address: text('address').primaryKey(),
+  since: integer('since').notNull(),
+  /** Zammad's id of the ticket that the alert came back as. */
+  ticket: integer('ticket').notNull(),
+})
 
 /** A lane has a row while it is paused. */
 export const pauses = sqliteTable('pauses', {
@@ -176,6 +307,10 @@ export const tickets = sqliteTable(
     group: text('group').notNull(),
     owned: integer('owned', { mode: 'boolean' }).notNull(),
     closed: integer('closed', { mode: 'boolean' }).notNull(),
+    stateType: text('state_type', { enum: ['new', 'open', 'pending', 'closed', 'merged'] })
+      .notNull()
+      .default('open'),
+    customerId: integer('customer_id'),
     sight: text('sight', { enum: ['seen', 'out-of-sight', 'gone'] }).notNull(),
     lookedAt: integer('looked_at').notNull(),
     waitingSince: integer('waiting_since'),

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { NewJob } from '../outbox/job.ts'
+import { newId, type Random } from '../random.ts'
+import type { ArticleKey } from './ledger.ts'
+
+/** What the job that mails one article keeps. */
+export const AnswerPayload = z.object({
+  article: z.int(),
+  createdAt: z.iso.datetime(),
+  ticket: z.int(),
+})
+
+/**
+ * The job that mails one article to the visitor of a conversation, or to the ticket's customer where there is none.
+ * Once for each time that it was made public: it is read again, and sent once, when the job runs.
+ */
+export const answerJob = (
+  answer: {
+    readonly article: ArticleKey
+    readonly ticketId: number
+    readonly conversation: string | null
+    readonly publication: number
+  },
+  at: { readonly now: Date; readonly notBefore: Date },
+  random: Random,
+): NewJob => {
+  const { article, ticketId, conversation, publication } = answer
+  const reader = conversation ?? `ticket:${ticketId}`
+  return {
+    id: newId(random),
+    kind: 'send-answer',
+    lane: 'mail',
+    conversation,
+    serial: `answers:${reader}`,
+    naturalKey: `answer:${article.id}:${article.createdAt.getTime()}:${reader}:${publication}`,
+    payload: { article: article.id, createdAt: article.createdAt.toISOString(), ticket: ticketId },
+    nextAt: at.notBefore,
+    createdAt: at.now,
+  }
+}
