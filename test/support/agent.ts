@@ -36,6 +36,12 @@ export interface Agent {
   readonly calls: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => Promise<unknown>
   /** The same, as the administrator. */
   readonly administers: (method: 'GET' | 'PUT', path: string, body?: object) => Promise<unknown>
+  /** Adds an article, a public note unless told otherwise; resolves to its id. */
+  readonly writes: (ticket: number, body: string, more?: object) => Promise<number>
+  readonly flips: (article: number, to: 'public' | 'internal') => Promise<void>
+  readonly changes: (ticket: number, change: object) => Promise<void>
+  readonly merges: (ticket: number, intoNumber: string) => Promise<void>
+  readonly tags: (ticket: number, tag: string) => Promise<void>
   /** Every ticket, oldest first. */
   readonly tickets: () => Promise<readonly SeenTicket[]>
 }
@@ -65,6 +71,7 @@ const Articles = z.array(
     ),
   }),
 )
+const Made = z.object({ id: z.number() })
 const Tags = z.object({ tags: z.array(z.string()) })
 
 export function createAgent(url: string, ask: (request: Request) => Promise<Response>): Agent {
@@ -105,6 +112,23 @@ export function createAgent(url: string, ask: (request: Request) => Promise<Resp
 
   return {
     calls: async (method, path, body) => (await api(method, path, body)).json(),
+    async writes(ticket, body, more = {}) {
+      const article = { ticket_id: ticket, type: 'note', internal: false, content_type: 'text/html', body }
+      const made = await api('POST', '/ticket_articles', { ...article, ...more })
+      return Made.parse(await made.json()).id
+    },
+    async flips(article, to) {
+      await api('PUT', `/ticket_articles/${article}`, { internal: to === 'internal' })
+    },
+    async changes(ticket, change) {
+      await api('PUT', `/tickets/${ticket}`, change)
+    },
+    async merges(ticket, intoNumber) {
+      await api('PUT', `/ticket_merge/${ticket}/${intoNumber}`)
+    },
+    async tags(ticket, item) {
+      await api('POST', '/tags/add', { object: 'Ticket', o_id: ticket, item })
+    },
     administers: async (method, path, body) => (await api(method, path, body, SANDBOX_TOKENS.admin)).json(),
     async tickets() {
       const rows = Tickets.parse(await read('/tickets?expand=true&per_page=100'))

@@ -11,6 +11,7 @@ import type { SmtpFault } from '../../src/sandbox/mailbox/mailbox.tsx'
 import { SANDBOX_TOKENS } from '../../src/sandbox/sandbox.ts'
 import {
   createSandboxZammad,
+  type InboundMail,
   type Profile,
   type SandboxMail,
   type World,
@@ -79,6 +80,8 @@ export interface Town {
   /** Calls that Zammad got from Firstline, such as `POST /api/v1/tickets`. */
   readonly callsToZammad: readonly string[]
   readonly log: readonly LogLine[]
+  /** A mail comes to one of Zammad's own addresses. */
+  readonly mailToDesk: (mail: InboundMail) => void
   /** Puts other files into routing-rules/. */
   readonly rules: (sources: readonly Source[]) => void
 }
@@ -183,6 +186,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       if (smtp) await postOffice.setFault(smtp)
     },
     hooks,
+    mailToDesk: zammad.receive,
     rules(sources) {
       rules.sources = sources
     },

@@ -4,6 +4,7 @@ import { createApi } from './api.ts'
 import { runHook } from './deliveries.ts'
 import { settleEvents } from './events.ts'
 import { withFaults, type ZammadFault } from './faults.ts'
+import { receiveMail, type InboundMail } from './inbound.ts'
 import { runMail, type SandboxMail } from './mails.ts'
 import { createCore, readSnapshot, writeSnapshot, type Core, type Profile } from './model.ts'
 import { provision, type WebhookTarget } from './provisioned.ts'
@@ -12,7 +13,7 @@ import { createScreens } from './screens/screens.tsx'
 import { dropRemovedState } from './stock.ts'
 import { foundState, SANDBOX_WORLD, type World } from './world.ts'
 
-export type { Profile, SandboxMail, WebhookTarget, World, ZammadFault }
+export type { InboundMail, Profile, SandboxMail, WebhookTarget, World, ZammadFault }
 
 export interface SandboxZammadOptions {
   readonly profile: Profile
@@ -52,6 +53,8 @@ export interface SandboxZammad {
   readonly setHooks: (hooks: 'up' | 'dropped') => void
   /** Carries out the webhook tries and mails that are due by the clock. */
   readonly runDueJobs: () => Promise<void>
+  /** A mail comes to one of the helpdesk's own addresses. */
+  readonly receive: (mail: InboundMail) => void
   /** The whole state as JSON text. */
   readonly snapshot: () => string
 }
@@ -113,6 +116,10 @@ export function createSandboxZammad(options: SandboxZammadOptions): SandboxZamma
     setFault: (next) => void (fault = next),
     setHooks: (next) => void (hooks = next),
     runDueJobs,
+    receive(mail) {
+      receiveMail(core, mail)
+      changed()
+    },
     snapshot: () => writeSnapshot(core.state),
   }
 }
