@@ -124,5 +124,21 @@ export function ours(desk: Desk, contact: Contact): Desk {
       await assure()
       return desk.tag(ticketId, tags)
     },
+    async untag(ticketId, tag) {
+      await assure()
+      return desk.untag(ticketId, tag)
+    },
+    async reply(ticketId, article, how) {
+      await assure()
+      return desk.reply(ticketId, article, how)
+    },
+    async merge(ticketId, targetNumber) {
+      await assure()
+      return desk.merge(ticketId, targetNumber)
+    },
+    async personOf(email, name) {
+      await assure()
+      return desk.personOf(email, name)
+    },
   }
 }

@@ -96,6 +96,16 @@ async function listedRoles(client: Client): Promise<readonly Role[]> {
   return isSuccess(answer) ? readAs(RoleRows, answer, 'roles') : []
 }
 
+/** Contract 13: what Zammad itself does with a mail to a closed ticket. No days mean: at once. */
+function followUpOf({
+  follow_up_possible: rule,
+  reopen_time_in_days: days,
+}: GroupDetails): Group['followUp'] {
+  if (rule === 'new_ticket') return { to: 'new-ticket' }
+  if (rule === 'new_ticket_after_certain_time') return { to: 'either', days: days ?? 0 }
+  return { to: 'same-ticket' }
+}
+
 function groupsOf(access: Access, details: readonly GroupDetails[]): readonly Group[] {
   return details
     .map((group) => ({
@@ -103,6 +113,7 @@ function groupsOf(access: Access, details: readonly GroupDetails[]): readonly Gr
       active: group.active,
       access: [...new Set([...(access.byId.get(group.id) ?? []), ...(access.byName.get(group.name) ?? [])])],
       hasAddress: typeof group.email_address_id === 'number',
+      followUp: followUpOf(group),
     }))
     .filter((group) => group.access.length > 0)
 }

@@ -2,7 +2,7 @@ import type { AgentRights } from '../desk.ts'
 import { readRoleAccess } from './account.ts'
 import type { Client } from './client.ts'
 import { granted } from './rights.ts'
-import { PersonRows, PriorityRows, readAs } from './schemas.ts'
+import { AgentRows, PriorityRows, readAs } from './schemas.ts'
 
 const AGENT_ROLE = 'Agent'
 const PAGE = 100
@@ -40,7 +40,7 @@ async function askPeople(client: Client, page: number) {
     sort_by: 'id',
     order_by: 'asc',
   })
-  return readAs(PersonRows, await granted(client, answer, 'a search for agents'), 'agents')
+  return readAs(AgentRows, await granted(client, answer, 'a search for agents'), 'agents')
 }
 
 type Grants = Iterable<readonly [group: string, words: readonly string[]]>

@@ -1,16 +1,13 @@
-import type { Article, Change } from '../desk.ts'
+import type { Article, ArticleBytes, ArticleSight } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { isSuccess, type Answer, type Client } from './client.ts'
 import { assureAccount, granted, said } from './rights.ts'
-import { ArticleKeys, ArticleRows, HistoryRow, readAs } from './schemas.ts'
+import { ArticleKeys, ArticleRow, ArticleRows } from './article-rows.ts'
+import { readAs } from './schemas.ts'
 import { bodyText } from './wording.ts'
 
-type Entry = { readonly id: number; readonly at: Date }
-
-const inTime = (a: Entry, b: Entry): number => a.at.getTime() - b.at.getTime() || a.id - b.id
-
 /** The answer about a ticket, or null for one that is gone or out of sight. */
-async function ofTicket(client: Client, path: string, what: string): Promise<Answer | null> {
+export async function aboutTicket(client: Client, path: string, what: string): Promise<Answer | null> {
   const answer = await client.get(path)
   if (answer.status === 403 || answer.status === 404) {
     await assureAccount(client, answer)
@@ -23,24 +20,48 @@ const articlesPath = (ticketId: number): string => `/ticket_articles/by_ticket/$
 
 /** A ticket's articles, internal ones too, oldest first; bodies as Zammad keeps them, HTML or not. */
 export async function readArticles(client: Client, ticketId: number): Promise<readonly Article[] | null> {
-  const answer = await ofTicket(client, articlesPath(ticketId), 'articles')
+  const answer = await aboutTicket(client, articlesPath(ticketId), 'articles')
   if (!answer) return null
-  return readAs(ArticleRows, answer, 'articles').toSorted((a, b) =>
-    inTime({ id: a.id, at: a.createdAt }, { id: b.id, at: b.createdAt }),
+  return readAs(ArticleRows, answer, 'articles').toSorted(
+    (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || a.id - b.id,
   )
 }
 
 /** False, too, for a ticket that is gone or out of sight. */
 export async function holdsArticle(client: Client, ticketId: number, messageId: string): Promise<boolean> {
-  const answer = await ofTicket(client, articlesPath(ticketId), 'articles')
+  const answer = await aboutTicket(client, articlesPath(ticketId), 'articles')
   const articles = answer ? readAs(ArticleKeys, answer, 'articles') : []
   return articles.some((article) => article.message_id === messageId)
 }
 
-/** Changes of group, owner and priority, oldest first; the owner of what nobody owns is the user 1, called "-". */
-export async function readHistory(client: Client, ticketId: number): Promise<readonly Change[] | null> {
-  const answer = await ofTicket(client, `/ticket_history/${ticketId}`, 'a history')
-  return answer && readAs(HistoryRow, answer, 'a history').toSorted(inTime)
+/** One article, wherever a merge has taken it. */
+export async function readArticle(client: Client, id: number): Promise<ArticleSight> {
+  const answer = await client.get(`/ticket_articles/${id}?expand=true`)
+  if (answer.status === 403 || answer.status === 404) {
+    await assureAccount(client, answer)
+    return { seen: answer.status === 403 ? 'out-of-sight' : 'gone' }
+  }
+  const article = readAs(ArticleRow, await granted(client, answer, 'an article'), 'an article')
+  return { seen: 'article', article }
+}
+
+/** Where a file is: Zammad checks that the three belong together, and answers 403 where not (contract 5.2). */
+export interface FilePlace {
+  readonly ticketId: number
+  readonly articleId: number
+  readonly id: number
+}
+
+/** The bytes of a file as they come; null where file, article or ticket are gone or out of sight. */
+export async function openFile(client: Client, place: FilePlace): Promise<ArticleBytes | null> {
+  const { ticketId, articleId, id } = place
+  const answer = await client.download(`/ticket_attachment/${ticketId}/${articleId}/${id}`)
+  if ('bytes' in answer) return answer
+  if (answer.status === 403 || answer.status === 404) {
+    await assureAccount(client, answer)
+    return null
+  }
+  throw new Failure('refused', `Zammad refuses a file: ${said(answer)}`)
 }
 
 export async function addNote(

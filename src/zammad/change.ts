@@ -2,10 +2,9 @@ import type { Changed, Desk, Ticket, TicketChange } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { errorText, isSuccess, type Answer, type Client } from './client.ts'
 import { verdictOf } from './refusal.ts'
-import { assureAccount, granted, said } from './rights.ts'
+import { assureAccount, said } from './rights.ts'
 import { NOBODY } from './schemas.ts'
 import type { Tickets } from './tickets.ts'
-import { tagName } from './wording.ts'
 
 /** What a change takes. */
 export interface Changer {
@@ -28,8 +27,13 @@ export async function changeTicket(
   ticketId: number,
   change: TicketChange,
 ): Promise<Changed> {
-  const { client } = changer
-  const answer = await client.write('PUT', `/tickets/${ticketId}?expand=true`, rowOf(change))
+  const { client, tickets } = changer
+  const state = change.state === undefined ? undefined : await tickets.stateNamed(change.state)
+  if (state === null) {
+    return { outcome: 'refused', reason: `Zammad has no state of the type ${change.state} in use` }
+  }
+  const row = { ...rowOf(change), ...(state === undefined ? {} : { state }) }
+  const answer = await client.write('PUT', `/tickets/${ticketId}?expand=true`, row)
   if (isSuccess(answer)) return { outcome: 'changed', ticket: await changed(changer, ticketId, answer) }
   await assureAccount(client, answer)
   if (answer.status === 404) return { outcome: 'gone' }
@@ -41,10 +45,11 @@ export async function changeTicket(
   return refused(changer, ticketId, change, reason)
 }
 
-const rowOf = ({ group, priority, ownerId }: TicketChange) => ({
+const rowOf = ({ group, priority, ownerId, customerId }: TicketChange) => ({
   ...(group === undefined ? {} : { group }),
   ...(priority === undefined ? {} : { priority }),
   ...(ownerId === undefined ? {} : { owner_id: ownerId ?? NOBODY }),
+  ...(customerId === undefined ? {} : { customer_id: customerId }),
 })
 
 async function changed({ tickets }: Changer, ticketId: number, answer: Answer): Promise<Ticket> {
@@ -75,13 +80,4 @@ async function refused(
   if (open) return { outcome: 'refused', reason }
   const seen = target?.active === false ? 'the group is not active' : 'the account may not enter the group'
   return { outcome: 'group', reason: `${seen} (${reason})` }
-}
-
-/** Adds tags one after another; adding one twice is harmless, and none starts a trigger (contract 7.4). */
-export async function addTags(client: Client, ticketId: number, tags: readonly string[]): Promise<void> {
-  for (const item of new Set(tags.map(tagName))) {
-    if (item === '') continue
-    const row = { object: 'Ticket', o_id: ticketId, item }
-    await granted(client, await client.write('POST', '/tags/add', row), 'a tag')
-  }
 }

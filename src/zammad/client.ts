@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Failure } from '../failure.ts'
 import type { Secret } from '../secret.ts'
 import { LARGE_BODY_BYTES, oneAtATime, textOf, upload, type Body } from './body.ts'
+import { announcedSize, inTime, type Downloaded } from './download.ts'
 import { lostCode, networkFailure, type Intent } from './network-failure.ts'
 import { tellable } from './refusal.ts'
 
@@ -33,6 +34,11 @@ export interface Client {
   /** A POST that only asks. */
   readonly search: (path: string, body: object) => Promise<Answer>
   readonly write: (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: Body | object) => Promise<Answer>
+  /**
+   * A GET whose success is bytes, not JSON: they come as they are taken. `timeoutMs` counts up to the headers, and
+   * then for each piece. Anything but a success is an answer as from `get`.
+   */
+  readonly download: (path: string) => Promise<Downloaded | Answer>
 }
 
 interface Call {
@@ -59,11 +65,11 @@ export function createClient(settings: ClientSettings): Client {
   const inTurn = oneAtATime(settings.uploadTimeoutMs)
   const { timeoutMs } = settings
 
-  async function send(call: Call): Promise<Answer> {
+  const request = <R extends 'text' | 'stream'>(call: Call, responseType: R, signal: AbortSignal) => {
     const target = new URL(base + call.path)
     if (!target.href.startsWith(`${base}/`)) throw new Error(`${call.path} is not below the API`)
-    const response = await fetcher
-      .raw(target.href, {
+    return fetcher
+      .raw<unknown, R>(target.href, {
         method: call.method,
         headers: {
           accept: 'application/json',
@@ -74,15 +80,29 @@ export function createClient(settings: ClientSettings): Client {
         ...(call.body === undefined ? {} : { body: call.body }),
         retry: 0,
         redirect: call.redirect ?? 'manual',
-        // ofetch's own timeout ends at the headers; this one lasts to the end of the answer.
-        signal: AbortSignal.timeout(call.timeoutMs),
-        responseType: 'text',
+        signal,
+        responseType,
         ignoreResponseError: true,
       })
       .catch((error: unknown) => {
         throw networkFailure(error, call.intent)
       })
+  }
+
+  async function send(call: Call): Promise<Answer> {
+    // ofetch's own timeout ends at the headers; this one lasts to the end of the answer.
+    const response = await request(call, 'text', AbortSignal.timeout(call.timeoutMs))
     return judge({ status: response.status, body: parsed(response._data ?? '') }, call)
+  }
+
+  async function download(path: string): Promise<Downloaded | Answer> {
+    const call = { intent: 'read', method: 'GET', path, timeoutMs } as const
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), timeoutMs)
+    const response = await request(call, 'stream', stop.signal).finally(() => clearTimeout(timer))
+    const bytes = inTime(response._data ?? new Blob([]).stream(), timeoutMs, () => stop.abort())
+    if (response.ok) return { size: announcedSize(response.headers), bytes }
+    return judge({ status: response.status, body: parsed(await new Response(bytes).text()) }, call)
   }
 
   async function stream(call: Omit<Call, 'timeoutMs'>, body: Body): Promise<Answer> {
@@ -105,6 +125,7 @@ export function createClient(settings: ClientSettings): Client {
 
   return {
     get: (path) => send({ intent: 'read', method: 'GET', path, timeoutMs }),
+    download,
     search: (path, body) =>
       send({ intent: 'read', method: 'POST', path, body: JSON.stringify(body), timeoutMs }),
     async write(method, path, body) {

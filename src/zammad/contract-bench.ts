@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Attachment, Desk, NewTicket, Ticket } from '../desk.ts'
+import type { Article, Attachment, Desk, NewTicket, Ticket, VisitorArticle } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { randomCode, randomDigits, type Random } from '../random.ts'
 import type { Secret } from '../secret.ts'
@@ -102,6 +102,7 @@ export async function draft(bench: Bench, change: Partial<NewTicket> = {}): Prom
     messageId: `<${key.toLowerCase()}@firstline-test.example>`,
     mark: { instance: 'firstline-test', submission: key },
     attachments: [],
+    continues: null,
     ...change,
   }
 }
@@ -132,6 +133,36 @@ const Articles = z.array(
 
 export async function articlesOf({ client }: Bench, id: number) {
   return readAs(Articles, await client.get(`/ticket_articles/by_ticket/${id}`), 'articles')
+}
+
+export async function seen({ desk }: Bench, id: number): Promise<Ticket> {
+  const sight = await desk.read(id)
+  must(sight.seen === 'ticket', `it is seen as ${sight.seen}`)
+  return sight.ticket
+}
+
+/** The article of a Message-ID, among those of a ticket. */
+export async function articleBy(desk: Desk, ticketId: number, messageId: string): Promise<Article> {
+  const article = (await desk.articles(ticketId))?.find((one) => one.messageId === messageId)
+  must(article !== undefined, 'the article is not among those of the ticket')
+  return article
+}
+
+/** What a visitor says in a ticket that is open. */
+export async function aWord(bench: Bench, change: Partial<VisitorArticle> = {}): Promise<VisitorArticle> {
+  const { messageId } = await draft(bench)
+  return { messageId, body: 'A further word of a test.', attachments: [], ...change }
+}
+
+/** The article that was made of a word. */
+export async function written(bench: Bench, ticketId: number, word: VisitorArticle, how: 'add' | 'reopen') {
+  const { outcome } = await bench.desk.reply(ticketId, word, how)
+  must(outcome === 'written', `a word came to "${outcome}"`)
+  return articleBy(bench.desk, ticketId, word.messageId)
+}
+
+export async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  return new Uint8Array(await new Response(stream).arrayBuffer()).join()
 }
 
 export const codeOf = (call: Promise<unknown>): Promise<string> =>

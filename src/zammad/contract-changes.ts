@@ -9,6 +9,7 @@ import {
   NO_TICKET,
   NotShown,
   openNew,
+  seen,
   TEST_TITLE,
   type Bench,
   type ContractPromise,
@@ -36,12 +37,6 @@ async function changed(bench: Bench, ticket: Ticket, change: TicketChange): Prom
   const result: Changed = await bench.desk.change(ticket.id, change)
   must(result.outcome === 'changed', `a change came to "${result.outcome}"`)
   return result.ticket
-}
-
-async function seen({ desk }: Bench, id: number): Promise<Ticket> {
-  const sight = await desk.read(id)
-  must(sight.seen === 'ticket', `it is seen as ${sight.seen}`)
-  return sight.ticket
 }
 
 async function gathered(pages: AsyncIterable<readonly Ticket[]>): Promise<Ticket[]> {

@@ -16,7 +16,9 @@ import {
   TEST_TITLE,
   type ContractPromise,
 } from './contract-bench.ts'
+import { ARTICLES } from './contract-articles.ts'
 import { CHANGES, LISTS } from './contract-changes.ts'
+import { AROUND, WORDS } from './contract-words.ts'
 import { createDesk } from './desk.ts'
 
 export type { ContractPromise } from './contract-bench.ts'
@@ -178,9 +180,9 @@ const OPENING: readonly ContractPromise[] = [
     needs: 'agent',
     async run(bench) {
       const [, ticket] = await openNew(bench)
-      const [ours, theirs] = await Promise.all([bench.desk.account(), bench.desk.rolesOf(ticket.customerId)])
-      must(theirs.length > 0, 'no role is told')
-      must(!theirs.some((role) => ours.roles.includes(role)), 'the customer has a role of the agent')
+      const [ours, theirs] = await Promise.all([bench.desk.account(), bench.desk.person(ticket.customerId)])
+      must(theirs !== null && theirs.roles.length > 0, 'no role is told')
+      must(!theirs.roles.some((role) => ours.roles.includes(role)), 'the customer has a role of the agent')
     },
   },
 ]
@@ -303,5 +305,8 @@ export const contractPromises: readonly ContractPromise[] = [
   ...NOTES,
   ...CHANGES,
   ...LISTS,
+  ...WORDS,
+  ...ARTICLES,
+  ...AROUND,
   ...ADMINISTERED,
 ]

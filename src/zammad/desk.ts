@@ -2,14 +2,19 @@ import type { Desk, NewTicket, Opening, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { readAccount } from './account.ts'
 import { readAgents, readPriorities } from './agents.ts'
-import { addNote, holdsArticle, readArticles, readHistory } from './articles.ts'
-import { addTags, changeTicket } from './change.ts'
+import { addNote, holdsArticle, openFile, readArticle, readArticles } from './articles.ts'
+import { changeTicket } from './change.ts'
 import { errorText, isSuccess, type Answer, type Client } from './client.ts'
 import { createBody } from './create-body.ts'
+import { readBornOn, readHistory } from './history.ts'
+import { readParents } from './links.ts'
+import { personOf, readPerson } from './people.ts'
 import { verdictOf } from './refusal.ts'
+import { addReply, mergeInto, replyAndReopen } from './reply.ts'
 import { assureAccount, granted, said } from './rights.ts'
-import { CreatedRow, readAs, TicketRow, UserRow } from './schemas.ts'
+import { CreatedRow, readAs, TicketRow } from './schemas.ts'
 import { findByMessageId, findByNumber, latestUpdate, newest, ticketsSince, type Searcher } from './search.ts'
+import { addTags, readTags, removeTag } from './tags.ts'
 import { createTickets, type Tickets } from './tickets.ts'
 import { bodyText } from './wording.ts'
 
@@ -30,9 +35,18 @@ export function createDesk(client: Client): Desk {
     hasArticle: async (ticketId, messageId) =>
       (await holdsArticle(client, ticketId, messageId)) || (await byMessageId(messageId)) !== null,
     articles: (ticketId) => readArticles(client, ticketId),
+    article: (id) => readArticle(client, id),
+    bornOn: (ticketId) => readBornOn(client, ticketId),
+    file: (place) => openFile(client, place),
+    reply: (ticketId, article, how) =>
+      (how === 'add' ? addReply : replyAndReopen)({ client, tickets }, ticketId, article),
+    merge: (ticketId, targetNumber) => mergeInto({ client, tickets }, ticketId, targetNumber),
+    parents: (ticketId) => readParents(client, ticketId),
     history: (ticketId) => readHistory(client, ticketId),
     change: (ticketId, change) => changeTicket({ client, tickets, account }, ticketId, change),
     tag: (ticketId, tags) => addTags(client, ticketId, tags),
+    untag: (ticketId, tag) => removeTag(client, ticketId, tag),
+    tags: (ticketId) => readTags(client, ticketId),
     updatedSince: (since) => ticketsSince(searcher, { column: 'updated_at', since }),
     createdSince: (since) => ticketsSince(searcher, { column: 'created_at', since }),
     agents: () => readAgents(client),
@@ -40,7 +54,8 @@ export function createDesk(client: Client): Desk {
     newest: (limit) => newest(searcher, limit),
     lowest: () => lowest(searcher),
     latestUpdate: () => latestUpdate(searcher),
-    rolesOf: (userId) => rolesOf(client, userId),
+    person: (id) => readPerson(client, id),
+    personOf: (email, name) => personOf(client, email, name),
   }
 }
 
@@ -101,9 +116,4 @@ async function lowest({ client, tickets }: Searcher): Promise<Ticket | null> {
   const answer = await client.get('/tickets?per_page=1&page=1&expand=true')
   const [first] = await tickets.list(await granted(client, answer, 'tickets'), 'tickets')
   return first ?? null
-}
-
-async function rolesOf(client: Client, userId: number): Promise<readonly string[]> {
-  const answer = await client.get(`/users/${userId}?expand=true`)
-  return readAs(UserRow, await granted(client, answer, 'a user'), 'a user').roles
 }

@@ -1,30 +1,38 @@
-import type { Sight, Ticket } from '../desk.ts'
+import type { Sight, StateType, Ticket } from '../desk.ts'
 import type { Answer, Client } from './client.ts'
 import { assureAccount, granted } from './rights.ts'
 import { readAs, StateRows, TicketRow, TicketRows, type ToldTicket } from './schemas.ts'
 
 /** Types of states by id, as Zammad is seeded with them (contract 7.1): names may be changed, these may not. */
-const CLOSED_TYPE = 5
-const MERGED_TYPE = 6
+const TYPES: Readonly<Record<number, StateType>> = {
+  1: 'new',
+  2: 'open',
+  3: 'pending',
+  4: 'pending',
+  5: 'closed',
+  6: 'merged',
+}
 
-/** Makes tickets of answers. Which states close a ticket is asked once, and again when an unknown one turns up. */
+/** Makes tickets of answers. What states mean is asked once, and again when an unknown one turns up. */
 export interface Tickets {
   readonly one: (answer: Answer, what: string) => Promise<Ticket>
   readonly list: (answer: Answer, what: string) => Promise<readonly Ticket[]>
   readonly read: (id: number) => Promise<Sight>
+  /** Name of the state that a ticket gets when it is opened again, or closed; null where none is in use. */
+  readonly stateNamed: (type: 'open' | 'closed') => Promise<string | null>
 }
 
 export function createTickets(client: Client): Tickets {
   const states = createStates(client)
 
   async function completed(told: readonly ToldTicket[]): Promise<readonly Ticket[]> {
-    const closing = await states(told.map(({ stateId }) => stateId))
-    return told.map(({ stateId, ...ticket }) => ({ ...ticket, closed: closing.get(stateId) ?? false }))
+    const types = await states(told.map(({ stateId }) => stateId))
+    return told.map(({ stateId, ...ticket }) => ({ ...ticket, ...standing(types.get(stateId)) }))
   }
 
   async function one(answer: Answer, what: string): Promise<Ticket> {
     const { stateId, ...ticket } = readAs(TicketRow, answer, what)
-    return { ...ticket, closed: (await states([stateId])).get(stateId) ?? false }
+    return { ...ticket, ...standing((await states([stateId])).get(stateId)) }
   }
 
   return {
@@ -38,22 +46,35 @@ export function createTickets(client: Client): Tickets {
       }
       return { seen: 'ticket', ticket: await one(await granted(client, answer, 'a ticket'), 'a ticket') }
     },
+    async stateNamed(type) {
+      const rows = (await readStates(client)).filter((row) => row.active && TYPES[row.state_type_id] === type)
+      const usual = rows.find(({ default_follow_up: isUsual }) => isUsual) ?? rows[0]
+      return usual?.name ?? null
+    },
   }
 }
 
-/** Whether a state closes, by its id; a state that Zammad does not list is left out. */
-function createStates(client: Client): (needed: readonly number[]) => Promise<ReadonlyMap<number, boolean>> {
-  let known: ReadonlyMap<number, boolean> = new Map()
+/** A state that Zammad does not list counts as open. */
+const standing = (type: StateType = 'open'): Pick<Ticket, 'stateType' | 'closed'> => ({
+  stateType: type,
+  closed: type === 'closed' || type === 'merged',
+})
+
+/** Types of states, by their ids. */
+function createStates(
+  client: Client,
+): (needed: readonly number[]) => Promise<ReadonlyMap<number, StateType>> {
+  let known: ReadonlyMap<number, StateType> = new Map()
   return async (needed) => {
-    if (needed.some((id) => !known.has(id))) known = await readStates(client)
+    if (needed.some((id) => !known.has(id))) {
+      const rows = await readStates(client)
+      known = new Map(rows.map(({ id, state_type_id: type }) => [id, TYPES[type] ?? 'open']))
+    }
     return known
   }
 }
 
-async function readStates(client: Client): Promise<ReadonlyMap<number, boolean>> {
+async function readStates(client: Client) {
   const answer = await granted(client, await client.get('/ticket_states'), 'states')
-  const rows = readAs(StateRows, answer, 'states')
-  return new Map(
-    rows.map(({ id, state_type_id: type }) => [id, type === CLOSED_TYPE || type === MERGED_TYPE]),
-  )
+  return readAs(StateRows, answer, 'states')
 }

@@ -16,18 +16,24 @@ test.for(VERSIONS)(
     expect(await deskOfTest().articles(2)).toEqual([
       {
         id: 2,
+        ticketId: 2,
         sender: 'Customer',
         type: 'web',
         internal: false,
         createdById: 5,
+        originById: 6,
         createdAt: expect.any(Date),
+        updatedAt: expect.any(Date),
         messageId: '<fl-0001@forms.example>',
         from: 'Ann Lee <ann.lee@example.org>',
+        to: [],
+        delivery: null,
         subject: 'Broken lamp',
         contentType: 'text/plain',
         body: 'The lamp in hall 3 is dark.\nPlease help.',
         automatic: false,
         answersTo: [],
+        files: [{ id: 1, name: 'a b — ü.txt', type: 'text/plain', size: 16 }],
       },
     ])
   },
@@ -134,13 +140,19 @@ test.for(VERSIONS)(
   },
 )
 
-test.for(VERSIONS)('Zammad %s, recorded: a ticket of nobody’s was of the user 1', async (version) => {
-  server.use(answering('get', '/ticket_history/47', told(version, 'history-owner')))
-  expect(await deskOfTest().history(47)).toMatchObject([
-    { attribute: 'group', by: 5 },
-    { attribute: 'owner', from: { id: 1, name: '-' }, to: { id: 4, name: 'Anna Agent' }, by: 4 },
-  ])
-})
+test.for(VERSIONS)(
+  'Zammad %s, recorded: the history tells states, and nobody as the user 1',
+  async (version) => {
+    server.use(answering('get', '/ticket_history/47', told(version, 'history-owner')))
+    expect(await deskOfTest().history(47)).toMatchObject([
+      { attribute: 'group', by: 5 },
+      { attribute: 'state', from: { id: 1, name: 'new' }, to: { id: 4, name: 'closed' }, by: 4 },
+      { attribute: 'state', from: { id: 4, name: 'closed' }, to: { id: 2, name: 'open' }, by: 5 },
+      { attribute: 'state', from: { id: 2, name: 'open' }, to: { id: 3, name: 'pending reminder' }, by: 4 },
+      { attribute: 'owner', from: { id: 1, name: '-' }, to: { id: 4, name: 'Anna Agent' }, by: 4 },
+    ])
+  },
+)
 
 test('a change that does not say from what to what is no history', async () => {
   const line = {
@@ -168,6 +180,42 @@ test.for(ABSENT)('a ticket that is %s has neither articles nor history', async (
   )
   expect(await deskOfTest().articles(2)).toBeNull()
   expect(await deskOfTest().history(2)).toBeNull()
+  expect(await deskOfTest().bornOn(2)).toBeNull()
+})
+
+test.for(VERSIONS)(
+  'Zammad %s, recorded: the history tells which articles were made there',
+  async (version) => {
+    server.use(answering('get', '/ticket_history/47', told(version, 'history-owner')))
+    const [first = 0] = (await deskOfTest().bornOn(47)) ?? []
+    expect(await deskOfTest().bornOn(47)).toEqual(new Set([first, first + 1, first + 2]))
+  },
+)
+
+const birth = (article: number, ticket: unknown, more: object = {}) => ({
+  id: article,
+  object: 'Ticket::Article',
+  type: 'created',
+  o_id: article,
+  related_o_id: ticket,
+  ...more,
+})
+
+test('an article that was made on another ticket, or only changed on this one, was not born here', async () => {
+  const lines = [
+    birth(4, 2),
+    birth(5, 3),
+    birth(6, 2, { type: 'updated' }),
+    birth(2, 2, { object: 'Mention' }),
+  ]
+  server.use(answering('get', '/ticket_history/2', { status: 200, body: { history: lines } }))
+  expect(await deskOfTest().bornOn(2)).toEqual(new Set([4]))
+})
+
+test('where an article was made and it is not told on which ticket, the history is not believed', async () => {
+  const lines = [birth(4, 2), birth(5, null)]
+  server.use(answering('get', '/ticket_history/2', { status: 200, body: { history: lines } }))
+  await expect(deskOfTest().bornOn(2)).rejects.toMatchObject({ code: 'refused' })
 })
 
 test.for([

@@ -133,6 +133,9 @@ test.for([
   [{ priority: '3 high' }, { priority: '3 high' }],
   [{ ownerId: 4 }, { owner_id: 4 }],
   [{ ownerId: null }, { owner_id: 1 }],
+  [{ customerId: 12 }, { customer_id: 12 }],
+  [{ state: 'open' }, { state: 'open' }],
+  [{ state: 'closed' }, { state: 'closed' }],
   [
     { group: 'Users', priority: '3 high', ownerId: null },
     { group: 'Users', priority: '3 high', owner_id: 1 },
@@ -141,6 +144,36 @@ test.for([
   server.use(writing('put', '/tickets/2', SEEN))
   await deskOfTest().change(2, change)
   expect(written.at(-1)?.body).toEqual(body)
+})
+
+const state = (id: number, name: string, type: number, more: object = {}) => ({
+  id,
+  name,
+  state_type_id: type,
+  active: true,
+  default_follow_up: false,
+  ...more,
+})
+
+test.for<[string, readonly object[], string | null]>([
+  ['the first', [state(2, 'in work', 2), state(8, 'waiting for us', 2)], 'in work'],
+  [
+    'what Zammad itself takes for follow-ups',
+    [state(2, 'in work', 2), state(8, 'again', 2, { default_follow_up: true })],
+    'again',
+  ],
+  ['none that is out of use', [state(2, 'open', 2, { active: false }), state(8, 'in work', 2)], 'in work'],
+  ['none of another type', [state(1, 'open', 1, { default_follow_up: true }), state(8, 'x', 2)], 'x'],
+  ['none at all', [state(4, 'closed', 5)], null],
+])('of several states of the type open it takes %s', async ([, states, name]) => {
+  written.length = 0
+  server.use(
+    answering('get', '/ticket_states', { status: 200, body: [...states] }),
+    writing('put', '/tickets/2', SEEN),
+  )
+  const { outcome } = await deskOfTest().change(2, { state: 'open', priority: '3 high' })
+  expect(outcome).toBe(name === null ? 'refused' : 'changed')
+  expect(written.map(({ body }) => body)).toEqual(name === null ? [] : [{ priority: '3 high', state: name }])
 })
 
 test('a changed ticket is told as it is now', async () => {
@@ -154,25 +187,4 @@ test('a changed ticket is told as it is now', async () => {
     outcome: 'changed',
     ticket: { id: 2, group: 'Users', groupId: 1, ownerId: 4, closed: true },
   })
-})
-
-test('tags are added one after another, each once, without commas and stars', async () => {
-  written.length = 0
-  server.use(writing('post', '/tags/add', told('6.6', 'tag-added')))
-  await deskOfTest().tag(7, ['promise-broken', 'a,b*c', 'promise-broken', ' * ', 'zwei Wörter'])
-  expect(written.map(({ body }) => body)).toEqual(
-    ['promise-broken', 'a b c', 'zwei Wörter'].map((item) => ({ object: 'Ticket', o_id: 7, item })),
-  )
-})
-
-test.for([
-  ['ticket out of sight', FORBIDDEN, 'refused'],
-  ['ticket gone', GONE, 'refused'],
-  ['masked', MASKED, 'refused'],
-  ['token refused', told('6.2', 'token-unknown'), 'misconfigured'],
-  ['500', { status: 500, body: HTML }, 'uncertain'],
-  ['429', { status: 429, body: 'Retry later' }, 'unavailable'],
-] as const)('a tag, %s', async ([, answer, code]) => {
-  server.use(answering('post', '/tags/add', answer))
-  await expect(deskOfTest().tag(2, ['late'])).rejects.toMatchObject({ code })
 })

@@ -39,6 +39,10 @@ test('what is left to Zammad is not sent: number, priority, tags', async () => {
   ])
 })
 
+test('a ticket that continues another is linked with it as an equal, in the shape that Zammad takes', async () => {
+  expect(await jsonOf(aTicket({ continues: 169 }))).toMatchObject({ links: { Ticket: { normal: [169] } } })
+})
+
 test.for([1, 2, 3, 5, 1_000])(
   'attachments in chunks of %i bytes arrive whole, and the length is exact',
   async (size) => {

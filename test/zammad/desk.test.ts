@@ -8,6 +8,7 @@ import {
   aTicket,
   deskOfTest,
   stateAnswers,
+  ticketRow,
   told,
   TOKEN,
   VERSIONS,
@@ -26,6 +27,8 @@ const BOT_ON_62 = told('6.2', 'account-expanded')
 const TOKEN_REFUSED = told('6.2', 'token-unknown')
 
 /** What a call came to: its result, or the code of its failure. */
+const followUp = { to: 'same-ticket' }
+
 const outcomeOf = (call: Promise<{ outcome: string } | { seen: string }>): Promise<string> =>
   call.then(
     (result) => ('outcome' in result ? result.outcome : result.seen),
@@ -221,6 +224,33 @@ test.for(SIGHTS)('%s: a ticket that is read', async ([, answer, account, seen]) 
   expect(await outcomeOf(deskOfTest().read(2))).toBe(seen)
 })
 
+const CLOSE = '2026-11-20T10:00:00.000Z'
+const LAST_CLOSE = '2026-11-21T10:00:00.000Z'
+
+test.for<[string, object, object]>([
+  ['new', {}, { stateType: 'new', closed: false, closedAt: null }],
+  ['open', { state_id: 2 }, { stateType: 'open', closed: false }],
+  ['pending reminder', { state_id: 3 }, { stateType: 'pending', closed: false }],
+  ['pending close', { state_id: 6 }, { stateType: 'pending', closed: false }],
+  ['of a name of their own', { state_id: 70, state: 'Solved' }, { stateType: 'closed', closed: true }],
+  ['merged', { state_id: 5 }, { stateType: 'merged', closed: true, closedAt: null }],
+  ['not listed', { state_id: 99 }, { stateType: 'open', closed: false }],
+  [
+    'closed twice',
+    { state_id: 4, close_at: CLOSE, last_close_at: LAST_CLOSE },
+    { stateType: 'closed', closed: true, closedAt: new Date(LAST_CLOSE) },
+  ],
+  ['closed once', { state_id: 4, close_at: CLOSE }, { closedAt: new Date(CLOSE) }],
+])('a state that is %s is told by its type', async ([, change, expected]) => {
+  const states = told('6.6', 'states').body as object[]
+  const own = { ...states[3], id: 70, name: 'Solved', state_type_id: 5 }
+  server.use(
+    answering('get', '/ticket_states', { status: 200, body: [...states, own] }),
+    answering('get', '/tickets/2', { status: 200, body: ticketRow(change) }),
+  )
+  expect(await deskOfTest().read(2)).toMatchObject({ ticket: expected })
+})
+
 test('a mark of ours is read, one of another shape is none', async () => {
   const row = told('6.6', 'ticket-expanded').body as object
   const mark = { instance: 'abc', submission: 's1' }
@@ -345,13 +375,34 @@ test.for(VERSIONS)('Zammad %s: the account is told with its groups, and only its
     login: 'bot@desk.test',
     roles: ['Agent'],
     groups: [
-      { name: 'Users', active: true, access: ['full'], hasAddress: false },
-      { name: 'First Line support', active: true, access: ['full'], hasAddress: false },
-      { name: 'Catalogue', active: true, access: ['full'], hasAddress: false },
-      { name: 'Technical support', active: true, access: ['full'], hasAddress: version === '6.6' },
+      { name: 'Users', active: true, access: ['full'], hasAddress: false, followUp },
+      { name: 'First Line support', active: true, access: ['full'], hasAddress: false, followUp },
+      { name: 'Catalogue', active: true, access: ['full'], hasAddress: false, followUp },
+      { name: 'Technical support', active: true, access: ['full'], hasAddress: version === '6.6', followUp },
     ],
   })
 })
+
+test.for([
+  ['yes', null, { to: 'same-ticket' }],
+  ['new_ticket', 5, { to: 'new-ticket' }],
+  ['new_ticket_after_certain_time', 5, { to: 'either', days: 5 }],
+  ['new_ticket_after_certain_time', null, { to: 'either', days: 0 }],
+  ['something newer', null, { to: 'same-ticket' }],
+] as const)(
+  'a group where follow-ups are "%s" and %s days: %o',
+  async ([follow_up_possible, reopen_time_in_days, expected]) => {
+    const rows = told('6.6', 'groups').body as object[]
+    const groups = rows.map((row) => ({ ...row, follow_up_possible, reopen_time_in_days }))
+    server.use(
+      accountAnswers('6.6'),
+      answering('get', '/groups', { status: 200, body: groups }),
+      answering('get', '/roles', told('6.6', 'roles')),
+    )
+    const account = await deskOfTest().account()
+    expect(account.groups.map((group) => group.followUp)).toEqual(account.groups.map(() => expected))
+  },
+)
 
 test('rights in a group may come from a role', async () => {
   const roles = [
@@ -390,7 +441,7 @@ test('access that is told by names alone is understood, and so is an empty map w
     answering('get', '/roles', told('6.2', 'roles')),
   )
   const { groups } = await deskOfTest().account()
-  expect(groups).toEqual([{ name: 'Catalogue', active: true, access: ['full'], hasAddress: false }])
+  expect(groups).toEqual([{ name: 'Catalogue', active: true, access: ['full'], hasAddress: false, followUp }])
 })
 
 test.for([
@@ -442,12 +493,6 @@ test('the lowest ticket is the first of the plain list, or none', async () => {
   expect(await deskOfTest().lowest()).toMatchObject({ id: 2 })
   server.use(answering('get', '/tickets', { status: 200, body: [] }))
   expect(await deskOfTest().lowest()).toBeNull()
-})
-
-test('the roles of a customer are told by name', async () => {
-  const user = told('6.6', 'user').body as object
-  server.use(answering('get', '/users/6', { status: 200, body: { ...user, roles: ['Customer'] } }))
-  expect(await deskOfTest().rolesOf(6)).toEqual(['Customer'])
 })
 
 test('no failure shows the token or what a visitor wrote', async () => {

@@ -32,8 +32,11 @@ const asResponse = ({ status, body }: Told): Response =>
   typeof body === 'string' ? new HttpResponse(body, { status }) : HttpResponse.json(body, { status })
 
 /** Answers one path below the API, whatever its query says. */
-export const answering = (method: 'get' | 'post' | 'put', path: string, answer: Told): HttpHandler =>
-  http[method](`${ZAMMAD}/api/v1${path}`, () => asResponse(answer))
+export const answering = (
+  method: 'get' | 'post' | 'put' | 'delete',
+  path: string,
+  answer: Told,
+): HttpHandler => http[method](`${ZAMMAD}/api/v1${path}`, () => asResponse(answer))
 
 /** The own account in its two views: what proves that the token is fine. */
 export const accountAnswers = (version: Version): HttpHandler =>
@@ -65,6 +68,7 @@ export function aTicket(change: Partial<NewTicket> = {}): NewTicket {
     messageId: '<fl-0001@forms.example>',
     mark: { instance: 'abc', submission: 's1' },
     attachments: [],
+    continues: null,
     ...change,
   }
 }
