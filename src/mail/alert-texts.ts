@@ -112,6 +112,33 @@ const en: AlertTexts = {
         'If a rule sent it to the wrong unit, tell the unit that owns the rule.',
       ],
     }),
+    late: () => ({
+      subject: 'Request without an answer in time',
+      heading: 'The time for an answer has passed',
+      lead: 'Nobody has answered this request publicly, and the visitor was promised an answer by now.',
+      todo: [
+        'Open the ticket and answer now, even if only to say what you have found so far.',
+        'If nobody owns the ticket, make yourself its owner or find who can answer.',
+      ],
+    }),
+    undelivered: ({ waited }) => ({
+      subject: 'Answer that may not have arrived',
+      heading: 'An answer may not have reached the visitor',
+      lead: `Zammad sends it by mail itself, and has told for ${waited === null ? 'too long' : `${waited} or more`} neither that it went out nor that it failed.`,
+      todo: [
+        'Open the ticket and look at the article: Zammad marks a mail that failed.',
+        'If it did not go out, write the answer again as a public note: Firstline mails it.',
+      ],
+    }),
+    frozen: () => ({
+      subject: 'Nothing is sent for a request until you have looked',
+      heading: 'A ticket is not as we know it',
+      lead: 'Its number or its dates differ from what is kept here, as happens after Zammad was restored from a copy. Nothing is sent to the visitor and nothing is written to the ticket meanwhile.',
+      todo: [
+        'Compare the ticket in Zammad with what the staff board shows.',
+        'If it belongs to this visitor, release it on the staff board.',
+      ],
+    }),
     'unusable-unit': ({ unit }) => ({
       subject: `No tickets can be opened for ${unit}`,
       heading: 'A unit takes no tickets',
@@ -204,6 +231,33 @@ const es: AlertTexts = {
       todo: [
         'Acuerde con los equipos implicados cuál de ellos responde.',
         'Si una regla la envió al equipo equivocado, avise al equipo responsable de la regla.',
+      ],
+    }),
+    late: () => ({
+      subject: 'Solicitud sin respuesta a tiempo',
+      heading: 'El plazo de respuesta ha vencido',
+      lead: 'Nadie ha respondido públicamente a esta solicitud, y se prometió al visitante una respuesta antes de ahora.',
+      todo: [
+        'Abra el ticket y responda ya, aunque solo sea para contar lo que se sabe hasta el momento.',
+        'Si el ticket no tiene responsable, asígneselo o busque a quien pueda responder.',
+      ],
+    }),
+    undelivered: ({ waited }) => ({
+      subject: 'Respuesta que quizá no ha llegado',
+      heading: 'Es posible que una respuesta no haya llegado al visitante',
+      lead: `Zammad la envía por correo por su cuenta y lleva ${waited === null ? 'demasiado tiempo' : `${waited} o más`} sin indicar si ha salido o ha fallado.`,
+      todo: [
+        'Abra el ticket y mire el artículo: Zammad señala los correos que han fallado.',
+        'Si no ha salido, escriba de nuevo la respuesta como nota pública: Firstline la enviará por correo.',
+      ],
+    }),
+    frozen: () => ({
+      subject: 'No se envía nada de una solicitud hasta que usted la revise',
+      heading: 'Un ticket no es como lo conocemos',
+      lead: 'Su número o sus fechas no coinciden con lo que se guarda aquí, como ocurre cuando Zammad se restaura desde una copia. Entretanto no se envía nada al visitante ni se escribe nada en el ticket.',
+      todo: [
+        'Compare el ticket en Zammad con lo que muestra el panel del personal.',
+        'Si es de este visitante, desbloquéelo en el panel del personal.',
       ],
     }),
     'unusable-unit': ({ unit }) => ({

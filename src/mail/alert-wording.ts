@@ -1,16 +1,15 @@
-import { HOUR_MS } from '../clock.ts'
+import { HOUR_MS, MINUTE_MS } from '../clock.ts'
+import { oneLine } from '../forms/clean-text.ts'
 import { tellDuration } from '../language.ts'
 import type { AlertMessage } from '../mailer.ts'
 import { ALERT_TEXTS } from './alert-texts.ts'
-import { tellDue, type Wording } from './wording.ts'
-
-/** A ticket number that can stand in a header; Zammad takes any text of up to 60 characters. */
-const NUMBER = /^[A-Za-z0-9-]{1,60}$/
-
-/** On one line, whatever it holds. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+import { NUMBER } from './thread.ts'
+import { tellDue, UNSAID, type Wording } from './wording.ts'
 
 const oneLineOrNull = (text: string | null): string | null => (text === null ? null : oneLine(text))
+
+/** What an amount of time counts: minutes where a mail is waited for, else hours. */
+const unitOfCount = (about: AlertMessage['about']): number => (about === 'undelivered' ? MINUTE_MS : HOUR_MS)
 
 /** The words of an alert with its names put in. */
 function textOf(message: AlertMessage) {
@@ -22,7 +21,7 @@ function textOf(message: AlertMessage) {
     unit,
     wanted: oneLineOrNull(message.wanted) ?? texts.someUnit,
     times: count ?? 0,
-    waited: count === null || count <= 0 ? null : tellDuration(count * HOUR_MS, message.language),
+    waited: count === null || count <= 0 ? null : tellDuration(count * unitOfCount(about), message.language),
   })
 }
 
@@ -50,6 +49,7 @@ export function alertWording(message: AlertMessage): Wording {
   const number = message.number !== null && NUMBER.test(message.number) ? message.number : null
   const { subject, heading, lead, todo } = textOf(message)
   return {
+    ...UNSAID,
     subject: number === null ? subject : `${subject} (${number})`,
     answer: message.number === null ? texts.answer.aboutUs : texts.answer.aboutTicket,
     heading,

@@ -1,52 +1,26 @@
 import type { Child } from 'hono/jsx'
 import type { Language } from '../language.ts'
-import type { Wording } from './wording.ts'
+import { CONTENT_CLASS, CONTENT_IN_PLACE, darkContent, styled } from './content-style.ts'
+import { type Accent, DARK, FONT, LIGHT } from './tokens.ts'
+import type { Link, Wording } from './wording.ts'
 
-/** The accent colour in light and dark, as the site names it. */
-export interface Accent {
-  readonly light: string
-  readonly dark: string
-}
-
-export const ACCENT: Accent = { light: '#0b5f79', dark: '#63c3df' }
-
-const ink = '#16202a'
-const soft = '#4a5866'
-const paper = '#ffffff'
-const ground = '#f3f6f8'
-const line = '#cfd8e0'
-const font = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+const { ink, soft, paper, ground, line } = LIGHT
 
 /** Inline styles cannot ask for the reader's scheme, so the dark tokens stand in the head and win by weight. */
-const darkTokens = (accent: Accent): string =>
+const styleSheet = (accent: Accent): string =>
   [
     ':root { color-scheme: light dark; supported-color-schemes: light dark }',
+    CONTENT_IN_PLACE,
     '@media (prefers-color-scheme: dark) {',
-    '  .ground { background: #0b1015 !important }',
-    '  .paper { background: #12181f !important; border-color: #2d3945 !important }',
-    '  .ink { color: #e8edf2 !important }',
-    '  .soft { color: #a9b6c3 !important }',
+    `  .ground { background: ${DARK.ground} !important }`,
+    `  .paper { background: ${DARK.paper} !important; border-color: ${DARK.line} !important }`,
+    `  .ink { color: ${DARK.ink} !important }`,
+    `  .soft { color: ${DARK.soft} !important }`,
     `  .accent { color: ${accent.dark} !important }`,
-    `  .button { background: ${accent.dark} !important; color: #06222c !important }`,
+    `  .button { background: ${accent.dark} !important; color: ${DARK.onAccent} !important }`,
+    darkContent(accent),
     '}',
   ].join('\n')
-
-/** The words as plain text, written for people who read mail that way. */
-export function plainText(wording: Wording): string {
-  const facts = wording.facts.map(({ name, value }) => `${name}: ${value}`)
-  const sections = wording.sections.map(({ title, lines }) =>
-    [title, ...lines.map((each) => `- ${each}`)].join('\n'),
-  )
-  const blocks = [
-    `${wording.answer}\n${wording.link.url}`,
-    `${wording.heading}. ${wording.lead}`,
-    ...(facts.length > 0 ? [facts.join('\n')] : []),
-    ...sections,
-    wording.foot,
-    `-- \n${wording.site}`,
-  ]
-  return `${blocks.join('\n\n')}\n`
-}
 
 const Row = ({ children, space = '1.5rem' }: { children: Child; space?: string }) => (
   <tr>
@@ -54,27 +28,82 @@ const Row = ({ children, space = '1.5rem' }: { children: Child; space?: string }
   </tr>
 )
 
-const Facts = ({ wording }: { wording: Wording }) => (
-  <table role="presentation" cellpadding="0" cellspacing="0" border={0}>
-    {wording.facts.map(({ name, value }) => (
-      <tr>
-        <td class="soft" style={`padding: 0.25rem 1rem 0.25rem 0; color: ${soft}; vertical-align: top`}>
-          {name}
-        </td>
-        <td
-          class="ink"
-          style={`padding: 0.25rem 0; color: ${ink}; vertical-align: top; font-weight: 600; font-variant-numeric: tabular-nums`}
-        >
-          {value}
-        </td>
-      </tr>
-    ))}
-  </table>
+const Facts = ({ facts }: Pick<Wording, 'facts'>) => (
+  <Row>
+    <table role="presentation" cellpadding="0" cellspacing="0" border={0}>
+      {facts.map(({ name, value }) => (
+        <tr>
+          <td class="soft" style={`padding: 0.25rem 1rem 0.25rem 0; color: ${soft}; vertical-align: top`}>
+            {name}
+          </td>
+          <td
+            class="ink"
+            style={`padding: 0.25rem 0; color: ${ink}; vertical-align: top; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere`}
+          >
+            {value}
+          </td>
+        </tr>
+      ))}
+    </table>
+  </Row>
 )
 
-const Sections = ({ wording }: { wording: Wording }) => (
+/** What a person wrote, with the accent edge that their words have on the page. */
+const Content = ({ html, accent }: { html: string; accent: Accent }) => (
+  <Row>
+    <div
+      class={CONTENT_CLASS}
+      style={`padding: 0.125rem 0 0.125rem 1rem; border-left: 3px solid ${accent.light}; color: ${ink}; overflow-x: auto; overflow-wrap: anywhere`}
+      dangerouslySetInnerHTML={{ __html: styled(html, accent) }}
+    />
+  </Row>
+)
+
+const Address = ({ url, accent }: { url: string; accent: Accent }) => (
+  <a class="accent" href={url} style={`color: ${accent.light}`}>
+    {url}
+  </a>
+)
+
+const Button = ({ link, accent }: { link: Link; accent: Accent }) => (
+  <Row>
+    <a
+      class="button"
+      href={link.url}
+      style={
+        `display: inline-block; padding: 0.75rem 1.25rem; border-radius: 8px; background: ${accent.light}; ` +
+        `color: ${LIGHT.onAccent}; font-weight: 600; text-decoration: none`
+      }
+    >
+      {link.label}
+    </a>
+    <p style="margin: 0.75rem 0 0; font-size: 0.875rem; word-break: break-all">
+      <Address url={link.url} accent={accent} />
+    </p>
+  </Row>
+)
+
+const Links = ({ links, accent }: { links: readonly Link[]; accent: Accent }) => (
   <>
-    {wording.sections.map(({ title, lines }) => (
+    {links.map(({ label, url }) => (
+      <Row>
+        <p
+          class="ink"
+          style={`margin: 0; color: ${ink}; font-weight: 600; font-variant-numeric: tabular-nums`}
+        >
+          {label}
+        </p>
+        <p style="margin: 0.25rem 0 0; font-size: 0.875rem; word-break: break-all">
+          <Address url={url} accent={accent} />
+        </p>
+      </Row>
+    ))}
+  </>
+)
+
+const Sections = ({ sections }: Pick<Wording, 'sections'>) => (
+  <>
+    {sections.map(({ title, lines }) => (
       <Row>
         <h2 class="ink" style={`margin: 0; font-size: 1.0625rem; line-height: 1.3; color: ${ink}`}>
           {title}
@@ -89,6 +118,26 @@ const Sections = ({ wording }: { wording: Wording }) => (
   </>
 )
 
+const Heading = ({ heading, lead, content }: Wording) => (
+  <Row>
+    <h1
+      class="ink"
+      style={`margin: 0; font-size: 1.5rem; line-height: 1.15; letter-spacing: -0.02em; color: ${ink}; overflow-wrap: anywhere`}
+    >
+      {heading}
+    </h1>
+    {content ? (
+      <p class="soft" style={`margin: 0.375rem 0 0; font-size: 0.9375rem; color: ${soft}`}>
+        {lead}
+      </p>
+    ) : (
+      <p class="ink" style={`margin: 0.5rem 0 0; color: ${ink}`}>
+        {lead}
+      </p>
+    )}
+  </Row>
+)
+
 const Card = ({ wording, accent }: { wording: Wording; accent: Accent }) => (
   <table
     role="presentation"
@@ -98,49 +147,32 @@ const Card = ({ wording, accent }: { wording: Wording; accent: Accent }) => (
     cellspacing="0"
     border={0}
     style={
-      `max-width: 36rem; margin: 0 auto; text-align: left; background: ${paper}; ` +
-      `border: 1px solid ${line}; border-radius: 14px; font: 400 1rem/1.55 ${font}`
+      `max-width: 36rem; table-layout: fixed; margin: 0 auto; text-align: left; background: ${paper}; ` +
+      `border: 1px solid ${line}; border-radius: 14px; font: 400 1rem/1.55 ${FONT}`
     }
   >
-    <Row>
-      <p class="soft" style={`margin: 0; font-size: 0.9375rem; color: ${soft}`}>
-        {wording.answer}
-      </p>
-    </Row>
-    <Row>
-      <h1
-        class="ink"
-        style={`margin: 0; font-size: 1.5rem; line-height: 1.15; letter-spacing: -0.02em; color: ${ink}`}
-      >
-        {wording.heading}
-      </h1>
-      <p class="ink" style={`margin: 0.5rem 0 0; color: ${ink}`}>
-        {wording.lead}
-      </p>
-    </Row>
-    {wording.facts.length > 0 && (
+    {wording.answer !== null && (
       <Row>
-        <Facts wording={wording} />
+        <p class="soft" style={`margin: 0; font-size: 0.9375rem; color: ${soft}`}>
+          {wording.answer}
+        </p>
       </Row>
     )}
-    <Row>
-      <a
-        class="button"
-        href={wording.link.url}
-        style={
-          `display: inline-block; padding: 0.75rem 1.25rem; border-radius: 8px; background: ${accent.light}; ` +
-          'color: #ffffff; font-weight: 600; text-decoration: none'
-        }
-      >
-        {wording.link.label}
-      </a>
-      <p style="margin: 0.75rem 0 0; font-size: 0.875rem; word-break: break-all">
-        <a class="accent" href={wording.link.url} style={`color: ${accent.light}`}>
-          {wording.link.url}
-        </a>
-      </p>
-    </Row>
-    <Sections wording={wording} />
+    <Heading {...wording} />
+    {wording.content && wording.content.html !== '' && (
+      <Content html={wording.content.html} accent={accent} />
+    )}
+    {wording.facts.length > 0 && <Facts facts={wording.facts} />}
+    {wording.closing !== null && (
+      <Row>
+        <p class="ink" style={`margin: 0; color: ${ink}`}>
+          {wording.closing}
+        </p>
+      </Row>
+    )}
+    {wording.link && <Button link={wording.link} accent={accent} />}
+    <Links links={wording.links} accent={accent} />
+    <Sections sections={wording.sections} />
     <tr>
       <td class="soft" style={`padding: 1.5rem; font-size: 0.9375rem; color: ${soft}`}>
         <p style="margin: 0">{wording.foot}</p>
@@ -150,7 +182,7 @@ const Card = ({ wording, accent }: { wording: Wording; accent: Accent }) => (
   </table>
 )
 
-/** The words as an HTML document: one column, no picture, nothing fetched, readable in both schemes. */
+/** The words as an HTML document: one column, nothing fetched from outside, readable in both schemes. */
 export function htmlText(wording: Wording, language: Language, accent: Accent): string {
   const page: { toString: () => string } = (
     <html lang={language}>
@@ -161,7 +193,7 @@ export function htmlText(wording: Wording, language: Language, accent: Accent): 
         <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no" />
         <title>{wording.subject}</title>
-        <style dangerouslySetInnerHTML={{ __html: darkTokens(accent) }} />
+        <style dangerouslySetInnerHTML={{ __html: styleSheet(accent) }} />
       </head>
       <body class="ground" style={`margin: 0; padding: 0; background: ${ground}`}>
         <div role="main">

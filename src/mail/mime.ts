@@ -3,14 +3,16 @@ import { Failure } from '../failure.ts'
 import { readEmailAddress } from '../forms/email-address.ts'
 import type { Headers, Message } from '../mailer.ts'
 import { sha256 } from '../secret.ts'
-import { type Accent, htmlText, plainText } from './messages.tsx'
-import type { Sender } from './sender.ts'
+import { partsOf } from './enclosures.ts'
+import { htmlText } from './messages.tsx'
+import { plainText } from './plain-text.ts'
+import { readSender, type Sender } from './sender.ts'
 import { wordingOf } from './texts.ts'
+import { NUMBER, referencesOf } from './thread.ts'
+import type { Accent } from './tokens.ts'
 
 export interface MimeOptions {
   readonly from: Sender
-  /** Where an answer by mail goes; null where mail is not read. */
-  readonly replyTo: Sender | null
   /** What Zammad looks for before a number in a subject, such as `Ticket#`. */
   readonly ticketHook: string
   readonly accent: Accent
@@ -18,12 +20,11 @@ export interface MimeOptions {
 
 /** Narrower than RFC 5322: no `=?`, which some parsers decode, and no longer than a line. */
 const MESSAGE_ID = /^<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>$/
-const NUMBER = /^[A-Za-z0-9-]{1,40}$/
 
-/** Numbers that stand in a subject as they are; an alert leaves out one that cannot. */
+/** Numbers that a mail is about; other mails leave out one that cannot stand in a header. */
 function numbersOf(message: Message): readonly string[] {
-  if (message.kind === 'alert') return []
-  return message.kind === 'receipt' ? [message.reference] : [message.reference, message.ticketNumber]
+  if (message.kind === 'receipt') return [message.reference]
+  return message.kind === 'new-number' ? [message.reference, message.ticketNumber] : []
 }
 
 function assertHeaders(message: Message, headers: Headers): void {
@@ -48,9 +49,28 @@ export function recipientOf(to: string): string {
   return address
 }
 
+/** Where an answer by mail goes: a setting of the owner's, in the grammar of `MAIL_FROM`. */
+function replyToOf(message: Message): Sender | null {
+  // An alert is answered in Zammad: a reply to it is not to be led into Zammad's mailbox.
+  if (message.kind === 'alert' || message.kind === 'links' || message.replyTo === null) return null
+  const sender = readSender(message.replyTo)
+  if (sender) return sender
+  throw new Failure('misconfigured', 'The address for answers must read desk@example.org')
+}
+
+/**
+ * Every mail comes from a machine, an answer that a person wrote as well: RFC 3834 lets no responder answer
+ * `auto-generated`, so that no absence note becomes an article. Microsoft's responders read the second header.
+ * No `Precedence`: RFC 2076 calls it discouraged, and filters file `bulk` away.
+ */
+const FROM_A_MACHINE = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } as const
+
+/** Line feeds alone, which become CR LF on the wire: nodemailer lets a CR that stands by itself through. */
+const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
+
 /**
  * The final bytes of a message: the same input gives the same bytes. Every header is ours, lines end
- * in CR LF, and parts are quoted-printable, in which the boundary's `=_` cannot occur.
+ * in CR LF, and parts are quoted-printable or base64, in which the boundary's `=_` cannot occur.
  */
 export async function renderMime(
   message: Message,
@@ -59,20 +79,22 @@ export async function renderMime(
 ): Promise<Uint8Array<ArrayBuffer>> {
   assertHeaders(message, headers)
   const to = recipientOf(headers.to)
-  const { from, ticketHook, accent } = options
-  // An alert is answered in Zammad: a reply to it is not to be led into Zammad's mailbox.
-  const replyTo = message.kind === 'alert' ? null : options.replyTo
-  const wording = wordingOf(message, replyTo ? { by: 'mail', ticketHook } : { by: 'page' })
+  const replyTo = replyToOf(message)
+  const references = referencesOf(message)
+  const parent = references.at(-1)
+  const wording = wordingOf(message, options.ticketHook)
   const mail = new MailComposer({
-    from: { ...from },
+    from: { ...options.from },
     to: { name: '', address: to },
-    ...(replyTo ? { replyTo: { ...replyTo } } : {}),
+    ...(replyTo ? { replyTo } : {}),
+    ...(parent === undefined ? {} : { inReplyTo: parent, references: [...references] }),
     subject: wording.subject,
     messageId: headers.messageId,
     date: headers.date,
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-    text: plainText(wording),
-    html: htmlText(wording, message.language, accent),
+    headers: FROM_A_MACHINE,
+    text: lines(plainText(wording)),
+    html: lines(htmlText(wording, message.language, options.accent)),
+    attachments: partsOf(message),
     encoding: 'quoted-printable',
     newline: 'win',
     boundaryPrefix: '=_firstline',

@@ -3,10 +3,10 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { MINUTE_MS, SECOND_MS } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { Mailer } from '../mailer.ts'
-import { ACCENT, type Accent } from './messages.tsx'
 import { recipientOf, renderMime } from './mime.ts'
 import { readSender, type Sender } from './sender.ts'
 import { readSmtpUrl, type SmtpServer } from './smtp-url.ts'
+import { ACCENT, type Accent } from './tokens.ts'
 import { failureOf } from './verdict.ts'
 import type { GetSocket } from './worker-socket.ts'
 
@@ -29,9 +29,7 @@ export interface MailerOptions {
   readonly url: string
   /** MAIL_FROM: `desk@example.org` or `Our helpdesk <desk@example.org>`. */
   readonly from: string
-  /** MAIL_REPLY_TO, in the same grammar; without it mails say that nobody reads answers. */
-  readonly replyTo?: string
-  /** TICKET_HOOK; only mails that can be answered carry it. */
+  /** TICKET_HOOK: what Zammad looks for before a number in a subject. */
   readonly ticketHook?: string
   readonly accent?: Accent
   readonly timeouts?: Timeouts
@@ -143,10 +141,10 @@ async function sendBytes(
   }
 }
 
-function senderOf(setting: string, text: string): Sender {
+function senderOf(text: string): Sender {
   const sender = readSender(text)
   if (sender) return sender
-  throw new Failure('misconfigured', `${setting} must read desk@example.org or Our desk <desk@example.org>`)
+  throw new Failure('misconfigured', 'MAIL_FROM must read desk@example.org or Our desk <desk@example.org>')
 }
 
 /**
@@ -154,8 +152,7 @@ function senderOf(setting: string, text: string): Sender {
  * `Failure` `misconfigured` at once for settings that cannot be read.
  */
 export function createMailer(options: MailerOptions): Mailer {
-  const from = senderOf('MAIL_FROM', options.from)
-  const replyTo = options.replyTo === undefined ? null : senderOf('MAIL_REPLY_TO', options.replyTo)
+  const from = senderOf(options.from)
   const route: Route = {
     server: readSmtpUrl(options.url),
     timeouts: options.timeouts ?? TIMEOUTS,
@@ -164,7 +161,6 @@ export function createMailer(options: MailerOptions): Mailer {
   }
   const mime = {
     from,
-    replyTo,
     ticketHook: options.ticketHook ?? 'Ticket#',
     accent: options.accent ?? ACCENT,
   }

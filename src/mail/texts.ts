@@ -1,24 +1,14 @@
 import type { Message, NewNumber, Receipt } from '../mailer.ts'
 import { alertWording } from './alert-wording.ts'
-import { tellDue, type Wording } from './wording.ts'
-
-/** How an answer by mail reaches the desk: not at all, or by the ticket number in the subject. */
-export type AnswerBy = { readonly by: 'page' } | { readonly by: 'mail'; readonly ticketHook: string }
-
-const answers = {
-  en: {
-    page: 'Follow your request on your page: a reply to this mail reaches nobody.',
-    mail: 'To answer us, reply to this mail. Follow your request on your page.',
-  },
-  es: {
-    page: 'Siga su solicitud en su página: las respuestas a este correo no llegan a nadie.',
-    mail: 'Para responder, conteste a este correo. Siga su solicitud en su página.',
-  },
-} as const
+import { answerWording } from './answer-texts.ts'
+import { linksWording } from './links-texts.ts'
+import { noticeWording } from './notice-texts.ts'
+import { subjectOf } from './thread.ts'
+import { whereToAnswer } from './where-to-answer.ts'
+import { tellDue, UNSAID, type Wording } from './wording.ts'
 
 const receipts = {
   en: {
-    subject: 'We have your request',
     heading: 'We have your request',
     lead: 'It is safe with us, and a person will read it.',
     number: 'Number',
@@ -43,7 +33,6 @@ const receipts = {
     foot: 'If you did not send this request, you can ignore this mail.',
   },
   es: {
-    subject: 'Hemos recibido su solicitud',
     heading: 'Hemos recibido su solicitud',
     lead: 'Está a salvo con nosotros y la leerá una persona.',
     number: 'Número',
@@ -71,7 +60,6 @@ const receipts = {
 
 const newNumbers = {
   en: {
-    subject: 'Your request has a new number',
     heading: 'Your request has a new number',
     lead: 'Another request had the earlier number already. Nothing else changes.',
     number: 'New number',
@@ -86,7 +74,6 @@ const newNumbers = {
     foot: 'If you did not send a request, you can ignore this mail.',
   },
   es: {
-    subject: 'Su solicitud tiene un número nuevo',
     heading: 'Su solicitud tiene un número nuevo',
     lead: 'Otra solicitud ya tenía el número anterior. Lo demás no cambia.',
     number: 'Número nuevo',
@@ -105,21 +92,16 @@ const newNumbers = {
   },
 } as const
 
-/** Zammad finds a ticket by `[Ticket#N]`, where N is digits alone (contract L38). */
-function subjectOf(words: string, number: string, answer: AnswerBy): string {
-  const threads = answer.by === 'mail' && /^\d+$/.test(number)
-  return threads ? `${words} [${answer.ticketHook}${number}]` : `${words}: ${number}`
-}
-
-function receipt(message: Receipt, answer: AnswerBy): Wording {
+function receipt(message: Receipt, ticketHook: string): Wording {
   const words = receipts[message.language]
   return {
-    subject: subjectOf(words.subject, message.reference, answer),
-    answer: answers[message.language][answer.by],
+    ...UNSAID,
+    subject: subjectOf(message, ticketHook),
+    answer: whereToAnswer(message),
     heading: words.heading,
     lead: words.lead,
     facts: [
-      { name: words.number, value: message.reference },
+      { name: words.number, value: message.number ?? message.reference },
       { name: words.due, value: tellDue(message.dueAt, message.timeZone, message.language) },
     ],
     link: { label: words.open, url: message.link },
@@ -129,11 +111,12 @@ function receipt(message: Receipt, answer: AnswerBy): Wording {
   }
 }
 
-function newNumber(message: NewNumber, answer: AnswerBy): Wording {
+function newNumber(message: NewNumber, ticketHook: string): Wording {
   const words = newNumbers[message.language]
   return {
-    subject: subjectOf(words.subject, message.ticketNumber, answer),
-    answer: answers[message.language][answer.by],
+    ...UNSAID,
+    subject: subjectOf(message, ticketHook),
+    answer: whereToAnswer(message),
     heading: words.heading,
     lead: words.lead,
     facts: [
@@ -149,14 +132,23 @@ function newNumber(message: NewNumber, answer: AnswerBy): Wording {
 
 /**
  * What a message says, in its language. Subjects are our template and a number, an alert's also the name of
- * a unit; nothing else.
+ * a unit; nothing else. `ticketHook` is what Zammad looks for before a number.
  */
-export function wordingOf(message: Message, answer: AnswerBy): Wording {
+export function wordingOf(message: Message, ticketHook: string): Wording {
   switch (message.kind) {
     case 'receipt':
-      return receipt(message, answer)
+      return receipt(message, ticketHook)
     case 'new-number':
-      return newNumber(message, answer)
+      return newNumber(message, ticketHook)
+    case 'answer':
+      return answerWording(message, ticketHook)
+    case 'moved':
+    case 'closed':
+    case 'merged':
+    case 'late':
+      return noticeWording(message, ticketHook)
+    case 'links':
+      return linksWording(message)
     case 'alert':
       return alertWording(message)
   }

@@ -1,19 +1,35 @@
 import { type Language, tellTime } from '../language.ts'
 
-/** One message in words, before it takes a shape. The first line of all says where to answer. */
+/** A name to press and where it leads. */
+export interface Link {
+  readonly label: string
+  readonly url: string
+}
+
+/** One message in words, before it takes a shape. */
 export interface Wording {
   readonly subject: string
-  readonly answer: string
+  /** The first line of all: where to answer. Null where the foot says so. */
+  readonly answer: string | null
   readonly heading: string
   readonly lead: string
+  /** What a person wrote. `html` is sanitised. */
+  readonly content: { readonly html: string; readonly text: string } | null
   /** What a reader looks for first: the number, the time. */
   readonly facts: readonly { readonly name: string; readonly value: string }[]
-  readonly link: { readonly label: string; readonly url: string }
+  /** What else is to be known before the link; null for nothing. */
+  readonly closing: string | null
+  /** The one thing to do; null where `links` lead to several. */
+  readonly link: Link | null
+  readonly links: readonly Link[]
   readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
   readonly foot: string
   /** Who signs. */
   readonly site: string
 }
+
+/** What most messages do without. */
+export const UNSAID = { content: null, facts: [], closing: null, links: [], sections: [] } as const
 
 /** The zone in its full name, or UTC where no such zone is known: a time is never told without its zone. */
 function knownZone(zone: string): string {

@@ -1,20 +1,21 @@
 import PostalMime from 'postal-mime'
 import { expect, test } from 'vitest'
 import { LANGUAGES } from '../../src/language.ts'
-import { ACCENT, htmlText, plainText } from '../../src/mail/messages.tsx'
+import { htmlText } from '../../src/mail/messages.tsx'
+import { plainText } from '../../src/mail/plain-text.ts'
 import { createMailer } from '../../src/mail/smtp.ts'
 import { wordingOf } from '../../src/mail/texts.ts'
+import { ACCENT } from '../../src/mail/tokens.ts'
 import type { AlertMessage } from '../../src/mailer.ts'
 import { anAlert, everyAlert, someHeaders } from './mail-samples.ts'
 
 const HOOK = 'Ticket#'
-const wordsOf = (message: AlertMessage) => wordingOf(message, { by: 'mail', ticketHook: HOOK })
+const wordsOf = (message: AlertMessage) => wordingOf(message, HOOK)
 const textOf = (message: AlertMessage): string => plainText(wordsOf(message))
 
 const mailer = createMailer({
   url: 'smtp://127.0.0.1:25',
   from: 'Our desk <desk@example.org>',
-  replyTo: 'Catalogue <catalogue@example.org>',
   ticketHook: HOOK,
 })
 
@@ -73,6 +74,9 @@ test.for([
   { about: 'unrouted', subject: 'Request without an owner (65432101234567)' },
   { about: 'out-of-sight', subject: 'Request moved out of sight (65432101234567)' },
   { about: 'handed-over', subject: 'Request keeps changing hands (65432101234567)' },
+  { about: 'late', subject: 'Request without an answer in time (65432101234567)' },
+  { about: 'undelivered', subject: 'Answer that may not have arrived (65432101234567)' },
+  { about: 'frozen', subject: 'Nothing is sent for a request until you have looked (65432101234567)' },
 ] as const)('the subject says what it is and the number: $subject', ({ subject, ...alert }) => {
   expect(wordsOf(anAlert({ wanted: 'Reference nodes', count: 3, ...alert })).subject).toBe(subject)
 })
@@ -105,6 +109,8 @@ test.for([
   { about: 'unrouted', count: 8, en: 'for 8 hours or more', es: 'Lleva 8 horas o más' },
   { about: 'unrouted', count: 0.5, en: 'for 30 minutes or more', es: 'Lleva 30 minutos o más' },
   { about: 'unrouted', count: null, en: 'for too long', es: 'Lleva demasiado tiempo' },
+  { about: 'undelivered', count: 15, en: 'for 15 minutes or more', es: 'lleva 15 minutos o más' },
+  { about: 'undelivered', count: null, en: 'for too long', es: 'lleva demasiado tiempo' },
   { about: 'handed-over', count: 3, en: 'by hand 3 times', es: 'a mano 3 veces' },
   { about: 'handed-over', count: null, en: 'by hand again and again', es: 'a mano repetidamente' },
 ] as const)('$about with $count is told as an amount of words', ({ about, count, en, es }) => {
@@ -117,7 +123,7 @@ test.for(LANGUAGES)(
   (language) => {
     const opened = wordsOf(anAlert({ language }))
     const pending = wordsOf(anAlert({ language, opensTicket: false, link: 'https://help.example.org/' }))
-    expect(pending.link.label).not.toBe(opened.link.label)
+    expect(pending.link?.label).not.toBe(opened.link?.label)
     expect(pending.lead).toContain(
       language === 'en' ? 'could not be opened in Zammad yet' : 'aún no se ha podido abrir',
     )

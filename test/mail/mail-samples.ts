@@ -1,26 +1,116 @@
 import type { Language } from '../../src/language.ts'
-import type { AlertMessage, Headers, NewNumber, Receipt } from '../../src/mailer.ts'
+import type {
+  AlertMessage,
+  Answer,
+  Enclosed,
+  Headers,
+  Links,
+  Message,
+  NewNumber,
+  Notice,
+  Receipt,
+} from '../../src/mailer.ts'
 
-export const aReceipt = (changes: Partial<Receipt> = {}): Receipt => ({
-  kind: 'receipt',
+const LINK = 'https://desk.example.org/helpdesk/c/0123456789abcdefghjkmnpqrstvwxyz'
+const DUE = new Date('2026-11-23T09:14:00Z')
+
+/** A conversation whose ticket is open, and whose mail nobody reads. */
+const conversation = {
   language: 'en',
   site: 'Cancer Image Europe helpdesk',
   reference: '65432101234567',
-  link: 'https://desk.example.org/helpdesk/c/0123456789abcdefghjkmnpqrstvwxyz',
-  dueAt: new Date('2026-11-23T09:14:00Z'),
+  number: '65432101234567',
+  link: LINK,
+  replyTo: null,
+  references: ['<9k2m4q@desk.example.org>'],
+} as const
+
+export const aReceipt = (changes: Partial<Receipt> = {}): Receipt => ({
+  ...conversation,
+  kind: 'receipt',
+  number: null,
+  references: [],
+  dueAt: DUE,
   timeZone: 'Europe/Madrid',
   ...changes,
 })
 
 export const aNewNumber = (changes: Partial<NewNumber> = {}): NewNumber => ({
+  ...conversation,
   kind: 'new-number',
-  language: 'en',
-  site: 'Cancer Image Europe helpdesk',
-  reference: '65432101234567',
+  number: '65432107654321',
   ticketNumber: '65432107654321',
-  link: 'https://desk.example.org/helpdesk/c/0123456789abcdefghjkmnpqrstvwxyz',
   ...changes,
 })
+
+type Content = NonNullable<Answer['content']>
+
+export const aContent = (changes: Partial<Content> = {}): Content => ({
+  html: '<p>Thank you for the log.</p>',
+  text: 'Thank you for the log.',
+  enclosed: [],
+  left: [],
+  ...changes,
+})
+
+export const anEnclosed = (changes: Partial<Enclosed> = {}): Enclosed => ({
+  cid: null,
+  name: 'node.log',
+  type: 'text/plain',
+  bytes: new TextEncoder().encode('63 %: connection reset\n'),
+  ...changes,
+})
+
+export const anAnswer = (changes: Partial<Answer> = {}): Answer => ({
+  ...conversation,
+  kind: 'answer',
+  agent: 'Anna Agent',
+  team: 'Technical support',
+  content: aContent(),
+  dueAt: null,
+  timeZone: 'Europe/Madrid',
+  opensZammad: false,
+  ...changes,
+})
+
+export const aNotice = (changes: Partial<Notice> = {}): Notice => ({
+  ...conversation,
+  kind: 'moved',
+  team: 'Technical support',
+  dueAt: changes.kind === 'late' ? DUE : null,
+  timeZone: 'Europe/Madrid',
+  raisedTo: changes.kind === 'late' ? ['Technical support', 'Coordination'] : [],
+  ...changes,
+})
+
+export const someLinks = (changes: Partial<Links> = {}): Links => ({
+  kind: 'links',
+  language: 'en',
+  site: 'Cancer Image Europe helpdesk',
+  requests: [
+    { number: '65432101234567', link: LINK },
+    { number: 'FL-7K3M9QXZ', link: `${LINK.slice(0, -1)}y` },
+  ],
+  ...changes,
+})
+
+export const NOTICES = ['moved', 'closed', 'merged', 'late'] as const
+
+/** One mail of each kind that visitors get, under a name of its own. */
+export const everyVisitorMail = (language: Language): readonly { what: string; message: Message }[] => [
+  { what: 'receipt', message: aReceipt({ language }) },
+  { what: 'new number', message: aNewNumber({ language }) },
+  { what: 'answer', message: anAnswer({ language, dueAt: DUE }) },
+  { what: 'answer by the team', message: anAnswer({ language, agent: null }) },
+  { what: 'answer that can be answered', message: anAnswer({ language, replyTo: 'nodes@example.org' }) },
+  { what: 'answer as a link alone', message: anAnswer({ language, content: null }) },
+  {
+    what: 'answer in Zammad',
+    message: anAnswer({ language, opensZammad: true, link: 'https://help.example.org/#ticket/zoom/4711' }),
+  },
+  ...NOTICES.map((kind) => ({ what: kind, message: aNotice({ language, kind }) })),
+  { what: 'links', message: someLinks({ language }) },
+]
 
 /** An urgent arrival whose ticket is open. */
 export const anAlert = (changes: Partial<AlertMessage> = {}): AlertMessage => ({
@@ -64,6 +154,9 @@ export const everyAlert = (language: Language): readonly { what: string; message
   { what: 'unrouted', message: anAlert({ language, about: 'unrouted', count: 8 }) },
   { what: 'out-of-sight', message: anAlert({ language, about: 'out-of-sight' }) },
   { what: 'handed-over', message: anAlert({ language, about: 'handed-over', count: 3 }) },
+  { what: 'late', message: anAlert({ language, about: 'late' }) },
+  { what: 'undelivered', message: anAlert({ language, about: 'undelivered', count: 15 }) },
+  { what: 'frozen', message: anAlert({ language, about: 'frozen' }) },
   {
     what: 'unusable-unit',
     message: anAlert({

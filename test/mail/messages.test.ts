@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest'
 import { LANGUAGES } from '../../src/language.ts'
-import { ACCENT, htmlText, plainText } from '../../src/mail/messages.tsx'
-import { type AnswerBy, wordingOf } from '../../src/mail/texts.ts'
-import { aNewNumber, aReceipt } from './mail-samples.ts'
+import { htmlText } from '../../src/mail/messages.tsx'
+import { plainText } from '../../src/mail/plain-text.ts'
+import { wordingOf } from '../../src/mail/texts.ts'
+import { ACCENT } from '../../src/mail/tokens.ts'
+import type { Message } from '../../src/mailer.ts'
+import { aNewNumber, aReceipt, everyVisitorMail } from './mail-samples.ts'
 
-const byPage: AnswerBy = { by: 'page' }
-const byMail: AnswerBy = { by: 'mail', ticketHook: 'Ticket#' }
+const HOOK = 'Ticket#'
+const wordsOf = (message: Message) => wordingOf(message, HOOK)
+const textOf = (message: Message): string => plainText(wordsOf(message))
 
 test('a receipt in English says all a visitor needs, and where to answer before anything else', () => {
-  expect(plainText(wordingOf(aReceipt(), byPage)))
-    .toBe(`Follow your request on your page: a reply to this mail reaches nobody.
+  expect(textOf(aReceipt())).toBe(`Answer on your page: a reply to this mail reaches nobody.
 https://desk.example.org/helpdesk/c/0123456789abcdefghjkmnpqrstvwxyz
 
 We have your request. It is safe with us, and a person will read it.
@@ -33,46 +36,23 @@ Cancer Image Europe helpdesk
 })
 
 test('a receipt in Spanish says the same, in usted', () => {
-  const text = plainText(wordingOf(aReceipt({ language: 'es' }), byPage))
-  expect(text).toMatch(
-    /^Siga su solicitud en su página: las respuestas a este correo no llegan a nadie\.\nhttps:/,
-  )
+  const text = textOf(aReceipt({ language: 'es' }))
+  expect(text).toMatch(/^Responda en su página: las respuestas a este correo no llegan a nadie\.\nhttps:/)
   expect(text).toContain('Número: 65432101234567')
   expect(text).toContain('Respuesta a más tardar: lunes, 23 de noviembre, 10:14 (Europe/Madrid)')
   expect(text).toContain('Si usted no ha enviado esta solicitud, puede ignorar este correo.')
 })
 
 test('a new number is told beside the earlier one', () => {
-  const wording = wordingOf(aNewNumber(), byPage)
-  expect(wording.subject).toBe('Your request has a new number: 65432107654321')
-  expect(plainText(wording)).toContain('New number: 65432107654321\nEarlier number: 65432101234567')
+  expect(textOf(aNewNumber())).toContain('New number: 65432107654321\nEarlier number: 65432101234567')
 })
 
-test.for([
-  {
-    why: 'nobody reads answers',
-    answer: byPage,
-    reference: '654321',
-    subject: 'We have your request: 654321',
-  },
-  {
-    why: 'Zammad finds the ticket',
-    answer: byMail,
-    reference: '654321',
-    subject: 'We have your request [Ticket#654321]',
-  },
-  {
-    why: 'no ticket has that number',
-    answer: byMail,
-    reference: 'FL-7K3M9QXZ',
-    subject: 'We have your request: FL-7K3M9QXZ',
-  },
-])('a subject is a template and a number: $why', ({ answer, reference, subject }) => {
-  expect(wordingOf(aReceipt({ reference }), answer).subject).toBe(subject)
+test('a receipt that goes out when the ticket has a number of its own tells that number', () => {
+  expect(textOf(aReceipt({ reference: 'FL-7K3M9QXZ', number: '780123' }))).toContain('Number: 780123\n')
 })
 
-test('a mail that can be answered says so in its first line', () => {
-  expect(wordingOf(aReceipt(), byMail).answer).toBe(
+test('a receipt that can be answered says so in its first line', () => {
+  expect(wordsOf(aReceipt({ replyTo: 'nodes@example.org' })).answer).toBe(
     'To answer us, reply to this mail. Follow your request on your page.',
   )
 })
@@ -83,55 +63,60 @@ test.for([
   { zone: 'Buy at http://evil.test', told: '09:14 (UTC)' },
   { zone: '', told: '09:14 (UTC)' },
 ])('the zone $zone is told as a zone that exists', ({ zone, told }) => {
-  const text = plainText(wordingOf(aReceipt({ timeZone: zone }), byPage))
-  expect(text).toContain(`Answer by: Monday 23 November, ${told}\n`)
+  expect(textOf(aReceipt({ timeZone: zone }))).toContain(`Answer by: Monday 23 November, ${told}\n`)
 })
 
-const both = LANGUAGES.flatMap((language) => [
-  { language, message: aReceipt({ language }) },
-  { language, message: aNewNumber({ language }) },
-])
+const mails = LANGUAGES.flatMap((language) =>
+  everyVisitorMail(language).map((mail) => ({ language, ...mail })),
+)
 
-test.for(both)('$language $message.kind says the same in HTML as in plain text', ({ language, message }) => {
-  const wording = wordingOf(message, byPage)
+test.for(mails)('$language $what says the same in HTML as in plain text', ({ language, message }) => {
+  const wording = wordsOf(message)
   const html = htmlText(wording, language, ACCENT)
-  const parts = [
-    wording.answer,
-    wording.heading,
-    wording.lead,
-    ...wording.facts.flatMap(({ name, value }) => [name, value]),
-    ...wording.sections.flatMap(({ title, lines }) => [title, ...lines]),
-    wording.foot,
-    wording.site,
-    wording.link.url,
-  ]
   const plain = plainText(wording)
+  const { answer, heading, lead, facts, closing, link, links, sections, foot, site, content } = wording
+  const parts = [
+    ...[answer, closing, content && content.text].filter((part) => part !== null),
+    heading,
+    lead,
+    ...facts.flatMap(({ name, value }) => [name, value]),
+    ...[...links, ...(link ? [link] : [])].map(({ url }) => url),
+    ...links.map(({ label }) => label),
+    ...sections.flatMap(({ title, lines }) => [title, ...lines]),
+    foot,
+    site,
+  ]
   for (const part of parts) {
     expect(html).toContain(part)
     expect(plain).toContain(part)
   }
+  expect(plain).not.toContain('\n\n\n')
 })
 
-test.for(both)(
-  '$language $message.kind is a whole document that fetches nothing',
+test.for(mails)(
+  '$language $what is a whole document that fetches nothing and leads nowhere but to its link',
   ({ language, message }) => {
-    const html = htmlText(wordingOf(message, byPage), language, ACCENT)
+    const wording = wordsOf(message)
+    const html = htmlText(wording, language, ACCENT)
     expect(html).toMatch(new RegExp(`^<!DOCTYPE html><html lang="${language}">`))
     expect(html).not.toMatch(/<(script|img|link|iframe|object|form)\b|url\(|@import|\bsrc=/i)
-    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url)).toEqual([message.link, message.link])
+    const { link, links } = wording
+    const urls = link ? [link.url, link.url] : links.map(({ url }) => url)
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url)).toEqual(urls)
+    expect(plainText(wording).match(/https?:\S+/g)).toEqual(link ? [link.url] : urls)
     expect(html.match(/<table\b/g)).toHaveLength(html.match(/<table role="presentation"/g)?.length ?? 0)
     expect(html).toContain('prefers-color-scheme: dark')
   },
 )
 
 test('the accent of a site is the accent of its mails', () => {
-  const html = htmlText(wordingOf(aReceipt(), byPage), 'en', { light: '#123456', dark: '#abcdef' })
+  const html = htmlText(wordsOf(aReceipt()), 'en', { light: '#123456', dark: '#abcdef' })
   expect(html).toContain('background: #123456')
   expect(html).toContain('background: #abcdef !important')
   expect(html).not.toContain(ACCENT.light)
 })
 
 test('a site name is text in HTML, whatever it holds', () => {
-  const html = htmlText(wordingOf(aReceipt({ site: '<b>A & B</b>' }), byPage), 'en', ACCENT)
+  const html = htmlText(wordsOf(aReceipt({ site: '<b>A & B</b>' })), 'en', ACCENT)
   expect(html).toContain('&lt;b&gt;A &amp; B&lt;/b&gt;')
 })

@@ -5,7 +5,7 @@ import { Failure } from '../../src/failure.ts'
 import { LANGUAGES } from '../../src/language.ts'
 import { createMailer, type MailerOptions } from '../../src/mail/smtp.ts'
 import type { Headers, Message, NewNumber, Receipt } from '../../src/mailer.ts'
-import { aNewNumber, anAlert, aReceipt, someHeaders } from './mail-samples.ts'
+import { aNewNumber, anAlert, aReceipt, everyVisitorMail, someHeaders } from './mail-samples.ts'
 
 const settings: MailerOptions = {
   url: 'smtp://127.0.0.1:25',
@@ -41,7 +41,7 @@ test('the head of a receipt is this, to the byte', async () => {
       'X-Auto-Response-Suppress: All',
       'From: Cancer Image Europe helpdesk <desk@example.org>',
       'To: ana.torres@visitors.example.org',
-      'Subject: We have your request: 65432101234567',
+      'Subject: We have your request [Ticket#65432101234567]',
       'Message-ID: <receipt.9k2m4q@desk.example.org>',
       'Date: Sat, 21 Nov 2026 09:14:00 +0000',
       'MIME-Version: 1.0',
@@ -51,12 +51,24 @@ test('the head of a receipt is this, to the byte', async () => {
   )
 })
 
-test('Reply-To is there where answers are read, and the subject then leads to the ticket', async () => {
-  const mime = await render(aReceipt(), someHeaders(), { replyTo: 'Technical support <nodes@example.org>' })
-  const mail = await PostalMime.parse(mime)
-  expect(mail.replyTo).toEqual([{ name: 'Technical support', address: 'nodes@example.org' }])
-  expect(mail.subject).toBe('We have your request [Ticket#65432101234567]')
+test.for([
+  { replyTo: 'nodes@example.org', told: { name: '', address: 'nodes@example.org' } },
+  { replyTo: 'Nodes <nodes@example.org>', told: { name: 'Nodes', address: 'nodes@example.org' } },
+])('an answer by mail goes to $replyTo', async ({ replyTo, told }) => {
+  const mail = await PostalMime.parse(await render(aReceipt({ replyTo }), someHeaders()))
+  expect(mail.replyTo).toEqual([told])
 })
+
+test.for(['nodes', 'a@b.test, c@d.test', 'a@b.test\r\nBcc: e@c.test', ''])(
+  'an address for answers that reads %j is a wrong setting',
+  async (replyTo) => {
+    const failure: unknown = await render(aReceipt({ replyTo }), someHeaders()).catch(
+      (error: unknown) => error,
+    )
+    expect(failure).toBeInstanceOf(Failure)
+    expect(failure).toMatchObject({ code: 'misconfigured' })
+  },
+)
 
 test('a name with letters outside ASCII comes back as it went in', async () => {
   const mime = await render(aReceipt({ language: 'es' }), someHeaders(), {
@@ -68,15 +80,14 @@ test('a name with letters outside ASCII comes back as it went in', async () => {
   })
 })
 
-test.for([aReceipt, aNewNumber, anAlert].flatMap((a) => LANGUAGES.map((language) => a({ language }))))(
-  'the same $language $kind is the same bytes each time',
-  async (message) => {
-    const [first, second] = await Promise.all([
-      render(message, someHeaders()),
-      render(message, someHeaders()),
-    ])
-    expect(first).toEqual(second)
+test.for(LANGUAGES.flatMap((language) => everyVisitorMail(language).map((mail) => ({ language, ...mail }))))(
+  'the same $language $what is the same bytes each time, and tells machines to be silent',
+  async ({ message }) => {
+    const first = await render(message, someHeaders())
+    expect(await render(structuredClone(message), someHeaders())).toEqual(first)
     expect(first.length).toBeGreaterThan(2000)
+    expect(headOf(first)).toMatch(/^Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n/)
+    expect(headOf(first)).not.toMatch(/^Precedence:/im)
   },
 )
 
@@ -198,13 +209,10 @@ const inputs = fc.record({
   messageId: mostly(fc.constantFrom('<a.b@example.org>', '<a+b_c-d@x.example.org>')),
   to: mostly(address),
   from: sender.map((name) => `${name} <desk@example.org>`),
-  replyTo: fc.option(
-    sender.map((name) => `${name} <nodes@example.org>`),
-    { nil: undefined },
-  ),
+  replyTo: fc.option(sender.map((name) => `${name} <nodes@example.org>`)),
 })
 
-type Words = Pick<Receipt, 'language' | 'site' | 'link' | 'timeZone' | 'reference'> &
+type Words = Pick<Receipt, 'language' | 'site' | 'link' | 'timeZone' | 'reference' | 'replyTo'> &
   Pick<NewNumber, 'ticketNumber'>
 
 /** A message of the kind; an alert's further words are as hostile as the others. */
@@ -228,11 +236,10 @@ function messageOf(kind: Message['kind'], words: Words): Message {
 test('no string among the inputs adds a header or a recipient', { timeout: 60_000 }, async () => {
   let rendered = 0
   await fc.assert(
-    fc.asyncProperty(inputs, async ({ kind, messageId, to, from, replyTo, ...words }) => {
+    fc.asyncProperty(inputs, async ({ kind, messageId, to, from, ...words }) => {
       const message = messageOf(kind, words)
       const headers = someHeaders({ messageId, to })
-      const mime = await (async () =>
-        render(message, headers, replyTo ? { from, replyTo } : { from }))().catch((error: unknown) => {
+      const mime = await (async () => render(message, headers, { from }))().catch((error: unknown) => {
         if (error instanceof Failure || error instanceof TypeError) return null
         throw error
       })
@@ -240,8 +247,9 @@ test('no string among the inputs adds a header or a recipient', { timeout: 60_00
       rendered += 1
       const mail = await PostalMime.parse(mime)
       const names = mail.headers.map(({ key }) => key).toSorted()
-      const answered = replyTo && kind !== 'alert'
-      expect(names).toEqual(answered ? [...HEADER_NAMES, 'reply-to'].toSorted() : HEADER_NAMES)
+      const answered = words.replyTo !== null && kind !== 'alert'
+      const threaded = kind === 'new-number' ? ['in-reply-to', 'references'] : []
+      expect(names).toEqual([...HEADER_NAMES, ...(answered ? ['reply-to'] : []), ...threaded].toSorted())
       expect(mail.to?.map((each) => each.address)).toHaveLength(1)
       expect(headOf(mime).match(/^[^ \t\r\n]/gm)).toHaveLength(names.length)
       expect(mail.from?.address).toBe('desk@example.org')

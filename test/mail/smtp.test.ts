@@ -48,7 +48,7 @@ test.for(ways)('a receipt arrives byte for byte, for one recipient ($way)', asyn
   expect(mail).toMatchObject({
     from: 'desk@example.org',
     to: [someHeaders().to],
-    subject: 'We have your request: 65432101234567',
+    subject: 'We have your request [Ticket#65432101234567]',
     headers: {
       'message-id': someHeaders().messageId,
       date: 'Sat, 21 Nov 2026 09:14:00 +0000',

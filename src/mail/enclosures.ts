@@ -1,0 +1,53 @@
+import { characters, oneLine } from '../forms/clean-text.ts'
+import type { Enclosed, Message } from '../mailer.ts'
+
+/** Types that no reader runs; of all others a mail says only that they are bytes. */
+const INERT =
+  /^(?:text\/(?:plain|csv)|application\/(?:pdf|zip|gzip|json|dicom|pkcs10|msword|vnd\.ms-(?:excel|powerpoint|outlook)|vnd\.openxmlformats-officedocument\.[a-z.]+|vnd\.oasis\.opendocument\.[a-z]+)|(?:audio|video)\/[a-z0-9.-]+)$/
+const PICTURE = /^image\/(?:png|jpeg|gif|webp|avif|bmp|tiff|heic|heif)$/
+const UNKNOWN_TYPE = 'application/octet-stream'
+
+function inertType(type: string): string {
+  const [bare = ''] = type.toLowerCase().split(';', 1)
+  const plain = bare.trim()
+  return INERT.test(plain) || PICTURE.test(plain) ? plain : UNKNOWN_TYPE
+}
+
+const MAX_NAME = 120
+/** What no file system takes in a name, or reads as a path. */
+const UNFIT = /[/\\:*?"<>|]/g
+const ENDING = /\.[^.\s]{1,16}$/u
+
+/** A file's name as it can stand in a header and in any folder: one line, 120 characters with its ending. */
+export function fitFileName(name: string): string {
+  const plain = oneLine(name)
+    .replace(UNFIT, '_')
+    .replace(/^[\s.]+|[\s.]+$/gu, '')
+  if (plain === '') return 'file'
+  if (characters(plain) <= MAX_NAME) return plain
+  const ending = ENDING.exec(plain)?.[0] ?? ''
+  const stem = Array.from(plain.slice(0, plain.length - ending.length))
+  return `${stem.slice(0, MAX_NAME - characters(ending)).join('')}${ending}`
+}
+
+const CONTENT_ID = /^[A-Za-z0-9._+-]{1,100}(?:@[A-Za-z0-9.-]{1,253})?$/
+
+/** One file or picture as nodemailer takes it. */
+function partOf({ cid, name, type, bytes }: Enclosed) {
+  if (cid !== null && !CONTENT_ID.test(cid)) throw new TypeError('A picture must be named by a plain word')
+  const contentType = inertType(type)
+  // What is no picture is not shown within the text, whatever the text says.
+  const shown = cid !== null && PICTURE.test(contentType)
+  return {
+    ...(shown ? { cid } : {}),
+    contentDisposition: shown ? 'inline' : 'attachment',
+    contentType,
+    contentTransferEncoding: 'base64',
+    filename: fitFileName(name),
+    content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  }
+}
+
+/** Everything that travels with a message. Throws `TypeError` for a `cid` that is no word of ours. */
+export const partsOf = (message: Message) =>
+  message.kind === 'answer' && message.content ? message.content.enclosed.map(partOf) : []

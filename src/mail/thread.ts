@@ -1,0 +1,52 @@
+import type { Language } from '../language.ts'
+import type { AlertMessage, Links, Message } from '../mailer.ts'
+
+/** A mail of one conversation. */
+export type OfConversation = Exclude<Message, Links | AlertMessage>
+
+/** The one subject of a conversation. */
+const SUBJECT: Readonly<Record<Language, string>> = {
+  en: 'We have your request',
+  es: 'Hemos recibido su solicitud',
+}
+
+/** Numbers that stand in a header or a sentence as they are. */
+export const NUMBER = /^[A-Za-z0-9-]{1,60}$/
+/** Numbers that Zammad finds a ticket by (contract L38). */
+const DIGITS = /^\d{1,60}$/
+
+const namesOf = (message: OfConversation): readonly string[] => [
+  ...(message.kind === 'new-number' ? [message.ticketNumber] : []),
+  ...(message.number === null ? [] : [message.number]),
+  message.reference,
+]
+
+/** What a mail calls the request by: the ticket's number, else the reference; null where neither can be told. */
+export const numberOf = (message: OfConversation): string | null =>
+  namesOf(message).find((name) => NUMBER.test(name)) ?? null
+
+/**
+ * The receipt's subject, and behind `Re: ` the same for all that follows, so that mail clients keep them
+ * together. Digits stand as `[Ticket#N]`, by which Zammad finds the ticket whether or not anybody reads mail.
+ */
+export function subjectOf(message: OfConversation, ticketHook: string): string {
+  const words = `${message.kind === 'receipt' ? '' : 'Re: '}${SUBJECT[message.language]}`
+  const found = namesOf(message).find((name) => DIGITS.test(name))
+  if (found !== undefined) return `${words} [${ticketHook}${found}]`
+  const number = numberOf(message)
+  return number === null ? words : `${words}: ${number}`
+}
+
+/** A dot-atom on both sides: what other mail programs give as a Message-ID, without `=?`, which some parsers decode. */
+const MESSAGE_ID =
+  /^<(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*>$/
+const MAX_MESSAGE_ID = 250
+/** References kept at each end: a thread that outgrows them keeps where it began and where it is. */
+const KEPT = 20
+
+/** The References of a mail, the oldest first: Message-IDs alone, at most 40. */
+export function referencesOf(message: Message): readonly string[] {
+  if (message.kind === 'alert' || message.kind === 'links') return []
+  const sound = message.references.filter((id) => id.length <= MAX_MESSAGE_ID && MESSAGE_ID.test(id))
+  return sound.length > 2 * KEPT ? [...sound.slice(0, KEPT), ...sound.slice(-KEPT)] : sound
+}
