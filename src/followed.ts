@@ -32,8 +32,17 @@ export interface FollowedTickets {
   readonly keep: (ticket: FollowedTicket) => Write
   /** Puts down that it was looked at, where nothing had changed. */
   readonly looked: (id: number, at: Date) => Write
+  /** The ticket is read anew the next time that it is looked at, though nothing of it has changed. */
+  readonly reread: (id: number) => Write
   /** Open tickets, in sight or out of it, that were looked at last before then: the longest ago first. */
   readonly lookedAtBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
+  /**
+   * Tickets of ids above the given one, by id, that are open or were updated at or after then: what is closed
+   * longer than that is left in peace. None that is gone.
+   */
+  readonly toSweep: (afterId: number, closedAfter: Date, limit: number) => Promise<readonly FollowedTicket[]>
+  /** Tickets that we may not see any more, the longest unseen first. */
+  readonly outOfSight: (limit: number) => Promise<readonly FollowedTicket[]>
   /** Tickets in sight that have waited since before then, of which nobody was told and somebody may be, longest first. */
   readonly waitingBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
   /** Puts down that somebody was told of its waiting. A wait that ends and begins anew is told anew. */

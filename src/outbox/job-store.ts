@@ -1,4 +1,4 @@
-import type { Held, Write } from '../writes.ts'
+import type { Held, Standing, Write } from '../writes.ts'
 import type { Jobs, JobState, Lane, NewJob } from './job.ts'
 
 /** A job as staff see it: what stands still, since when and why. */
@@ -49,15 +49,20 @@ export interface JobStore extends Jobs {
   ) => Promise<readonly ListedJob[]>
   readonly byId: (id: string) => Promise<ListedJob | null>
   /** Adds the job that sends a receipt once more, under the condition of `Messages.addReceipt`. */
-  readonly addReceipt: (job: NewJob, conversation: string, parked: string) => Write
+  readonly addReceipt: (job: NewJob, conversation: string, standing: Standing) => Write
+  /**
+   * Adds the job that corrects the ticket's customer, once for its natural key, while `standing` holds and the
+   * conversation has a ticket, or may have one of which we do not know yet.
+   */
+  readonly addCustomerChange: (job: NewJob, conversation: string, standing: Standing) => Write
   /**
    * Another serial for those jobs of a conversation that have the present one and are not under way, while
-   * the job is parked and there is no ticket yet.
+   * `standing` holds and there is no ticket yet.
    */
   readonly reserial: (
     conversation: string,
     serial: { readonly from: string; readonly to: string },
-    parked: string,
+    standing: Standing,
   ) => Write
   readonly retry: (id: string, order: RetryOrder) => Write
   readonly discard: (id: string, stop: { reason: string; now: Date }) => Write
@@ -70,6 +75,20 @@ export interface JobStore extends Jobs {
     conversation: string,
     kind: string,
   ) => Promise<{ readonly state: JobState; readonly code: string | null } | null>
+  /** Whether a job of the kind is still to be done for a conversation: one that is parked is not. */
+  readonly isUnfinished: (conversation: string, kind: string) => Promise<boolean>
+  /**
+   * Whether a job that mails an earlier article to the same reader is still to be done: to the visitor of the
+   * conversation, or to the customer of a ticket that came from no form. Parked ones hold nothing up.
+   */
+  readonly unfinishedBefore: (
+    reader: { readonly conversation: string | null; readonly ticketId: number },
+    article: { readonly id: number; readonly createdAt: Date },
+  ) => Promise<boolean>
+  /** Adds a job unless so many of its kind are still to be done, or its natural key is taken. */
+  readonly addBounded: (job: NewJob, most: number) => Write
+  /** The address that a job mails an alert to, or null where it is no such job. */
+  readonly alertAddress: (job: string) => Promise<string | null>
   /**
    * When the oldest job in trouble was made, or null: one that waits after a failure, or that is due or
    * under way since `before`.

@@ -1,18 +1,18 @@
 import { inArray } from 'drizzle-orm'
 import type { Db } from './db.ts'
-import { attachments, messages } from './schema.ts'
+import { attachments, messages, replyFiles } from './schema.ts'
 
 /** Which of up to 50 names of kept bodies some row still names. */
 export const namedBodies =
   ({ q }: Db) =>
   async (names: readonly string[]): Promise<ReadonlySet<string>> => {
-    const files = await q
-      .select({ name: attachments.storedAs })
-      .from(attachments)
-      .where(inArray(attachments.storedAs, [...names]))
-    const mails = await q
-      .select({ name: messages.storedAs })
-      .from(messages)
-      .where(inArray(messages.storedAs, [...names]))
-    return new Set([...files, ...mails].flatMap(({ name }) => (name === null ? [] : [name])))
+    const named = new Set<string>()
+    for (const table of [attachments, replyFiles, messages]) {
+      const rows = await q
+        .select({ name: table.storedAs })
+        .from(table)
+        .where(inArray(table.storedAs, [...names]))
+      for (const { name } of rows) if (name !== null) named.add(name)
+    }
+    return named
   }

@@ -1,50 +1,103 @@
-import { and, desc, eq, inArray, isNotNull, type SQL } from 'drizzle-orm'
-import type { Conversation, Conversations } from '../conversation/conversation.ts'
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Conversation, ConversationChange, Conversations } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
-import { isHeld } from './insert.ts'
+import { insertWhere, isHeld } from './insert.ts'
+import { asDate, asMs } from './instants.ts'
 import { isParked } from './parked.ts'
-import { conversations } from './schema.ts'
+import { conversations, submissions, tickets } from './schema.ts'
 
 /** D1 takes 100 parameters a statement. */
 const IDS_AT_ONCE = 90
 
-const asDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))
+const AddressesColumn = z.array(z.string())
 
-const fromRow = (row: typeof conversations.$inferSelect): Conversation => ({
-  id: row.id,
-  submission: row.submission,
-  reference: row.reference,
-  ticketNumber: row.ticketNumber,
-  ticketId: row.ticketId,
-  ticketCreatedAt: asDate(row.ticketCreatedAt),
-  openedAt: asDate(row.openedAt),
-  unit: row.unit,
-  dueAt: new Date(row.dueAt),
-  recipient: row.recipient,
-  link: { hash: row.linkHash, generation: row.linkGeneration, keyId: row.linkKey },
+const linkColumns = (link: Conversation['link']) => ({
+  linkHash: link.hash,
+  linkGeneration: link.generation,
+  linkKey: link.keyId,
 })
+
+function rowOf({ link, formerRecipients, ...rest }: Conversation): typeof conversations.$inferInsert {
+  return {
+    ...rest,
+    ...linkColumns(link),
+    formerRecipients: JSON.stringify(formerRecipients),
+    dueAt: rest.dueAt.getTime(),
+    ticketCreatedAt: asMs(rest.ticketCreatedAt),
+    openedAt: asMs(rest.openedAt),
+    answeredAt: asMs(rest.answeredAt),
+    closedAt: asMs(rest.closedAt),
+    frozenAt: asMs(rest.frozenAt),
+    unreachableAt: asMs(rest.unreachableAt),
+    toldMovedAt: asMs(rest.toldMovedAt),
+    toldLateAt: asMs(rest.toldLateAt),
+  }
+}
+
+function fromRow(row: typeof conversations.$inferSelect): Conversation {
+  const { linkHash: hash, linkGeneration: generation, linkKey: keyId, ...rest } = row
+  return {
+    ...rest,
+    link: { hash, generation, keyId },
+    formerRecipients: AddressesColumn.parse(JSON.parse(row.formerRecipients)),
+    dueAt: new Date(row.dueAt),
+    ticketCreatedAt: asDate(row.ticketCreatedAt),
+    openedAt: asDate(row.openedAt),
+    answeredAt: asDate(row.answeredAt),
+    closedAt: asDate(row.closedAt),
+    frozenAt: asDate(row.frozenAt),
+    unreachableAt: asDate(row.unreachableAt),
+    toldMovedAt: asDate(row.toldMovedAt),
+    toldLateAt: asDate(row.toldLateAt),
+  }
+}
+
+const changed = (change: ConversationChange) =>
+  Object.fromEntries(
+    Object.entries(change).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value]),
+  )
+
+/** The addresses of before, once the present one is replaced; it may also come back. */
+const formerOnceSentTo = (recipient: string): SQL => sql`case
+  when lower(${conversations.recipient}) = ${recipient.toLowerCase()} then ${conversations.formerRecipients}
+  else (select json_group_array(address) from (
+    select value as address from json_each(${conversations.formerRecipients})
+    where value not in (${recipient.toLowerCase()}, lower(${conversations.recipient}))
+    union all select lower(${conversations.recipient})))
+  end`
+
+/** What somebody typed, as references and numbers are kept. */
+const asKept = (typed: string): string => typed.replaceAll(/\s/gu, '').toUpperCase()
 
 export function createConversations({ q }: Db): Conversations {
   const one = async (where: SQL): Promise<Conversation | null> => {
     const [row] = await q.select().from(conversations).where(where)
     return row ? fromRow(row) : null
   }
+  const someOf = async (
+    column: typeof conversations.ticketId | typeof conversations.mergedInto,
+    ids: readonly number[],
+  ): Promise<readonly Conversation[]> => {
+    const found: Conversation[] = []
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const rows = await q
+        .select()
+        .from(conversations)
+        .where(inArray(column, ids.slice(at, at + IDS_AT_ONCE)))
+        .orderBy(asc(conversations.openedAt), asc(conversations.ticketId))
+      found.push(...rows.map(fromRow))
+    }
+    return found
+  }
+  const sentTo = (recipient: string, link: Conversation['link']) => ({
+    recipient,
+    formerRecipients: formerOnceSentTo(recipient),
+    ...linkColumns(link),
+  })
   return {
-    add: (conversation) =>
-      asWrite(
-        q.insert(conversations).values({
-          id: conversation.id,
-          submission: conversation.submission,
-          reference: conversation.reference,
-          ticketNumber: conversation.ticketNumber,
-          unit: conversation.unit,
-          dueAt: conversation.dueAt.getTime(),
-          recipient: conversation.recipient,
-          linkHash: conversation.link.hash,
-          linkGeneration: conversation.link.generation,
-          linkKey: conversation.link.keyId,
-        }),
-      ),
+    add: (conversation, held) =>
+      insertWhere(q, conversations, rowOf(conversation), held ? isHeld(held) : sql`true`),
     byId: (id) => one(eq(conversations.id, id)),
     byLinkHash: (hash) => one(eq(conversations.linkHash, hash)),
     bySubmission: (submission) => one(eq(conversations.submission, submission)),
@@ -60,13 +113,22 @@ export function createConversations({ q }: Db): Conversations {
       )
     },
     async ofTickets(ids) {
-      const found = new Map<number, Conversation>()
-      for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-        const some = ids.slice(at, at + IDS_AT_ONCE)
-        const rows = await q.select().from(conversations).where(inArray(conversations.ticketId, some))
-        for (const row of rows) if (row.ticketId !== null) found.set(row.ticketId, fromRow(row))
+      const found = await someOf(conversations.ticketId, ids)
+      return new Map(found.flatMap((one) => (one.ticketId === null ? [] : [[one.ticketId, one]])))
+    },
+    async around(ticketIds) {
+      const own = await someOf(conversations.ticketId, ticketIds)
+      const merged = await someOf(conversations.mergedInto, ticketIds)
+      const around = new Map<number, Conversation[]>()
+      const put = (ticket: number | null, conversation: Conversation): void => {
+        if (ticket === null) return
+        const others = around.get(ticket) ?? []
+        if (others.some(({ id }) => id === conversation.id)) return
+        around.set(ticket, [...others, conversation])
       }
-      return found
+      for (const conversation of own) put(conversation.ticketId, conversation)
+      for (const conversation of merged) put(conversation.mergedInto, conversation)
+      return around
     },
     allot: (id, ticketNumber, held) =>
       asWrite(
@@ -79,8 +141,21 @@ export function createConversations({ q }: Db): Conversations {
       asWrite(
         q
           .update(conversations)
-          .set({ recipient, linkHash: link.hash, linkGeneration: link.generation, linkKey: link.keyId })
+          .set(sentTo(recipient, link))
           .where(and(eq(conversations.id, id), isParked(parked))),
+      ),
+    relink: (id, recipient, link, held) =>
+      asWrite(
+        q
+          .update(conversations)
+          .set(sentTo(recipient, link))
+          .where(
+            and(
+              eq(conversations.id, id),
+              eq(conversations.linkGeneration, link.generation - 1),
+              held && isHeld(held),
+            ),
+          ),
       ),
     opened: (id, ticket, held) =>
       asWrite(
@@ -92,15 +167,73 @@ export function createConversations({ q }: Db): Conversations {
             ticketCreatedAt: ticket.createdAt.getTime(),
             openedAt: ticket.openedAt.getTime(),
             unit: ticket.unit,
+            customerId: ticket.customerId,
           })
           .where(and(eq(conversations.id, id), isHeld(held))),
       ),
-    moved: (id, unit) =>
+    change: (id, change, held) =>
       asWrite(
         q
           .update(conversations)
-          .set({ unit })
-          .where(and(eq(conversations.id, id), isNotNull(conversations.ticketId))),
+          .set({ id, ...changed(change) })
+          .where(and(eq(conversations.id, id), held && isHeld(held))),
       ),
+    async byReference(typed) {
+      const reference = asKept(typed)
+      const [row] = await q
+        .select()
+        .from(conversations)
+        .where(or(eq(conversations.reference, reference), eq(conversations.ticketNumber, reference)))
+        // What a visitor was told goes before a number that a ticket got later.
+        .orderBy(desc(eq(conversations.reference, reference)))
+        .limit(1)
+      return row ? fromRow(row) : null
+    },
+    async ofRecipient(address, limit) {
+      const rows = await q
+        .select({ conversation: conversations })
+        .from(conversations)
+        .innerJoin(submissions, eq(submissions.id, conversations.submission))
+        .where(sql`lower(${conversations.recipient}) = ${address.toLowerCase()}`)
+        .orderBy(desc(submissions.sentAt), desc(conversations.id))
+        .limit(limit)
+      return rows.map(({ conversation }) => fromRow(conversation))
+    },
+    async lateBefore(now, limit) {
+      const rows = await q
+        .select({ conversation: conversations })
+        .from(conversations)
+        .leftJoin(tickets, eq(tickets.id, conversations.ticketId))
+        .where(
+          and(
+            isNull(conversations.answeredAt),
+            isNull(conversations.closedAt),
+            lt(conversations.dueAt, now.getTime()),
+            isNull(conversations.toldLateAt),
+            isNull(conversations.mergedInto),
+            isNull(conversations.frozenAt),
+            sql`${tickets.sight} is not 'gone'`,
+          ),
+        )
+        .orderBy(asc(conversations.dueAt), asc(conversations.id))
+        .limit(limit)
+      return rows.map(({ conversation }) => fromRow(conversation))
+    },
+    async countTroubled() {
+      const [row] = await q
+        .select({ unreachable: count(conversations.unreachableAt), frozen: count(conversations.frozenAt) })
+        .from(conversations)
+      return { unreachable: row?.unreachable ?? 0, frozen: row?.frozen ?? 0 }
+    },
+    async troubled(limit) {
+      const since = sql`max(coalesce(${conversations.frozenAt}, 0), coalesce(${conversations.unreachableAt}, 0))`
+      const rows = await q
+        .select()
+        .from(conversations)
+        .where(or(isNotNull(conversations.frozenAt), isNotNull(conversations.unreachableAt)))
+        .orderBy(desc(since), desc(conversations.id))
+        .limit(limit)
+      return rows.map(fromRow)
+    },
   }
 }

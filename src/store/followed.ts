@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, ne } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, lt, ne, or, sql } from 'drizzle-orm'
 import type { FollowedTicket, FollowedTickets } from '../followed.ts'
 import { asWrite, type Db } from './db.ts'
 import { tickets } from './schema.ts'
@@ -18,6 +18,8 @@ const fromRow = (row: typeof tickets.$inferSelect): FollowedTicket => ({
   group: row.group,
   owned: row.owned,
   closed: row.closed,
+  stateType: row.stateType,
+  customerId: row.customerId,
   sight: row.sight,
   toldWaiting: row.toldWaiting,
   handOvers: row.handOvers,
@@ -51,6 +53,13 @@ export function createFollowedTickets({ q }: Db): FollowedTickets {
       )
     },
     looked: (id, at) => asWrite(q.update(tickets).set({ lookedAt: at.getTime() }).where(eq(tickets.id, id))),
+    reread: (id) =>
+      asWrite(
+        q
+          .update(tickets)
+          .set({ updatedAt: sql`${tickets.updatedAt} - 1` })
+          .where(eq(tickets.id, id)),
+      ),
     async lookedAtBefore(before, limit) {
       const rows = await q
         .select()
@@ -59,6 +68,30 @@ export function createFollowedTickets({ q }: Db): FollowedTickets {
           and(ne(tickets.sight, 'gone'), eq(tickets.closed, false), lt(tickets.lookedAt, before.getTime())),
         )
         .orderBy(asc(tickets.lookedAt), asc(tickets.id))
+        .limit(limit)
+      return rows.map(fromRow)
+    },
+    async toSweep(afterId, closedAfter, limit) {
+      const rows = await q
+        .select()
+        .from(tickets)
+        .where(
+          and(
+            gt(tickets.id, afterId),
+            ne(tickets.sight, 'gone'),
+            or(eq(tickets.closed, false), gte(tickets.updatedAt, closedAfter.getTime())),
+          ),
+        )
+        .orderBy(asc(tickets.id))
+        .limit(limit)
+      return rows.map(fromRow)
+    },
+    async outOfSight(limit) {
+      const rows = await q
+        .select()
+        .from(tickets)
+        .where(eq(tickets.sight, 'out-of-sight'))
+        .orderBy(asc(tickets.updatedAt), asc(tickets.id))
         .limit(limit)
       return rows.map(fromRow)
     },

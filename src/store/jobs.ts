@@ -1,13 +1,14 @@
-import { and, asc, count, eq, gt, inArray, lte, min, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, isNull, lte, min, or, type SQL, sql } from 'drizzle-orm'
 import { type JobState, type Lane, LANES, type NewJob, type ParkCode } from '../outbox/job.ts'
 import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { Held } from '../writes.ts'
 import { asWrite, type Db } from './db.ts'
 import { insertWhere, isHeld } from './insert.ts'
-import { awaitsNoReceipt, hasNoTicket, isParked } from './parked.ts'
+import { awaitsNoReceipt, hasNoTicket, mayHaveTicket, stands } from './parked.ts'
 import { conversations, jobs, pauses } from './schema.ts'
 
 const WAITING: readonly JobState[] = ['ready', 'unknown']
+const UNFINISHED: readonly JobState[] = ['ready', 'running', 'unknown']
 
 interface JobRow {
   readonly job: typeof jobs.$inferSelect
@@ -67,10 +68,13 @@ export function createJobs({ q }: Db): JobStore {
         job.naturalKey === null ? 'fail' : 'ignore',
       ),
 
-    addReceipt: (job, conversation, parked) =>
-      insertWhere(q, jobs, rowOf(job), sql`${isParked(parked)} and ${awaitsNoReceipt(conversation)}`),
+    addReceipt: (job, conversation, standing) =>
+      insertWhere(q, jobs, rowOf(job), sql`${stands(standing)} and ${awaitsNoReceipt(conversation)}`),
 
-    reserial: (conversation, { from, to }, parked) =>
+    addCustomerChange: (job, conversation, standing) =>
+      insertWhere(q, jobs, rowOf(job), sql`${stands(standing)} and ${mayHaveTicket(conversation)}`, 'ignore'),
+
+    reserial: (conversation, { from, to }, standing) =>
       asWrite(
         q
           .update(jobs)
@@ -80,7 +84,7 @@ export function createJobs({ q }: Db): JobStore {
               eq(jobs.conversation, conversation),
               eq(jobs.serial, from),
               inArray(jobs.state, [...WAITING, 'parked']),
-              isParked(parked),
+              stands(standing),
               hasNoTicket(conversation),
             ),
           ),
@@ -259,6 +263,56 @@ export function createJobs({ q }: Db): JobStore {
           ),
         )
       return row ?? null
+    },
+
+    async isUnfinished(conversation, kind) {
+      const [row] = await q
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(eq(jobs.conversation, conversation), eq(jobs.kind, kind), inArray(jobs.state, UNFINISHED)))
+        .limit(1)
+      return row !== undefined
+    },
+
+    async unfinishedBefore({ conversation, ticketId }, { id, createdAt }) {
+      const isOfReader =
+        conversation === null
+          ? and(isNull(jobs.conversation), sql`json_extract(${jobs.payload}, '$.ticket') = ${ticketId}`)
+          : eq(jobs.conversation, conversation)
+      const [row] = await q
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(
+          and(
+            eq(jobs.lane, 'mail'),
+            inArray(jobs.state, UNFINISHED),
+            eq(jobs.kind, 'send-answer'),
+            isOfReader,
+            // Instants are of one form in payloads, so that they sort as texts.
+            sql`(json_extract(${jobs.payload}, '$.createdAt'), json_extract(${jobs.payload}, '$.article'))
+              < (${createdAt.toISOString()}, ${id})`,
+          ),
+        )
+        .limit(1)
+      return row !== undefined
+    },
+
+    addBounded: (job, most) =>
+      insertWhere(
+        q,
+        jobs,
+        rowOf(job),
+        sql`(select count(*) from jobs waiting where waiting.lane = ${job.lane}
+          and waiting.state in ${UNFINISHED} and waiting.kind = ${job.kind}) < ${most}`,
+        'ignore',
+      ),
+
+    async alertAddress(id) {
+      const [row] = await q
+        .select({ to: sql<unknown>`json_extract(${jobs.payload}, '$.to')` })
+        .from(jobs)
+        .where(and(eq(jobs.id, id), eq(jobs.kind, 'send-alert')))
+      return typeof row?.to === 'string' ? row.to : null
     },
 
     async oldestTrouble(lane, before) {

@@ -1,25 +1,19 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { Failure } from '../failure.ts'
 import type { Submissions } from '../conversation/submission.ts'
 import { LANGUAGES } from '../language.ts'
 import { asWrite, type Db } from './db.ts'
-import { hasNoTicket, isParked } from './parked.ts'
+import { insertWhere, isHeld } from './insert.ts'
+import { hasNoTicket, stands } from './parked.ts'
+import { guardRow } from './row-size.ts'
 import { attachments, conversations, submissions } from './schema.ts'
-
-/** D1 holds rows of up to 2 MB; the local one does not say so. */
-const LONGEST_ROW_BYTES = 1_900_000
 
 const AnswersColumn = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.literal(true)]))
 
-function guardRow(texts: readonly (string | null)[]): void {
-  const bytes = texts.reduce((sum, text) => sum + new TextEncoder().encode(text ?? '').length, 0)
-  if (bytes > LONGEST_ROW_BYTES) throw new Failure('refused', 'a row would be longer than the store takes')
-}
-
 export function createSubmissions({ q }: Db): Submissions {
   return {
-    add(submission, repeatable, files) {
+    add(submission, repeatable, files, held) {
+      const condition = held ? isHeld(held) : sql`true`
       const row = {
         ...submission,
         ...repeatable,
@@ -34,11 +28,13 @@ export function createSubmissions({ q }: Db): Submissions {
           q
             .update(submissions)
             .set({ key: sql`${submissions.key} || ' ' || ${submissions.id}` })
-            .where(and(eq(submissions.key, repeatable.key), lte(submissions.keyUntil, row.sentAt))),
+            .where(
+              and(eq(submissions.key, repeatable.key), lte(submissions.keyUntil, row.sentAt), condition),
+            ),
         ),
-        asWrite(q.insert(submissions).values(row)),
+        insertWhere(q, submissions, row, condition),
         ...files.map((file, position) =>
-          asWrite(q.insert(attachments).values({ ...file, submission: submission.id, position })),
+          insertWhere(q, attachments, { ...file, submission: submission.id, position }, condition),
         ),
       ]
     },
@@ -68,7 +64,7 @@ export function createSubmissions({ q }: Db): Submissions {
         sentAt: new Date(row.sentAt),
       }
     },
-    readdress(corrected, conversation, parked) {
+    readdress(corrected, conversation, standing) {
       const { id, email, body, title, name, organisation } = corrected
       const answers = JSON.stringify(corrected.answers)
       guardRow([answers, body, title, name, email, organisation])
@@ -76,7 +72,7 @@ export function createSubmissions({ q }: Db): Submissions {
         q
           .update(submissions)
           .set({ email, answers, body })
-          .where(and(eq(submissions.id, id), isParked(parked), hasNoTicket(conversation))),
+          .where(and(eq(submissions.id, id), stands(standing), hasNoTicket(conversation))),
       )
     },
     async filesOf(id) {

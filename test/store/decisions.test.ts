@@ -13,21 +13,19 @@ import {
 } from '../../src/store/schema.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import { aConversation, aJob, aSubmission, NOON } from '../support/samples.ts'
+import { aMessage } from './records.ts'
 
 const CONVERSATION = 'conversation-1'
 const NEW = 'ann@new.example'
 const OLD_SERIAL = 'customer:ann.lee@example.org'
 const NEW_SERIAL = `customer:${NEW}`
 
-const aReceipt = {
-  id: 'message-1',
-  conversation: CONVERSATION,
+const aReceipt = aMessage({
   kind: 'receipt',
+  article: null,
+  facts: {},
   messageId: '<receipt.submission-1@desk.example>',
-  recipient: 'ann.lee@example.org',
-  rendered: null,
-  createdAt: NOON,
-}
+})
 const aSending = (id: string, message: string) =>
   aJob({ id, kind: 'send-message', lane: 'mail', conversation: CONVERSATION, payload: { message } })
 
@@ -129,7 +127,7 @@ test('a receipt that is under way may reach the old address, so one more is adde
 
 test('what a ticket was made of stays as it is', async () => {
   const house = await open()
-  const ticket = { id: 7, number: '780', createdAt: NOON, unit: 'other', openedAt: NOON }
+  const ticket = { id: 7, number: '780', createdAt: NOON, unit: 'other', openedAt: NOON, customerId: 7 }
   const held = await house.claim('zammad')
   await house.atomically([
     house.conversations.opened(CONVERSATION, ticket, held),

@@ -1,11 +1,11 @@
 import { openPlatform } from '#platform'
 import { expect, test } from 'vitest'
 import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
-import { createConversations } from '../../src/store/conversations.ts'
 import { createJobs } from '../../src/store/jobs.ts'
-import { createMessages } from '../../src/store/messages.ts'
-import { createSubmissions } from '../../src/store/submissions.ts'
-import { aConversation, aJob, aSubmission, NOON } from '../support/samples.ts'
+import type { NewJob } from '../../src/outbox/job.ts'
+import type { Held } from '../../src/writes.ts'
+import { aJob, NOON } from '../support/samples.ts'
+import { heldJob, keepConversations } from './records.ts'
 
 const LEASE_MS = 5 * MINUTE_MS
 const claimAt = (now: Date, lease: string) => ({ now, lease, leaseMs: LEASE_MS })
@@ -39,47 +39,25 @@ test('jobs come in the order in which they are due, and not before', async () =>
 
 test('a stale lease writes nothing, neither to its job nor to what depends on it', async () => {
   const { db, jobs, atomically } = await open()
-  const conversations = createConversations(db)
-  const messages = createMessages(db)
-  await atomically([
-    ...createSubmissions(db).add(
-      aSubmission(),
-      { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' },
-      [],
-    ),
-    conversations.add(aConversation()),
-    jobs.add(aJob({ conversation: 'conversation-1' })),
+  const { standing, stale } = await heldJob(db)
+  const writes = (held: Held, id: string) => [
+    jobs.add(aJob({ id }), held),
+    jobs.again(held, {
+      state: 'ready',
+      nextAt: NOON,
+      payload: {},
+      counts: true,
+      endedAt: NOON,
+      code: 'unavailable',
+      reason: 'x',
+    }),
+  ]
+  expect(await atomically([...writes(stale, 'a'), jobs.done(stale, NOON)])).toEqual([0, 0, 0])
+  expect(await atomically([jobs.park(stale, { code: 'refused', reason: 'x', now: NOON })])).toEqual([0])
+  expect(await jobs.list(['ready', 'running', 'done', 'parked'])).toMatchObject([
+    { id: 'held', state: 'running' },
   ])
-  const slow = await jobs.claim('zammad', claimAt(NOON, 'slow'))
-  const quick = await jobs.claim('zammad', claimAt(after(NOON, LEASE_MS), 'quick'))
-  expect(quick).toMatchObject({ job: 'job-1', uncertain: 1 })
-  if (!slow) throw new Error('the first claim found nothing')
-  const ticket = { id: 7, number: '780', createdAt: NOON, unit: 'other', openedAt: NOON }
-  const message = {
-    id: 'message-1',
-    conversation: 'conversation-1',
-    kind: 'receipt',
-    messageId: '<m@x>',
-    recipient: 'ann.lee@example.org',
-    rendered: null,
-    createdAt: NOON,
-  }
-  const touched = await atomically([
-    conversations.opened('conversation-1', ticket, slow),
-    conversations.allot('conversation-1', '99', slow),
-    messages.add(message, slow),
-    jobs.add(aJob({ id: 'job-2' }), slow),
-    jobs.done(slow, NOON),
-  ])
-  expect(touched).toEqual([0, 0, 0, 0, 0])
-  expect(await conversations.byId('conversation-1')).toMatchObject({ ticketId: null, unit: 'first-line' })
-  expect(await messages.byId('message-1')).toBeNull()
-  const standing = await atomically([
-    conversations.opened('conversation-1', ticket, { job: 'job-1', lease: 'quick' }),
-    messages.add(message, { job: 'job-1', lease: 'quick' }),
-    jobs.done({ job: 'job-1', lease: 'quick' }, NOON),
-  ])
-  expect(standing).toEqual([1, 1, 1])
+  expect(await atomically(writes(standing, 'b'))).toEqual([1, 1])
 })
 
 test('jobs of one customer wait for each other, and for nobody else', async () => {
@@ -205,4 +183,94 @@ test('a job with a natural key exists once', async () => {
     jobs.add(aJob({ id: 'two', naturalKey: 'ticket-1/100%' })),
   ])
   expect(touched).toEqual([1, 0])
+})
+
+test('a job of a conversation is unfinished until it is done, parked or given up', async () => {
+  const { db, jobs, atomically } = await open()
+  await keepConversations(db, [{ id: 'ann' }, { id: 'bob' }])
+  await atomically([jobs.add(aJob({ kind: 'change-customer', conversation: 'ann' }))])
+  const asked = async () => [
+    await jobs.isUnfinished('ann', 'change-customer'),
+    await jobs.isUnfinished('ann', 'post-reply'),
+    await jobs.isUnfinished('bob', 'change-customer'),
+  ]
+  expect(await asked()).toEqual([true, false, false])
+  const held = await jobs.claim('zammad', claimAt(NOON, 'l1'))
+  if (!held) throw new Error('the claim found nothing')
+  expect(await asked()).toEqual([true, false, false])
+  await atomically([jobs.park(held, { code: 'refused', reason: 'x', now: NOON })])
+  expect(await asked()).toEqual([false, false, false])
+})
+
+const anAnswer = (id: string, article: number, createdAt: Date, over: Partial<NewJob> = {}): NewJob =>
+  aJob({
+    id,
+    kind: 'send-answer',
+    lane: 'mail',
+    payload: { article, createdAt: createdAt.toISOString(), ticket: 66 },
+    ...over,
+  })
+
+test.for([
+  ['an earlier article', anAnswer('j', 9, after(NOON, -1), { conversation: 'ann' }), true],
+  ['the same instant and a lower id', anAnswer('j', 499, NOON, { conversation: 'ann' }), true],
+  ['the article itself', anAnswer('j', 500, NOON, { conversation: 'ann' }), false],
+  ['the same instant and a higher id', anAnswer('j', 501, NOON, { conversation: 'ann' }), false],
+  ['a later article', anAnswer('j', 1, after(NOON, 1), { conversation: 'ann' }), false],
+  ['another visitor’s', anAnswer('j', 9, after(NOON, -1), { conversation: 'bob' }), false],
+  ['nobody’s conversation', anAnswer('j', 9, after(NOON, -1)), false],
+  [
+    'another kind of job',
+    anAnswer('j', 9, after(NOON, -1), { conversation: 'ann', kind: 'send-message' }),
+    false,
+  ],
+] as const)('an answer waits for %s: %s', async ([, job, expected]) => {
+  const { db, jobs, atomically } = await open()
+  await keepConversations(db, [{ id: 'ann' }, { id: 'bob' }])
+  await atomically([jobs.add(job)])
+  const article = { id: 500, createdAt: NOON }
+  expect(await jobs.unfinishedBefore({ conversation: 'ann', ticketId: 66 }, article)).toBe(expected)
+})
+
+test('answers on tickets without a conversation wait for those of the same ticket', async () => {
+  const { jobs, atomically } = await open()
+  await atomically([jobs.add(anAnswer('j', 9, after(NOON, -1)))])
+  const article = { id: 500, createdAt: NOON }
+  const waits = (ticketId: number) => jobs.unfinishedBefore({ conversation: null, ticketId }, article)
+  expect([await waits(66), await waits(67)]).toEqual([true, false])
+  const held = await jobs.claim('mail', claimAt(NOON, 'l1'))
+  if (!held) throw new Error('the claim found nothing')
+  expect(await waits(66)).toBe(true)
+  await atomically([jobs.park(held, { code: 'refused', reason: 'x', now: NOON })])
+  expect(await waits(66)).toBe(false)
+})
+
+test('of a bounded kind so many wait at most, and each natural key once', async () => {
+  const { jobs, atomically } = await open()
+  const find = (n: number) =>
+    jobs.addBounded(aJob({ id: `find-${n}`, kind: 'find-links', lane: 'mail', naturalKey: `find:${n}` }), 3)
+  await atomically([jobs.add(aJob({ id: 'other', kind: 'send-message', lane: 'mail' }))])
+  expect(await atomically([find(1), find(2)])).toEqual([1, 1])
+  const again = aJob({ id: 'again', kind: 'find-links', lane: 'mail', naturalKey: 'find:1' })
+  expect(await atomically([jobs.addBounded(again, 3), find(3), find(4)])).toEqual([0, 1, 0])
+  const held = await jobs.claim('mail', claimAt(NOON, 'l1'))
+  if (!held) throw new Error('the claim found nothing')
+  expect(await atomically([find(5)])).toEqual([0])
+  await atomically([jobs.done(held, NOON)])
+  expect(await atomically([find(5), find(6)])).toEqual([1, 0])
+})
+
+test('the address of an alert is known by its job, and of no other job', async () => {
+  const { jobs, atomically } = await open()
+  await atomically([
+    jobs.add(aJob({ id: 'alert', kind: 'send-alert', payload: { to: 'duty@x.example', alert: {} } })),
+    jobs.add(aJob({ id: 'mail', kind: 'send-message', payload: { to: 'ann@x.example' } })),
+    jobs.add(aJob({ id: 'broken', kind: 'send-alert', payload: { to: 7 } })),
+  ])
+  expect(await Promise.all(['alert', 'mail', 'broken', 'nothing'].map(jobs.alertAddress))).toEqual([
+    'duty@x.example',
+    null,
+    null,
+    null,
+  ])
 })

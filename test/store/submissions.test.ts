@@ -8,6 +8,7 @@ import { createMemory } from '../../src/store/memory.ts'
 import { createMessages } from '../../src/store/messages.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import { aConversation, aSubmission, NOON } from '../support/samples.ts'
+import { aMessage } from './records.ts'
 
 const repeatable = { key: 'key-1', keyUntil: after(NOON, HOUR_MS), content: 'content-1' }
 const files = [1, 2].map((n) => ({
@@ -102,15 +103,7 @@ test('a row that D1 would not take is refused on both stores', async () => {
 test('a message is rendered and sent under its lease only', async () => {
   const { db, submissions, conversations, atomically } = await open()
   const messages = createMessages(db)
-  const message = {
-    id: 'message-1',
-    conversation: 'conversation-1',
-    kind: 'receipt',
-    messageId: '<receipt-1@desk>',
-    recipient: 'ann.lee@example.org',
-    rendered: null,
-    createdAt: NOON,
-  }
+  const message = aMessage({ kind: 'receipt', article: null, facts: {} })
   await atomically([
     ...submissions.add(aSubmission(), repeatable, []),
     conversations.add(aConversation()),

@@ -1,0 +1,150 @@
+import { and, asc, count, eq, inArray, isNotNull, max, ne, type SQL, sql, sum } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { z } from 'zod'
+import type { Ledger, LedgerEntry } from '../relay/ledger.ts'
+import { asWrite, type Db } from './db.ts'
+import { isHeld } from './insert.ts'
+import { guardRow } from './row-size.ts'
+import { articles, shares } from './schema.ts'
+
+/** D1 takes 100 parameters a statement. */
+const MOST_IDS = 90
+
+const FilesColumn = z.array(z.object({ id: z.int(), name: z.string(), type: z.string(), size: z.number() }))
+
+const rowOf = (entry: LedgerEntry): typeof articles.$inferInsert => ({
+  ...entry,
+  createdAt: entry.createdAt.getTime(),
+  updatedAt: entry.updatedAt.getTime(),
+  firstSeenAt: entry.firstSeenAt.getTime(),
+  files: JSON.stringify(entry.files),
+})
+
+const fromRow = (row: typeof articles.$inferSelect): LedgerEntry => ({
+  ...row,
+  createdAt: new Date(row.createdAt),
+  updatedAt: new Date(row.updatedAt),
+  firstSeenAt: new Date(row.firstSeenAt),
+  files: FilesColumn.parse(JSON.parse(row.files)),
+})
+
+const excluded = (column: SQLiteColumn): SQL => sql`excluded.${sql.identifier(column.name)}`
+
+/** What was judged before the article was mailed says nothing of one that was mailed since. */
+const unlessMailed = (column: SQLiteColumn): SQL =>
+  sql`case when ${articles.mailed} and not excluded.mailed then ${column} else ${excluded(column)} end`
+
+/** How an article came to be known stays as it was put down first, and what was mailed stays so. */
+const asItIsNow = {
+  ticketId: excluded(articles.ticketId),
+  bornOn: excluded(articles.bornOn),
+  updatedAt: excluded(articles.updatedAt),
+  sender: excluded(articles.sender),
+  type: excluded(articles.type),
+  internal: excluded(articles.internal),
+  messageId: excluded(articles.messageId),
+  disposition: unlessMailed(articles.disposition),
+  because: unlessMailed(articles.because),
+  side: unlessMailed(articles.side),
+  name: unlessMailed(articles.name),
+  html: unlessMailed(articles.html),
+  text: unlessMailed(articles.text),
+  files: unlessMailed(articles.files),
+  publication: sql`max(${articles.publication}, excluded.publication)`,
+  asked: excluded(articles.asked),
+  mailed: sql`max(${articles.mailed}, excluded.mailed)`,
+}
+
+export function createLedger({ q }: Db): Ledger {
+  const listed = async (where: SQL | undefined, limit = -1): Promise<readonly LedgerEntry[]> => {
+    const rows = await q
+      .select()
+      .from(articles)
+      .where(where)
+      .orderBy(asc(articles.createdAt), asc(articles.id))
+      .limit(limit)
+    return rows.map(fromRow)
+  }
+  return {
+    ofTicket: (ticketId) => listed(eq(articles.ticketId, ticketId)),
+    async byIds(ids) {
+      const found: LedgerEntry[] = []
+      for (let from = 0; from < ids.length; from += MOST_IDS) {
+        found.push(...(await listed(inArray(articles.id, ids.slice(from, from + MOST_IDS)))))
+      }
+      return found
+    },
+    keep(entry) {
+      const row = rowOf(entry)
+      guardRow([row.html, row.text, row.files, row.name])
+      return asWrite(
+        q
+          .insert(articles)
+          .values(row)
+          .onConflictDoUpdate({ target: [articles.id, articles.createdAt], set: asItIsNow }),
+      )
+    },
+    mailed: ({ id, createdAt }, held) =>
+      asWrite(
+        q
+          .update(articles)
+          .set({ mailed: true })
+          .where(and(eq(articles.id, id), eq(articles.createdAt, createdAt.getTime()), isHeld(held))),
+      ),
+    share: ({ id, createdAt }, conversation) =>
+      asWrite(
+        q
+          .insert(shares)
+          .values({ article: id, articleCreatedAt: createdAt.getTime(), conversation })
+          .onConflictDoNothing(),
+      ),
+    async sharedWith(conversation) {
+      const rows = await q
+        .select({ article: articles })
+        .from(shares)
+        .innerJoin(
+          articles,
+          and(eq(articles.id, shares.article), eq(articles.createdAt, shares.articleCreatedAt)),
+        )
+        .where(and(eq(shares.conversation, conversation), isNotNull(articles.side)))
+        .orderBy(asc(articles.createdAt), asc(articles.id))
+      return rows.map(({ article }) => fromRow(article))
+    },
+    async conversationsOf({ id, createdAt }) {
+      const rows = await q
+        .select({ conversation: shares.conversation })
+        .from(shares)
+        .where(and(eq(shares.article, id), eq(shares.articleCreatedAt, createdAt.getTime())))
+        .orderBy(asc(shares.conversation))
+      return rows.map(({ conversation }) => conversation)
+    },
+    awaiting: ({ disposition, because }, limit) =>
+      listed(
+        and(
+          eq(articles.disposition, disposition),
+          because === undefined ? undefined : eq(articles.because, because),
+        ),
+        limit,
+      ),
+    tally: () =>
+      q
+        .select({ disposition: articles.disposition, because: articles.because, count: count() })
+        .from(articles)
+        .groupBy(articles.disposition, articles.because),
+    async gaps() {
+      // Zammad's clock may run before ours. What was there before the start line was never ours to see in time.
+      const lagMs = sql<number>`max(0, ${articles.firstSeenAt} - ${articles.createdAt})`
+      const rows = await q
+        .select({ seenBy: articles.seenBy, count: count(), lagSumMs: sum(lagMs), lagMaxMs: max(lagMs) })
+        .from(articles)
+        .where(ne(articles.disposition, 'before-us'))
+        .groupBy(articles.seenBy)
+        .orderBy(asc(articles.seenBy))
+      return rows.map(({ lagSumMs, lagMaxMs, ...row }) => ({
+        ...row,
+        lagSumMs: Number(lagSumMs ?? 0),
+        lagMaxMs: Number(lagMaxMs ?? 0),
+      }))
+    },
+  }
+}
