@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.ts'
-import type { Conversation, Conversations } from '../conversation/conversation.ts'
+import type { Conversations } from '../conversation/conversation.ts'
 import type { Submissions } from '../conversation/submission.ts'
 import type { Desk, Ticket } from '../desk.ts'
-import type { FollowedTicket, FollowedTickets } from '../followed.ts'
+import type { FollowedTicket, FollowedTickets, Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
-import type { Memory } from '../memory.ts'
 import { noteJob } from '../intake/add-note.ts'
 import type { NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
+import { nameTicket } from '../relay/name-ticket.ts'
+import type { Taker } from '../relay/take-articles.ts'
 import { NOTE_HEADING } from '../routing/explanation.ts'
 import { feedbackOn } from '../routing/feedback.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
@@ -15,24 +16,22 @@ import type { Rulebook } from '../routing/rule.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
 import { unitOfGroup } from '../routing/units.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
-import { nameTicket } from './name-ticket.ts'
 import { byPeople } from './overridden.ts'
-
-/** Zammad's name for the state of a ticket that was merged into another. */
-const MERGED = 'merged'
+import { createWatch, type Found, type WatchDeps } from './watched.ts'
 
 /** The change of group, by people, at which First Line hears of it. */
 const TOO_MANY_HAND_OVERS = 3
 
-export interface AttendDeps {
+export interface AttendDeps extends WatchDeps {
   readonly desk: Desk
   /** Id of our own account. */
   readonly botId: () => Promise<number>
-  readonly memory: Memory
   readonly followed: FollowedTickets
+  readonly hints: Hints
   readonly routings: Routings
   readonly conversations: Conversations
   readonly submissions: Submissions
+  readonly taker: Taker
   readonly addJob: (job: NewJob, held?: Held) => Write
   readonly rulebook: () => Rulebook
   /** Title of a form as staff read it, or null where there is no such form. */
@@ -43,98 +42,83 @@ export interface AttendDeps {
   readonly log: Log
 }
 
-/** A ticket as it was just read, with what we know of it. */
-export interface Found {
-  readonly ticket: Ticket
-  readonly known: FollowedTicket | null
-  readonly conversation: Conversation | null
-}
+/** How we came to look at a ticket: Zammad told us of it, or we found it ourselves. */
+export type By = 'hook' | 'poll'
 
 /** What is done about a ticket whenever it was read. Doing it twice changes nothing. */
 export interface Attend {
-  /** Those of the tickets that we answer for and that changed since they were read last, by their ids. */
+  /** Those of the tickets that concern us and that changed since they were read last, by their ids. */
   readonly changed: (tickets: readonly Ticket[]) => Promise<ReadonlyMap<number, Found>>
-  readonly attend: (found: Found) => Promise<void>
-  /** Reads the ticket first; it may be out of sight or gone. Throws `Failure` where Zammad does not answer. */
-  readonly look: (id: number) => Promise<void>
+  readonly attend: (found: Found, by: By) => Promise<void>
+  /**
+   * Reads the ticket first, and compares its articles whether or not it changed; it may be out of sight or gone. Throws
+   * `Failure` where Zammad does not answer.
+   */
+  readonly look: (id: number, by: By) => Promise<void>
 }
 
 interface Case extends Found {
   readonly routing: Routing | null
   readonly rulebook: Rulebook
+  readonly by: By
 }
 
 export function createAttend(deps: AttendDeps): Attend {
-  const attendTo = async (found: Found): Promise<void> => {
+  const watch = createWatch(deps)
+  const attendTo = async (found: Found, by: By): Promise<readonly number[]> => {
     const routing = await deps.routings.ofTicket(found.ticket.id)
-    await attend(deps, { ...found, routing, rulebook: deps.rulebook() })
+    return attend(deps, { ...found, routing, rulebook: deps.rulebook(), by })
+  }
+  const lookAt = async (id: number, by: By): Promise<readonly number[]> => {
+    const sight = await deps.desk.read(id)
+    if (sight.seen !== 'ticket') {
+      const known = (await deps.followed.byIds([id])).get(id)
+      const isNews = known && known.sight !== sight.seen && known.sight !== 'gone'
+      if (isNews) await lost(deps, known, sight.seen)
+      return []
+    }
+    const found = (await watch.found([sight.ticket])).get(id)
+    if (found) return attendTo(found, by)
+    // What does not concern us was looked at all the same.
+    await deps.atomically([deps.followed.looked(id, deps.clock())])
+    return []
+  }
+  /** What one ticket leads to is looked at at once; what that leads to has its hint, and comes with the next round. */
+  const andOthers = async (others: readonly number[], by: By): Promise<void> => {
+    const hintedBy = deps.clock()
+    for (const id of others) {
+      await lookAt(id, by)
+      await deps.atomically([deps.hints.done(id, hintedBy)])
+    }
   }
   return {
-    changed: (tickets) => changed(deps, tickets),
-    attend: attendTo,
-    async look(id) {
-      const sight = await deps.desk.read(id)
-      if (sight.seen !== 'ticket') {
-        const known = (await deps.followed.byIds([id])).get(id)
-        const isNews = known && known.sight !== sight.seen && known.sight !== 'gone'
-        if (isNews) await lost(deps, known, sight.seen)
-        return
-      }
-      const found = (await changed(deps, [sight.ticket])).get(id)
-      // What did not change was looked at all the same.
-      if (found) await attendTo(found)
-      else await deps.atomically([deps.followed.looked(id, deps.clock())])
-    },
+    changed: watch.changed,
+    attend: async (found, by) => andOthers(await attendTo(found, by), by),
+    look: async (id, by) => andOthers(await lookAt(id, by), by),
   }
 }
 
-async function changed(deps: AttendDeps, tickets: readonly Ticket[]): Promise<ReadonlyMap<number, Found>> {
-  const ids = tickets.map(({ id }) => id)
-  const followed = await deps.followed.byIds(ids)
-  const fresh = tickets.filter((ticket) => {
-    const known = followed.get(ticket.id)
-    return !(known?.sight === 'seen' && known.updatedAt.getTime() === ticket.updatedAt.getTime())
-  })
-  if (fresh.length === 0) return new Map()
-  const conversations = await deps.conversations.ofTickets(fresh.map(({ id }) => id))
-  const isOurs = await ourTickets(deps)
-  const found = fresh.map((ticket): Found => ({
-    ticket,
-    known: followed.get(ticket.id) ?? null,
-    conversation: conversations.get(ticket.id) ?? null,
-  }))
-  return new Map(found.filter(isOurs).map((one) => [one.ticket.id, one]))
+/** Resolves to the tickets that are to be looked at too. */
+async function attend(deps: AttendDeps, found: Case): Promise<readonly number[]> {
+  const { ticket, known, by, isOurs } = found
+  const taken = await deps.taker.take({ ticket, known, by, isOurs })
+  const now = deps.clock()
+  const writes = [
+    ...taken.lookAlso.map((id) => deps.hints.add(id, now)),
+    ...taken.writes,
+    ...(isOurs ? await followed(deps, found, now) : []),
+  ]
+  if (writes.length > 0) await deps.atomically(writes)
+  return taken.lookAlso
 }
 
-/** Which tickets we answer for: those made behind the start line, and by no other instance of Firstline. */
-async function ourTickets({ memory, log }: AttendDeps): Promise<(found: Found) => boolean> {
-  const instance = await memory.recall('instance')
-  const startLine = await memory.recall('start-line')
-  return ({ ticket, known, conversation }) => {
-    if (known) {
-      // Zammad was restored from a copy, and gave the id to another ticket: what we know is not of this one.
-      const same = known.number === ticket.number && known.createdAt.getTime() === ticket.createdAt.getTime()
-      if (!same) log.error('ticket.of-another-birth', { ticket: ticket.id })
-      return same
-    }
-    // Until the job that opens it is settled, a ticket with our mark is that job's.
-    if (conversation) return true
-    if (ticket.mark) {
-      if (ticket.mark.instance !== instance) log.info('ticket.of-another-instance', { ticket: ticket.id })
-      return false
-    }
-    return startLine !== null && ticket.createdAt > new Date(startLine)
-  }
-}
-
-async function attend(deps: AttendDeps, found: Case): Promise<void> {
+/** What follows for the ticket itself; its row comes last. */
+async function followed(deps: AttendDeps, found: Case, now: Date): Promise<readonly Write[]> {
   const { ticket, known } = found
   const handOvers = await handOversOf(deps, ticket, known)
-  const now = deps.clock()
   const waiting = waitingSince(found)
-  await deps.atomically([
+  return [
     ...(await feedback(deps, found)),
-    ...movedConversation(deps, found),
     ...(await handedOver(deps, found, handOvers, now)),
     ...(known ? [] : arrived(deps, found, now)),
     deps.followed.keep({
@@ -146,13 +130,15 @@ async function attend(deps: AttendDeps, found: Case): Promise<void> {
       group: ticket.group,
       owned: ticket.ownerId !== null,
       closed: ticket.closed,
+      stateType: ticket.stateType,
+      customerId: ticket.customerId,
       sight: 'seen',
       lookedAt: now,
       waitingSince: waiting,
       toldWaiting: waiting !== null && known?.waitingSince !== null && (known?.toldWaiting ?? false),
       handOvers,
     }),
-  ])
+  ]
 }
 
 const isInDefaultGroup = ({ ticket, rulebook }: Case): boolean =>
@@ -187,12 +173,12 @@ async function feedback(deps: AttendDeps, { ticket, routing, rulebook }: Case): 
 }
 
 function opinionOn(ticket: Ticket, routing: Routing, rulebook: Rulebook): Routing['feedback'] {
-  const { groupId, group, closed, state } = ticket
+  const { groupId, group, closed, stateType } = ticket
   return feedbackOn(routing, {
     groupId,
     unit: unitOfGroup(rulebook.units, group),
     closed,
-    merged: state === MERGED,
+    merged: stateType === 'merged',
   })
 }
 
@@ -204,13 +190,6 @@ function told(
 ): Write {
   deps.log.info(`routing.${feedback}`, { ticket, unit, detail: rule ?? 'no rule' })
   return deps.routings.setFeedback(id, feedback)
-}
-
-/** The visitor's page names the unit that has the request. */
-function movedConversation(deps: AttendDeps, { ticket, conversation, rulebook }: Case): readonly Write[] {
-  const unit = unitOfGroup(rulebook.units, ticket.group)
-  if (!conversation || unit === null || conversation.unit === unit) return []
-  return [deps.conversations.moved(conversation.id, unit)]
 }
 
 /** The third change of group raises one note on the ticket and one mail to First Line. */

@@ -4,9 +4,11 @@ import type { Desk, Ticket } from '../desk.ts'
 import type { FollowedTickets, Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
-import type { Atomically, Write } from '../writes.ts'
+import type { Ledger } from '../relay/ledger.ts'
+import type { Atomically } from '../writes.ts'
 import type { Attend } from './attend.ts'
-import { succeeds } from './one-ticket.ts'
+import { lookAtEach, succeeds } from './one-ticket.ts'
+import { sweep, sweepIsDue } from './sweep.ts'
 
 /** How far behind the cursor is read again: what was saved late carries an earlier time. */
 const OVERLAP_MS = 5 * MINUTE_MS
@@ -17,6 +19,9 @@ const LOOKS_A_ROUND = 20
 /** How long a live ticket goes unread: one that left our sight is in no search any more. */
 const LOOK_AGAIN_MS = HOUR_MS
 
+/** So many articles without an end are looked through for those that staff were not asked about yet. */
+const UNDECIDED = 500
+
 /** A pass over updates that took more than one round: where it goes on, and the cursor that stands at its end. */
 const Pass = z.object({ at: z.iso.datetime(), cursor: z.iso.datetime() })
 
@@ -24,81 +29,114 @@ export interface ReconcileDeps {
   readonly desk: Desk
   readonly memory: Memory
   readonly followed: FollowedTickets
+  readonly ledger: Pick<Ledger, 'awaiting'>
   readonly hints: Hints
   readonly attend: Attend
+  /** Notices tickets of ours that the store does not know: then it was restored from a copy. */
+  readonly lookForLost: (tickets: readonly Ticket[]) => Promise<void>
   /** Tells staff of tickets that have waited for too long; begins no other once time is over. */
   readonly tellOfWaiting: (inTime: () => boolean) => Promise<void>
+  /** Tells visitors and staff of missed promises; begins no other once time is over. */
+  readonly tellOfLate: (inTime: () => boolean) => Promise<void>
+  /** Whether all live tickets are compared at once after a start; else once a day alone, as where starts are many. */
+  readonly sweepsAtStart: boolean
   readonly atomically: Atomically
   readonly clock: Clock
   readonly log: Log
 }
 
+/** What this process has done so far, and what it found by itself. */
+interface Standing {
+  hasLooked: boolean
+  hasSwept: boolean
+  /** Tickets that we hinted at ourselves, as they could not be read when they were found. */
+  readonly found: Set<number>
+}
+
 interface Round extends ReconcileDeps {
+  readonly standing: Standing
   readonly inTime: () => boolean
 }
 
 /**
- * Brings what we know of tickets in step with Zammad: those that it told us of, those updated since the cursor, and
- * live ones that were not looked at for an hour. Stops between two tickets once `until` has passed, and goes on
- * from there the next time. A ticket that cannot be read holds up no other: it is tried again in later
+ * Brings what we know of tickets in step with Zammad: those that it told us of, those updated since the cursor, live
+ * ones that were not looked at for an hour, and once a day all. Stops between two tickets once `until` has passed,
+ * and goes on from there the next time. A ticket that cannot be read holds up no other: it is tried again in later
  * rounds. Throws `Failure` where Zammad does not answer.
  */
-export async function reconcile(deps: ReconcileDeps, until: Date): Promise<void> {
-  const startLine = await deps.memory.recall('start-line')
-  if (startLine === null) return
-  const round: Round = { ...deps, inTime: () => deps.clock() < until }
-  const hintsDone = await followHints(round)
-  const updatesDone = round.inTime() && (await followUpdates(round, new Date(startLine)))
-  await lookAgain(round)
-  // Of rows that are behind Zammad nobody is told anything.
-  if (hintsDone && updatesDone) await deps.tellOfWaiting(round.inTime)
+export function createReconcile(deps: ReconcileDeps): (until: Date) => Promise<void> {
+  const standing: Standing = { hasLooked: false, hasSwept: !deps.sweepsAtStart, found: new Set() }
+  return async (until) => {
+    const startLine = await deps.memory.recall('start-line')
+    if (startLine === null) return
+    await reconcile({ ...deps, standing, inTime: () => deps.clock() < until }, new Date(startLine))
+  }
 }
 
-/** Looks at tickets one after another; false where it stopped early. `settle` tells what is written for each. */
-async function lookAt<T>(
-  round: Round,
-  items: readonly T[],
-  idOf: (item: T) => number,
-  settle: (item: T, looked: boolean) => Write,
-): Promise<boolean> {
-  for (const item of items) {
-    if (!round.inTime()) return false
-    const id = idOf(item)
-    const looked = await succeeds(round.log, id, () => round.attend.look(id))
-    await round.atomically([settle(item, looked)])
-  }
-  return true
+async function reconcile(round: Round, startLine: Date): Promise<void> {
+  const { standing } = round
+  // Before anything is relayed: what a restored store does not know may have been mailed already.
+  if (!standing.hasLooked) await lookForLost(round, startLine)
+  standing.hasLooked = true
+  const hintsDone = await followHints(round)
+  const updatesDone = round.inTime() && (await followUpdates(round, startLine))
+  await lookAgain(round)
+  await lookAtUndecided(round)
+  if (await sweepIsDue(round, standing.hasSwept))
+    standing.hasSwept = (await sweep(round)) || standing.hasSwept
+  // Of rows that are behind Zammad nobody is told anything.
+  if (!hintsDone || !updatesDone) return
+  await round.tellOfWaiting(round.inTime)
+  await round.tellOfLate(round.inTime)
+}
+
+async function cursorOf({ memory }: Round, startLine: Date): Promise<Date> {
+  const kept = await memory.recall('cursor')
+  return kept === null ? startLine : new Date(kept)
+}
+
+async function lookForLost(round: Round, startLine: Date): Promise<void> {
+  const since = after(await cursorOf(round, startLine), -OVERLAP_MS)
+  for await (const page of round.desk.createdSince(since)) await round.lookForLost(page)
 }
 
 /** A hint whose ticket cannot be read goes behind all others. */
 async function followHints(round: Round): Promise<boolean> {
+  const { found } = round.standing
   const hints = await round.hints.oldest(HINTS_A_ROUND)
-  const all = await lookAt(
-    round,
-    hints,
-    ({ ticket }) => ticket,
-    ({ ticket, at }, looked) =>
-      looked ? round.hints.done(ticket, at) : round.hints.add(ticket, round.clock()),
-  )
+  const all = await lookAtEach(round, hints, {
+    idOf: ({ ticket }) => ticket,
+    by: ({ ticket }) => (found.has(ticket) ? 'poll' : 'hook'),
+    settle({ ticket, at }, looked) {
+      if (looked) found.delete(ticket)
+      return [looked ? round.hints.done(ticket, at) : round.hints.add(ticket, round.clock())]
+    },
+  })
   return all && hints.length < HINTS_A_ROUND
 }
 
 async function lookAgain(round: Round): Promise<void> {
   const before = after(round.clock(), -LOOK_AGAIN_MS)
   const tickets = await round.followed.lookedAtBefore(before, LOOKS_A_ROUND)
-  await lookAt(
-    round,
-    tickets,
-    ({ id }) => id,
-    ({ id }) => round.followed.looked(id, round.clock()),
-  )
+  await lookAtEach(round, tickets, {
+    idOf: ({ id }) => id,
+    by: () => 'poll',
+    settle: ({ id }) => [round.followed.looked(id, round.clock())],
+  })
+}
+
+/** What Zammad mails itself may end without a trace on the ticket: until staff were asked it is looked at in each round. */
+async function lookAtUndecided(round: Round): Promise<void> {
+  const undecided = await round.ledger.awaiting({ disposition: 'undecided' }, UNDECIDED)
+  const open = undecided.filter(({ asked, side }) => !asked && side !== null)
+  const tickets = [...new Set(open.map(({ ticketId }) => ticketId))].slice(0, LOOKS_A_ROUND)
+  await lookAtEach(round, tickets, { idOf: (id) => id, by: () => 'poll', settle: () => [] })
 }
 
 /** Whether the pass came to its end in this round. */
 async function followUpdates(round: Round, startLine: Date): Promise<boolean> {
   const { memory, desk, atomically } = round
-  const kept = await memory.recall('cursor')
-  const cursor = kept === null ? startLine : new Date(kept)
+  const cursor = await cursorOf(round, startLine)
   const before = await memory.recall('pass')
   const pass = before === null ? null : Pass.parse(JSON.parse(before))
   let at = pass ? new Date(pass.at) : after(cursor, -OVERLAP_MS)
@@ -126,7 +164,8 @@ async function followPage(round: Round, page: readonly Ticket[]): Promise<Date |
   for (const ticket of page) {
     if (!round.inTime()) return reached
     const found = changed.get(ticket.id)
-    if (found && !(await succeeds(round.log, ticket.id, () => round.attend.attend(found)))) {
+    if (found && !(await succeeds(round.log, ticket.id, () => round.attend.attend(found, 'poll')))) {
+      round.standing.found.add(ticket.id)
       await round.atomically([round.hints.add(ticket.id, round.clock())])
     }
     reached = ticket.updatedAt

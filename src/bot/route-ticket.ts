@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../clock.ts'
-import { type Changed, QUARANTINE_MS } from '../desk.ts'
+import { type Article, type Changed, QUARANTINE_MS } from '../desk.ts'
 import { Failure } from '../failure.ts'
-import { isAboutOwnAlert } from '../outbox/alert.ts'
+import { isAboutOwnAlert, isOwnAlert } from '../outbox/alert.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
 import { newId } from '../random.ts'
 import { UNUSABLE_GROUP } from '../routing/explanation.ts'
@@ -45,7 +45,7 @@ export function routeTicket(deps: RouteTicketDeps): Kind {
       const earlier = await deps.routings.ofTicket(found.ticket.id)
       if (earlier?.placed) return DONE
       const [first] = found.articles
-      if (first && isAboutOwnAlert(first, deps.mailHost)) return ignore(deps, found)
+      if (first && isAboutOwnAlert(first, deps.mailHost)) return ignore(deps, found, first)
       const isMoved = ourMove(found.changes, found.bot) !== null
       const choice = isMoved ? null : choiceOfAgent(found, found.bot, defaultOf(found.rulebook.units).group)
       if (choice !== null) return leave(deps, found, earlier, choice)
@@ -92,10 +92,25 @@ async function decide(deps: RouteTicketDeps, found: Case): Promise<Routing> {
   return routing
 }
 
-/** It was made of a mail of ours. To tell anybody of it could make the next one. */
-function ignore(deps: RouteTicketDeps, { ticket }: Case): Settlement {
+/**
+ * It was made of a mail of ours. To tell anybody of it could make the next one; and whoever that mail went to is written
+ * to no more until staff say so, as it comes back from there (design 4.9). A person who answers an alert goes on
+ * getting them.
+ */
+async function ignore(deps: RouteTicketDeps, { ticket }: Case, first: Article): Promise<Settlement> {
   deps.log.warn('ticket.own-alert', { ticket: ticket.id })
-  return { outcome: 'done', writes: [deps.followed.mute(ticket.id)] }
+  const cameBack = isOwnAlert(first.messageId, deps.mailHost) || first.automatic
+  const job = cameBack ? alertJobOf(first, deps.mailHost) : null
+  const address = job === null ? null : await deps.alertAddress(job)
+  const suspended = address === null ? [] : [deps.suspensions.suspend(address, ticket.id, deps.clock())]
+  if (address !== null) deps.log.error('alert.suspended', { ticket: ticket.id })
+  return { outcome: 'done', writes: [deps.followed.mute(ticket.id), ...suspended] }
+}
+
+/** The job that mailed the alert which an article is, or answers. */
+function alertJobOf({ messageId, answersTo }: Article, mailHost: string): string | null {
+  const alert = [messageId, ...answersTo].find((id) => isOwnAlert(id, mailHost))
+  return /alert\.([^@]+)@/.exec(alert ?? '')?.[1] ?? null
 }
 
 /** Somebody else has it in hand: nothing is written to it. */

@@ -5,6 +5,7 @@ import type { FollowedTickets } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { NamedTicket } from '../outbox/alert.ts'
 import type { ClaimedJob, NewJob } from '../outbox/job.ts'
+import type { Suspensions } from '../outbox/suspensions.ts'
 import { dueAt } from '../promise/promise.ts'
 import type { Random } from '../random.ts'
 import { UNNAMED_UNIT } from '../routing/explanation.ts'
@@ -31,6 +32,9 @@ export interface RouteTicketDeps {
   readonly desk: Desk
   readonly routings: Routings
   readonly followed: Pick<FollowedTickets, 'mute'>
+  readonly suspensions: Pick<Suspensions, 'suspend'>
+  /** The address that a job mails an alert to, or null where it is no such job. */
+  readonly alertAddress: (job: string) => Promise<string | null>
   readonly inForce: () => InForce
   /** Names of Zammad’s priorities, in the order of its list: the seeded ones from low to high. */
   readonly priorities: () => Promise<readonly string[]>

@@ -6,6 +6,8 @@ import type { Log } from '../log.ts'
 import type { AlertMessage, Mailer } from '../mailer.ts'
 import { type Alert, alertMessageId, AlertPayload, type NamedTicket } from '../outbox/alert.ts'
 import type { ClaimedJob, Kind } from '../outbox/job.ts'
+import type { Suspensions } from '../outbox/suspensions.ts'
+import { ticketLink, zammadFrontPage } from '../outbox/ticket-link.ts'
 import type { Unit } from '../routing/units.ts'
 
 /** How long an arrival waits for its ticket, and how soon it looks again. */
@@ -18,6 +20,7 @@ const STALE_MS = 3 * DAY_MS
 export interface SendAlertDeps {
   readonly mailer: Mailer
   readonly conversations: Pick<Conversations, 'byId'>
+  readonly suspensions: Pick<Suspensions, 'isSuspended'>
   readonly site: Site
   /** The units as the rules name them now. */
   readonly units: () => { readonly units: readonly Pick<Unit, 'id' | 'name'>[] }
@@ -30,16 +33,11 @@ export interface SendAlertDeps {
   readonly log: Log
 }
 
-const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
-
-/** The address of a ticket on Zammad's screens, and on those of the sandbox. */
-export const ticketLink = (zammadWebUrl: string, id: number): string =>
-  `${withoutSlash(zammadWebUrl)}/#ticket/zoom/${id}`
-
 /**
  * Mails one alert to one address, in the site's first language. It is rendered again on each repeat, under
  * one Message-ID and date. An arrival waits for its ticket up to two minutes, then goes without a link to it.
- * One that is three days old before its first attempt is no news: the log says so, and what is urgent is left to staff.
+ * An address from which our alerts came back as tickets gets none. One that is three days old before its first attempt
+ * is no news: the log says so, and what is urgent is left to staff.
  */
 export function sendAlert(deps: SendAlertDeps): Kind {
   return {
@@ -52,6 +50,10 @@ export function sendAlert(deps: SendAlertDeps): Kind {
     async act(job) {
       const { to, alert: raised } = AlertPayload.parse(job.payload)
       const now = deps.clock()
+      if (await deps.suspensions.isSuspended(to)) {
+        deps.log.warn('alert.suspended', { job: job.job, kind: raised.about })
+        return { outcome: 'done', writes: [] }
+      }
       if (isUntried(job) && now > after(job.createdAt, STALE_MS)) {
         deps.log.warn('alert.stale', { job: job.job, kind: raised.about })
         return raised.about === 'arrival' && raised.urgent
@@ -115,7 +117,7 @@ function messageOf(deps: SendAlertDeps, alert: Alert): AlertMessage {
     urgent: false,
     count: null,
     reason: null,
-    link: `${withoutSlash(deps.zammadWebUrl)}/`,
+    link: zammadFrontPage(deps.zammadWebUrl),
     opensTicket: false,
   } as const satisfies AlertMessage
   if (alert.about === 'stranger') return blank
@@ -132,7 +134,11 @@ function messageOf(deps: SendAlertDeps, alert: Alert): AlertMessage {
       return { ...message, count: alert.hours }
     case 'handed-over':
       return { ...message, count: alert.times }
+    case 'undelivered':
+      return { ...message, count: alert.minutes }
     case 'out-of-sight':
+    case 'late':
+    case 'frozen':
       return message
   }
 }

@@ -7,7 +7,7 @@ import type { Random } from '../random.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
-import { nameTicket, type NameTicketDeps } from './name-ticket.ts'
+import { nameTicket, type NameTicketDeps } from '../relay/name-ticket.ts'
 
 const A_ROUND = 20
 

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import { newId, type Random } from '../random.ts'
 import type { Atomically, Write } from '../writes.ts'
 import { backoffMs } from './backoff.ts'
-import type { ClaimedJob, Jobs, Kind, Kinds, Lane } from './job.ts'
+import type { ClaimedJob, Jobs, Kind, Kinds, Lane, ParkCode } from './job.ts'
 
 export const PROBE_MS = MINUTE_MS
 
@@ -44,7 +44,9 @@ export async function runDue(
 
 async function attempt(deps: OutboxDeps, lane: Lane, job: ClaimedJob): Promise<void> {
   const kind = deps.kinds[job.kind]
-  const writes = kind ? await settle(deps, lane, kind, job) : [parkBroken(deps, job, 'no such kind of job')]
+  const writes = kind
+    ? await settle(deps, lane, kind, job)
+    : await broken(deps, null, job, 'no such kind of job')
   try {
     const touched = await deps.atomically(writes)
     if (touched.at(-1) === 0) deps.log.warn('job.stale', { job: job.job, kind: job.kind })
@@ -59,7 +61,7 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
   const tooOften = kind.maxUncertain !== null && job.uncertain > kind.maxUncertain
   if (tooOften) {
     const reason = 'it may have happened, and is not repeated any more'
-    return [deps.jobs.park(job, { code: 'uncertain', reason, now: deps.clock() })]
+    return park(deps, kind, job, { code: 'uncertain', reason })
   }
   const quietUntil = job.lastAttemptAt && after(job.lastAttemptAt, kind.uncertainMs)
   if (job.uncertain > 0 && quietUntil && quietUntil > deps.clock()) {
@@ -71,7 +73,7 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
     if (settled.outcome === 'wait') return [wait(deps, job, settled.until, settled.reason)]
     if (settled.outcome === 'parked') {
       deps.log.error('job.parked', { job: job.job, kind: job.kind, code: 'refused' })
-      return [deps.jobs.park(job, { code: 'refused', reason: settled.reason, now })]
+      return await park(deps, kind, job, { code: 'refused', reason: settled.reason })
     }
     if (settled.outcome === 'again') {
       const nextAt = after(now, backoffMs(job.attempts, deps.random))
@@ -90,7 +92,7 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
     deps.log.info('job.done', { job: job.job, kind: job.kind, attempts: job.attempts + 1 })
     return [...settled.writes, deps.jobs.done(job, now)]
   } catch (error) {
-    if (!(error instanceof Failure)) return [parkBroken(deps, job, 'a mistake of our own', error)]
+    if (!(error instanceof Failure)) return broken(deps, kind, job, 'a mistake of our own', error)
     return afterFailure(deps, lane, kind, job, error)
   }
 }
@@ -109,7 +111,13 @@ function wait(deps: OutboxDeps, job: ClaimedJob, nextAt: Date, reason: string): 
   })
 }
 
-function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob, failure: Failure): Write[] {
+async function afterFailure(
+  deps: OutboxDeps,
+  lane: Lane,
+  kind: Kind,
+  job: ClaimedJob,
+  failure: Failure,
+): Promise<Write[]> {
   const now = deps.clock()
   const { code, message: reason } = failure
   deps.log.warn('job.failed', {
@@ -132,9 +140,9 @@ function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob,
     } as const
     return [pause, deps.jobs.again(job, retry)]
   }
-  if (code === 'refused') return [deps.jobs.park(job, { code, reason, now })]
+  if (code === 'refused') return park(deps, kind, job, { code, reason })
   const tooOld = kind.giveUpMs !== null && now.getTime() - job.createdAt.getTime() > kind.giveUpMs
-  if (tooOld) return [deps.jobs.park(job, { code: 'gave-up', reason, now })]
+  if (tooOld) return park(deps, kind, job, { code: 'gave-up', reason })
   const unknown = code === 'uncertain'
   const waitMs = Math.max(backoffMs(job.attempts, deps.random), unknown ? kind.uncertainMs : 0)
   const nextAt = after(now, waitMs)
@@ -144,7 +152,29 @@ function afterFailure(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob,
   ]
 }
 
-function parkBroken(deps: OutboxDeps, job: ClaimedJob, reason: string, error?: unknown): Write {
+async function broken(
+  deps: OutboxDeps,
+  kind: Kind | null,
+  job: ClaimedJob,
+  reason: string,
+  error?: unknown,
+): Promise<Write[]> {
   deps.log.error('job.broken', { job: job.job, kind: job.kind, error })
-  return deps.jobs.park(job, { code: 'broken', reason, now: deps.clock() })
+  return park(deps, kind, job, { code: 'broken', reason })
+}
+
+/** The job stands still, and whoever has to know of it is told along. What fails in telling stops no parking. */
+async function park(
+  deps: OutboxDeps,
+  kind: Kind | null,
+  job: ClaimedJob,
+  stop: { readonly code: ParkCode; readonly reason: string },
+): Promise<Write[]> {
+  const parked = deps.jobs.park(job, { ...stop, now: deps.clock() })
+  try {
+    return [...((await kind?.parked?.(job, stop)) ?? []), parked]
+  } catch (error) {
+    deps.log.error('job.parked-untold', { job: job.job, kind: job.kind, code: stop.code, error })
+    return [parked]
+  }
 }

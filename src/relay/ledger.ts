@@ -1,5 +1,5 @@
 import type { Article, ArticleFile } from '../desk.ts'
-import type { Write } from '../writes.ts'
+import type { Held, Write } from '../writes.ts'
 import type { Because, Disposition } from './disposition.ts'
 
 /** By what an article is known: a Zammad restored from a copy gives an id twice, and not at the same instant. */
@@ -49,6 +49,8 @@ export interface Ledger {
   readonly byIds: (ids: readonly number[]) => Promise<readonly LedgerEntry[]>
   /** Puts an entry down as it is now. An entry that was mailed stays mailed. */
   readonly keep: (entry: LedgerEntry) => Write
+  /** Puts down that the visitor has it by mail, and nothing else, only while the job's lease stands. */
+  readonly mailed: (key: ArticleKey, held: Held) => Write
   /** The conversation may see the article from now on, whatever ticket it is moved to. */
   readonly share: (key: ArticleKey, conversation: string) => Write
   /** Entries that a conversation may see and that have a side, oldest first. */
@@ -60,6 +62,10 @@ export interface Ledger {
     what: { readonly disposition: Disposition; readonly because?: Because },
     limit: number,
   ) => Promise<readonly LedgerEntry[]>
+  /** How many articles there are of each disposition, and why. */
+  readonly tally: () => Promise<
+    readonly { readonly disposition: Disposition; readonly because: Because; readonly count: number }[]
+  >
   /** How articles came to be known, and how long after they were made, in milliseconds. */
   readonly gaps: () => Promise<
     readonly {

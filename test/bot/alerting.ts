@@ -11,6 +11,7 @@ import { createConversations } from '../../src/store/conversations.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
+import { createSuspensions } from '../../src/store/suspensions.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleSite } from '../support/sample-forms.ts'
@@ -52,15 +53,16 @@ export async function alerting(over: { readonly site?: Partial<Site>; readonly w
   onTestFinished(() => mailbox.close())
   const jobs = createJobs(db)
   const conversations = createConversations(db)
+  const suspensions = createSuspensions(db)
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line))
   const kind = sendAlert({
     mailer: createMailer({
       url: `smtp://127.0.0.1:${port}`,
       from: 'Our desk <desk@example.org>',
-      replyTo: 'catalogue@example.org',
     }),
     conversations,
+    suspensions,
     site: { ...sampleSite, ...over.site },
     units: () => ({ units }),
     zammadWebUrl: over.webUrl ?? 'https://help.example.org',
@@ -81,6 +83,7 @@ export async function alerting(over: { readonly site?: Partial<Site>; readonly w
     mailbox,
     time,
     lines,
+    suspend: (address: string) => db.atomically([suspensions.suspend(address, 4711, time.clock())]),
     raise: async (alert: Alert, to: readonly string[] = [DUTY]) => {
       const raised = await alertJobs(alert, { occasion: 'an-occasion', to, at: time.clock(), random })
       await db.atomically(raised.map((job) => jobs.add(job)))
@@ -92,7 +95,14 @@ export async function alerting(over: { readonly site?: Partial<Site>; readonly w
       await db.atomically([jobs.add(aJob({ conversation: 'conversation-1' }))])
       const held = await jobs.claim('zammad', { now: time.clock(), lease: 'l', leaseMs: HOUR_MS })
       if (!held) throw new Error('the job that opens the ticket is due')
-      const ticket = { id: 815, number: '7809999999999', createdAt: NOON, unit, openedAt: NOON }
+      const ticket = {
+        id: 815,
+        number: '7809999999999',
+        createdAt: NOON,
+        unit,
+        openedAt: NOON,
+        customerId: 9,
+      }
       await db.atomically([conversations.opened('conversation-1', ticket, held)])
     },
   }

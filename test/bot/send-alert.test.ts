@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { sendAlert, ticketLink } from '../../src/bot/send-alert.ts'
+import { sendAlert } from '../../src/bot/send-alert.ts'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { createLog } from '../../src/log.ts'
 import { type Alert, alertMessageId, isOwnAlert } from '../../src/outbox/alert.ts'
+import { ticketLink } from '../../src/outbox/ticket-link.ts'
 import { aTicket, openSandbox, PUBLIC_URL } from '../fixtures/zammad/sandbox.ts'
 import { sampleSite } from '../support/sample-forms.ts'
 import { aConversation, NOON } from '../support/samples.ts'
@@ -50,6 +51,21 @@ const everyKind: readonly { readonly alert: Alert; readonly subject: string; rea
     tells: 'Group in Zammad: Catalogue team\nReason: its group is inactive',
   },
   {
+    alert: { about: 'late', ticket: aNamedTicket() },
+    subject: 'Request without an answer in time (7801234567890)',
+    tells: 'Support Unit: Catalogue',
+  },
+  {
+    alert: { about: 'undelivered', ticket: aNamedTicket(), minutes: 15 },
+    subject: 'Answer that may not have arrived (7801234567890)',
+    tells: 'has told for 15 minutes or more',
+  },
+  {
+    alert: { about: 'frozen', ticket: aNamedTicket() },
+    subject: 'Nothing is sent for a request until you have looked (7801234567890)',
+    tells: 'as happens after Zammad was restored from a copy',
+  },
+  {
     alert: { about: 'stranger' },
     subject: 'Nothing is written to Zammad: it is another one',
     tells: 'https://help.example.org/\n',
@@ -91,6 +107,16 @@ test('each address gets a mail of its own, under a Message-ID of its own', async
   const mails = alerts.mailbox.json()
   expect(mails.map(({ to }) => to.join().toLowerCase()).toSorted()).toEqual([DUTY, 'second@example.org'])
   expect(new Set(mails.map(({ headers }) => headers['message-id'])).size).toBe(2)
+})
+
+test('an address from which our alerts came back as tickets gets none, and the log says so without naming it', async () => {
+  const alerts = await alerting()
+  await alerts.suspend('Duty@Example.org')
+  await alerts.raise(anArrival(), [DUTY, 'second@example.org'])
+  await alerts.round()
+  expect(alerts.mailbox.json().map(({ to }) => to)).toEqual([['second@example.org']])
+  expect(alerts.lines.filter((line) => line.includes('alert.suspended'))).toHaveLength(1)
+  expect(alerts.lines.join('\n').toLowerCase()).not.toContain(DUTY)
 })
 
 test('the site’s first language is the language of its alerts', async () => {
@@ -237,6 +263,7 @@ test.for([
         check: async () => undefined,
       },
       conversations: { byId: async () => null },
+      suspensions: { isSuspended: async () => false },
       site: sampleSite,
       units: () => ({ units: [] }),
       zammadWebUrl: 'https://help.example.org',

@@ -6,7 +6,7 @@ import type { Rulebook } from '../routing/rule.ts'
 import { unitOfGroup } from '../routing/units.ts'
 
 export interface NameTicketDeps {
-  readonly submissions: Submissions
+  readonly submissions: Pick<Submissions, 'byId'>
   /** Title of a form as staff read it, or null where there is no such form. */
   readonly topicOf: (form: string) => string | null
 }

@@ -1,0 +1,139 @@
+import type { Conversation, Conversations } from '../conversation/conversation.ts'
+import type { Submissions } from '../conversation/submission.ts'
+import type { Article, Desk, Ticket } from '../desk.ts'
+import { Failure } from '../failure.ts'
+import { dispose, type Disposed, saidByStaff } from './disposition.ts'
+import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
+import { UNKNOWN_ORIGIN } from './origins.ts'
+import { mayFollow, sceneOf, type SceneDeps, stageOf } from './scene.ts'
+import { entryOf } from './withdraw.ts'
+
+export interface LastLookDeps extends Omit<SceneDeps, 'desk' | 'submissions'> {
+  readonly desk: SceneDeps['desk'] & Pick<Desk, 'article' | 'read' | 'bornOn'>
+  readonly ledger: Pick<Ledger, 'byIds'>
+  readonly conversations: Pick<Conversations, 'ofTickets'>
+  readonly submissions: Pick<Submissions, 'byId'>
+}
+
+/** An answer as Zammad has it now. */
+export interface FreshAnswer {
+  readonly seen: 'answer'
+  readonly article: Article
+  /** The ticket that it was made on. */
+  readonly ticket: Ticket
+  /** Whether that ticket is the reader's own, rather than the one that theirs was merged into. */
+  readonly isOwn: boolean
+  /** The address that staff have chosen since, or null where it stays as it is. */
+  readonly readdressed: string | null
+}
+
+export type LastLook =
+  | FreshAnswer
+  /** It is not for this reader any more; `now` is what became of it, null where it is still another's to see. */
+  | { readonly seen: 'withdrawn'; readonly entry: LedgerEntry; readonly now: Disposed | 'gone' | null }
+  /** Zammad was restored from a copy: what has this id is another article, or another ticket. */
+  | { readonly seen: 'another'; readonly entry: LedgerEntry }
+
+/**
+ * Reads an answer and its ticket once more, just before it is mailed (design 4.7): whether it is still public, and whose
+ * it is. `conversation` is the reader's, null for the customer of a ticket that came from no form. Throws `Failure`
+ * where Zammad does not answer, or where the bot may not look.
+ */
+export async function lastLook(
+  deps: LastLookDeps,
+  key: ArticleKey,
+  conversation: Conversation | null,
+): Promise<LastLook> {
+  const entry = await entryOf(deps.ledger, key)
+  if (!entry) throw new Error('an answer without its entry in the ledger')
+  const sight = await deps.desk.article(key.id)
+  if (sight.seen !== 'article') return { seen: 'withdrawn', entry, now: goneOrThrow(sight.seen) }
+  const { article } = sight
+  if (article.createdAt.getTime() !== key.createdAt.getTime()) return { seen: 'another', entry }
+  const origin = await originOf(deps, entry, article, conversation)
+  if (origin === null) return { seen: 'withdrawn', entry, now: null }
+  const born = await deps.desk.read(origin)
+  if (born.seen !== 'ticket') return { seen: 'withdrawn', entry, now: goneOrThrow(born.seen) }
+  const { ticket } = born
+  const isOwn = conversation === null || conversation.ticketId === ticket.id
+  if (isOwn && isAnother(ticket, conversation)) return { seen: 'another', entry }
+  if (!isOwn && !(await isFollowed(deps, conversation, ticket)))
+    return { seen: 'withdrawn', entry, now: null }
+  const now = await judgedAgain(deps, entry, article, ticket)
+  if (now.disposition !== 'relay') return { seen: 'withdrawn', entry, now }
+  return {
+    seen: 'answer',
+    article,
+    ticket,
+    isOwn,
+    readdressed: await readdressed(deps, conversation, ticket),
+  }
+}
+
+/** The ticket that an article was made on; what staff released may be known by its id alone. Null where nobody can tell. */
+async function originOf(
+  { desk }: LastLookDeps,
+  { bornOn }: LedgerEntry,
+  { id, ticketId }: Article,
+  conversation: Conversation | null,
+): Promise<number | null> {
+  if (bornOn !== UNKNOWN_ORIGIN) return bornOn
+  for (const ticket of [ticketId, conversation?.ticketId ?? ticketId]) {
+    if ((await desk.bornOn(ticket))?.has(id)) return ticket
+  }
+  return null
+}
+
+function goneOrThrow(seen: 'gone' | 'out-of-sight'): 'gone' {
+  if (seen === 'gone') return seen
+  throw new Failure('unavailable', 'the answer is where the bot may not look')
+}
+
+function isAnother(ticket: Ticket, conversation: Conversation | null): boolean {
+  if (!conversation?.ticketCreatedAt) return false
+  const { ticketNumber, ticketCreatedAt } = conversation
+  return ticketNumber !== ticket.number || ticketCreatedAt.getTime() !== ticket.createdAt.getTime()
+}
+
+/** Whether the reader's own ticket is still merged away, and what is said on the other one is theirs as well. */
+async function isFollowed(deps: LastLookDeps, conversation: Conversation, target: Ticket): Promise<boolean> {
+  const own = conversation.ticketId === null ? null : await deps.desk.read(conversation.ticketId)
+  if (own?.seen !== 'ticket' || own.ticket.stateType !== 'merged') return false
+  return mayFollow(deps, conversation, target)
+}
+
+/** By the same scene as when it was taken: that of the ticket that it was made on. */
+async function judgedAgain(
+  deps: LastLookDeps,
+  entry: LedgerEntry,
+  article: Article,
+  ticket: Ticket,
+): Promise<Disposed> {
+  const conversation = (await deps.conversations.ofTickets([ticket.id])).get(ticket.id) ?? null
+  const customerId = conversation?.customerId ?? ticket.customerId
+  const stage = await stageOf(deps, { ticket: { ...ticket, customerId }, conversation })
+  const said = saidByStaff(entry.because)
+  const scene = await sceneOf(deps, stage, { article, isKnown: true, isAtHome: true, saidByStaff: said })
+  return dispose(article, scene)
+}
+
+/**
+ * The address that staff have chosen by the ticket's customer, or null: there is none, or it is the present one, or one
+ * that the visitor has replaced. The customer of a ticket that was merged away says nothing any more.
+ */
+async function readdressed(
+  { desk, submissions }: LastLookDeps,
+  conversation: Conversation | null,
+  ticket: Ticket,
+): Promise<string | null> {
+  if (conversation?.ticketId !== ticket.id || ticket.stateType === 'merged') return null
+  const address = (await desk.person(ticket.customerId))?.email ?? null
+  if (address === null) return null
+  const chosen = address.toLowerCase()
+  if (chosen === conversation.recipient.toLowerCase()) return null
+  const isOtherCustomer = conversation.customerId !== null && conversation.customerId !== ticket.customerId
+  if (isOtherCustomer) return address
+  const submission = await submissions.byId(conversation.submission)
+  const replaced = [...conversation.formerRecipients, submission?.email.toLowerCase()]
+  return replaced.includes(chosen) ? null : address
+}

@@ -1,0 +1,99 @@
+import type { Conversation, ConversationChange } from '../conversation/conversation.ts'
+import type { Desk, Ticket } from '../desk.ts'
+import { noteJob } from '../intake/add-note.ts'
+import type { Memory } from '../memory.ts'
+import type { NewJob } from '../outbox/job.ts'
+import { NOTE_HEADING } from '../routing/explanation.ts'
+import type { Held, Write } from '../writes.ts'
+import type { Clock } from '../clock.ts'
+import type { Random } from '../random.ts'
+import { mergeTarget, type MergeTargetDeps } from './merge-target.ts'
+import { type NoticeDeps, promiseNotice } from './notices.ts'
+import { ANSWER_ALL, mayFollow } from './scene.ts'
+
+export interface MergedAwayDeps extends NoticeDeps {
+  readonly desk: MergeTargetDeps['desk'] & Pick<Desk, 'bornOn' | 'person' | 'tags'>
+  readonly memory: Pick<Memory, 'recall'>
+  readonly addJob: (job: NewJob, held?: Held) => Write
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** What becomes of the conversations of a ticket that was merged away. */
+export interface MergedAway {
+  readonly changes: ReadonlyMap<string, ConversationChange>
+  readonly writes: readonly Write[]
+  /** The ticket that goes on, which is to be looked at too; null where it cannot be told, or is not ours. */
+  readonly target: number | null
+}
+
+/**
+ * A ticket was merged into another: its conversations go on there. Who is not the visitor of that one is told so in
+ * one fixed mail, and staff are told by one note that this visitor sees no answers there (design 4.8).
+ */
+export async function mergedAway(
+  deps: MergedAwayDeps,
+  ticket: Ticket,
+  around: readonly Conversation[],
+): Promise<MergedAway> {
+  const born = await deps.desk.bornOn(ticket.id)
+  const target = await mergeTarget(deps, ticket, [...(born ?? [])])
+  const isFollowed = target !== null && (await isOurs(deps, target))
+  const changes = new Map<string, ConversationChange>()
+  const writes: Write[] = []
+  for (const conversation of around) {
+    changes.set(conversation.id, changeOf(conversation, ticket, isFollowed ? target : null, target))
+    if (target === null || conversation.mergedInto === target.id) continue
+    if (isFollowed && (await mayFollow(deps, conversation, target))) continue
+    writes.push(...(await parted(deps, conversation, target)))
+  }
+  return { changes, writes, target: isFollowed ? target.id : null }
+}
+
+/** Where it goes on its end is the other's; else it has ended with the merge. */
+function changeOf(
+  conversation: Conversation,
+  ticket: Ticket,
+  followed: Ticket | null,
+  target: Ticket | null,
+): ConversationChange {
+  const ended = conversation.closedAt ?? ticket.closedAt ?? ticket.updatedAt
+  const closedAt =
+    followed === null ? ended : followed.closed ? (followed.closedAt ?? followed.updatedAt) : null
+  return {
+    ...(target === null || conversation.mergedInto === target.id ? {} : { mergedInto: target.id }),
+    ...(closedAt?.getTime() === conversation.closedAt?.getTime() ? {} : { closedAt }),
+  }
+}
+
+async function isOurs({ memory }: MergedAwayDeps, target: Ticket): Promise<boolean> {
+  const startLine = await memory.recall('start-line')
+  const instance = await memory.recall('instance')
+  const isOther = target.mark !== null && target.mark.instance !== instance
+  return !isOther && startLine !== null && target.createdAt > new Date(startLine)
+}
+
+/** What is said on the other ticket is not for this visitor: both sides hear of that. */
+async function parted(
+  deps: MergedAwayDeps,
+  conversation: Conversation,
+  target: Ticket,
+): Promise<readonly Write[]> {
+  const told = { conversation, kind: 'merged', occasion: `${target.id}` } as const
+  const note = noteJob(
+    {
+      ticket: target.id,
+      conversation: null,
+      naturalKey: `note:merged:${conversation.id}:${target.id}`,
+      lines: [
+        NOTE_HEADING,
+        `The request ${conversation.ticketNumber ?? conversation.reference} was merged into this ticket. Its visitor is not the customer of this one, and will not see answers given here.`,
+        `To let that visitor see them, and get them by mail, tag this ticket ${ANSWER_ALL}.`,
+      ],
+    },
+    deps.clock(),
+    deps.random,
+  )
+  const isOthers = target.mark !== null && target.mark.instance !== (await deps.memory.recall('instance'))
+  return [...(await promiseNotice(deps, told)), ...(isOthers ? [] : [deps.addJob(note)])]
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../clock.ts'
+import type { FollowedTickets, Hints } from '../followed.ts'
+import type { Log } from '../log.ts'
+import type { Atomically, Write } from '../writes.ts'
+import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
+
+/** What waits for staff: articles that a restored store may have dealt with before, and what went to others only. */
+export const HELD = { disposition: 'held', because: 'copy' } as const
+export const FORWARDED = { disposition: 'not-for-visitor', because: 'forwarded' } as const
+
+/** What staff say of an article that waits for them. */
+export type Verb = 'send' | 'leave'
+
+/** So many held articles are decided on in one write. */
+const AT_ONCE = 30
+
+export interface ReleaseDeps {
+  readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'awaiting'>
+  readonly followed: Pick<FollowedTickets, 'reread'>
+  readonly hints: Pick<Hints, 'add'>
+  readonly atomically: Atomically
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Release {
+  /**
+   * What is sent is judged again when its ticket is read, at once: mailed and shown where it is for the visitor, by
+   * the same rules as everything else. What is left stays unseen. False where it does not wait for staff.
+   */
+  readonly decide: (key: ArticleKey, verb: Verb) => Promise<boolean>
+  /** Decides on everything that is held, and resolves to how many articles that were. */
+  readonly decideAll: (verb: Verb) => Promise<number>
+}
+
+export function createRelease(deps: ReleaseDeps): Release {
+  return {
+    async decide(key, verb) {
+      const entries = await deps.ledger.byIds([key.id])
+      const entry = entries.find(({ createdAt }) => createdAt.getTime() === key.createdAt.getTime())
+      if (!entry || !awaitsStaff(entry)) return false
+      await deps.atomically(decision(deps, entry, verb))
+      return true
+    },
+    async decideAll(verb) {
+      let decided = 0
+      for (;;) {
+        const held = await deps.ledger.awaiting(HELD, AT_ONCE)
+        if (held.length === 0) return decided
+        await deps.atomically(held.flatMap((entry) => decision(deps, entry, verb)))
+        decided += held.length
+      }
+    },
+  }
+}
+
+const awaitsStaff = (entry: LedgerEntry): boolean =>
+  [HELD, FORWARDED].some(
+    ({ disposition, because }) => entry.disposition === disposition && entry.because === because,
+  )
+
+function decision(deps: ReleaseDeps, entry: LedgerEntry, verb: Verb): readonly Write[] {
+  const { ticketId } = entry
+  deps.log.info(verb === 'send' ? 'article.released' : 'article.left', { ticket: ticketId })
+  if (verb === 'leave') return [deps.ledger.keep({ ...entry, because: 'left' })]
+  return [
+    deps.ledger.keep({ ...entry, disposition: 'undecided', because: 'released' }),
+    deps.followed.reread(ticketId),
+    deps.hints.add(ticketId, deps.clock()),
+  ]
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '../clock.ts'
+import type { Conversations } from '../conversation/conversation.ts'
+import type { FollowedTickets, Hints } from '../followed.ts'
+import type { Log } from '../log.ts'
+import type { Atomically } from '../writes.ts'
+
+export interface ThawDeps {
+  readonly conversations: Pick<Conversations, 'byId' | 'change'>
+  readonly followed: Pick<FollowedTickets, 'reread'>
+  readonly hints: Pick<Hints, 'add'>
+  readonly atomically: Atomically
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * Staff have looked: what is said on the ticket of a frozen conversation goes to its visitor again, and what was said
+ * meanwhile is looked at. It freezes anew where the ticket is still another one. False where it is not frozen.
+ */
+export async function thaw(deps: ThawDeps, id: string): Promise<boolean> {
+  const conversation = await deps.conversations.byId(id)
+  if (!conversation || conversation.frozenAt === null) return false
+  const { ticketId } = conversation
+  await deps.atomically([
+    deps.conversations.change(id, { frozenAt: null }),
+    ...(ticketId === null ? [] : [deps.followed.reread(ticketId), deps.hints.add(ticketId, deps.clock())]),
+  ])
+  deps.log.info('conversation.thawed', { conversation: id })
+  return true
+}

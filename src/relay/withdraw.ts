@@ -1,0 +1,58 @@
+import type { Conversation, Conversations } from '../conversation/conversation.ts'
+import type { Held, Write } from '../writes.ts'
+import type { Disposed } from './disposition.ts'
+import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
+import { withoutWords } from './next-entry.ts'
+
+export interface WithdrawDeps {
+  readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'sharedWith' | 'conversationsOf'>
+  readonly conversations: Pick<Conversations, 'byId' | 'change'>
+}
+
+/**
+ * What is put down of an answer that is none any more, only while the job's lease stands where a conversation changes: no
+ * page shows it from now on, given again it is sent again, and nobody has been answered by it.
+ */
+export async function withdraw(
+  deps: WithdrawDeps,
+  withdrawn: { readonly entry: LedgerEntry; readonly now: Disposed | 'gone' },
+  held: Held,
+): Promise<readonly Write[]> {
+  // As it is by now: somebody may have looked at the ticket meanwhile.
+  const entry = (await entryOf(deps.ledger, withdrawn.entry)) ?? withdrawn.entry
+  const next = become(entry, withdrawn.now)
+  const readers = isAnswer(next) || entry.mailed ? [] : await deps.ledger.conversationsOf(entry)
+  const unanswered = await Promise.all(readers.map((id) => waitsAgain(deps, id, entry, held)))
+  return [deps.ledger.keep(next), ...unanswered.flat()]
+}
+
+/** What the ledger has of an article now, or null. */
+export async function entryOf(ledger: Pick<Ledger, 'byIds'>, key: ArticleKey): Promise<LedgerEntry | null> {
+  const entries = await ledger.byIds([key.id])
+  return entries.find((entry) => isSame(entry, key)) ?? null
+}
+
+const isSame = (one: ArticleKey, other: ArticleKey): boolean =>
+  one.id === other.id && one.createdAt.getTime() === other.createdAt.getTime()
+
+const isAnswer = ({ disposition, side }: LedgerEntry): boolean =>
+  side === 'desk' && (disposition === 'relay' || disposition === 'zammad-sent')
+
+function become(entry: LedgerEntry, now: Disposed | 'gone'): LedgerEntry {
+  if (now === 'gone') return withoutWords(entry)
+  const next = { ...entry, ...now, internal: now.because === 'internal' }
+  return now.side === null ? withoutWords(next) : next
+}
+
+/** The visitor of a conversation that it was the first answer to waits for the next one. */
+async function waitsAgain(
+  { ledger, conversations }: WithdrawDeps,
+  id: Conversation['id'],
+  entry: LedgerEntry,
+  held: Held,
+): Promise<readonly Write[]> {
+  const conversation = await conversations.byId(id)
+  if (conversation?.answeredAt?.getTime() !== entry.createdAt.getTime()) return []
+  const first = (await ledger.sharedWith(id)).find((other) => isAnswer(other) && !isSame(other, entry))
+  return [conversations.change(id, { answeredAt: first?.createdAt ?? null }, held)]
+}

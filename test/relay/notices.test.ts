@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import type { NoticeKind } from '../../src/relay/notices.ts'
+import { uploadForm } from '../support/sample-forms.ts'
+import { NOON } from '../support/samples.ts'
+import { ANN, answering } from './answering.ts'
+
+const KINDS: readonly NoticeKind[] = ['moved', 'closed', 'merged', 'late']
+
+/** What makes each of them true. */
+const TRUE = { moved: {}, closed: { closedAt: NOON }, merged: { mergedInto: 4711 }, late: {} }
+
+test.for(KINDS)('a visitor is told %s once, however often it is found', async (kind) => {
+  const a = await answering()
+  const own = await a.opened({ conversation: TRUE[kind] })
+  for (let found = 0; found < 3; found += 1) {
+    await a.tell({ conversation: await a.now(own.conversation), kind, occasion: 'an-event' })
+    await a.pass(2 * MINUTE_MS)
+  }
+  expect(a.sent).toMatchObject([{ to: ANN }])
+  expect(a.rendered).toMatchObject([
+    {
+      message: {
+        kind,
+        reference: own.ticket.number,
+        number: own.ticket.number,
+        team: 'First Line support',
+        references: ['<submission-1@desk.example>'],
+        replyTo: 'first-line@mail.example',
+        dueAt: kind === 'late' ? after(NOON, 48 * HOUR_MS) : null,
+      },
+    },
+  ])
+  expect(a.rendered[0]?.headers.messageId).toMatch(new RegExp(`^<${kind}\\.[0-9a-f]{16}\\.conversati@desk`))
+})
+
+test.for(KINDS)('what was found twice at once is %s once', async (kind) => {
+  const a = await answering()
+  const own = await a.opened({ conversation: TRUE[kind] })
+  const conversation = await a.now(own.conversation)
+  await a.tell({ conversation, kind, occasion: 'an-event' })
+  await a.tell({ conversation, kind, occasion: 'an-event' })
+  await a.pass(2 * MINUTE_MS)
+  expect(a.sent).toHaveLength(1)
+  expect(await a.jobRows('send-message')).toHaveLength(1)
+})
+
+test.for(KINDS)('a form that wants answers alone tells nobody %s', async (kind) => {
+  const a = await answering({ forms: [{ ...uploadForm, notify: 'answers' }] })
+  const own = await a.opened({ conversation: TRUE[kind] })
+  await a.tell({ conversation: await a.now(own.conversation), kind, occasion: 'an-event' })
+  await a.pass(2 * MINUTE_MS)
+  expect(a.sent).toEqual([])
+  expect(await a.now(own.conversation)).toMatchObject({
+    toldLateAt: kind === 'late' ? NOON : null,
+    toldMovedAt: null,
+  })
+})
+
+test('another team is told of at most once a day, and as the team that it is by then', async () => {
+  const a = await answering()
+  const own = await a.opened()
+  const move = async (unit: string): Promise<void> => {
+    await a.tell({ conversation: await a.now(own.conversation), kind: 'moved', occasion: unit, unit })
+    await a.atomically([a.conversations.change(own.conversation, { unit })])
+    await a.round()
+  }
+  await move('catalogue')
+  a.time.turn(23 * HOUR_MS)
+  await move('first-line')
+  a.time.turn(HOUR_MS)
+  await move('catalogue-again')
+  expect(a.rendered.map(({ message }) => 'team' in message && message.team)).toEqual([
+    'Catalogue',
+    'catalogue-again',
+  ])
+})
+
+test('a missed promise is told with those whom it was raised to, in the visitor’s language', async () => {
+  const a = await answering()
+  const own = await a.opened({ submission: { language: 'es' } })
+  const conversation = await a.now(own.conversation)
+  const raisedTo = ['catalogue', 'Coordination']
+  await a.tell({ conversation, kind: 'late', occasion: 'due', raisedTo })
+  await a.round()
+  expect(a.rendered).toMatchObject([
+    { message: { kind: 'late', language: 'es', raisedTo: ['Catálogo', 'Coordination'] } },
+  ])
+  expect(await a.now(own.conversation)).toMatchObject({ toldLateAt: NOON })
+})
+
+test.for([
+  { kind: 'closed', since: { closedAt: null } },
+  { kind: 'merged', since: { mergedInto: null } },
+  { kind: 'late', since: { answeredAt: NOON } },
+] as const)('what is no longer so is not told: $kind', async ({ kind, since }) => {
+  const a = await answering()
+  const own = await a.opened({ conversation: TRUE[kind] })
+  await a.tell({ conversation: await a.now(own.conversation), kind, occasion: 'an-event' })
+  await a.atomically([a.conversations.change(own.conversation, since)])
+  await a.pass(2 * MINUTE_MS)
+  expect(a.sent).toEqual([])
+  expect(await a.jobRows('send-message')).toMatchObject([{ state: 'done' }])
+})
+
+test('a closing is told only once the answer that came with it has gone', async () => {
+  const a = await answering()
+  const own = await a.opened({ conversation: { closedAt: NOON } })
+  await a.answer(own)
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'closed', occasion: 'an-event' })
+  a.desk.outage = 'unavailable'
+  await a.pass(HOUR_MS, MINUTE_MS)
+  expect(a.sent).toEqual([])
+  a.desk.outage = null
+  await a.pass(HOUR_MS, MINUTE_MS)
+  expect(a.rendered.map(({ message }) => message.kind)).toEqual(['answer', 'closed'])
+})
+
+test.for(['closed', 'merged'] as const)(
+  '%s is told only after an answer could be taken back',
+  async (kind) => {
+    const a = await answering()
+    const own = await a.opened({ conversation: TRUE[kind] })
+    await a.tell({ conversation: await a.now(own.conversation), kind, occasion: 'an-event' })
+    await a.pass(MINUTE_MS)
+    expect(a.sent).toEqual([])
+    await a.pass(10 * SECOND_MS, SECOND_MS)
+    expect(a.sent).toHaveLength(1)
+  },
+)
+
+test('nothing is told while a conversation is frozen', async () => {
+  const a = await answering()
+  const own = await a.opened({ conversation: { frozenAt: NOON } })
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'moved', occasion: 'an-event' })
+  await a.pass(DAY_MS, HOUR_MS)
+  expect(a.sent).toEqual([])
+})
