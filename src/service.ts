@@ -4,7 +4,9 @@ import { createContact, ours } from './bot/contact.ts'
 import { createAttend } from './bot/attend.ts'
 import { examineGroups } from './bot/groups.ts'
 import { succeeds } from './bot/one-ticket.ts'
-import { reconcile } from './bot/reconcile.ts'
+import { createReconcile } from './bot/reconcile.ts'
+import { tellOfLate } from './bot/late.ts'
+import { lookForLost } from './bot/restored-store.ts'
 import { routeTicket } from './bot/route-ticket.ts'
 import { openRulebook, troubleOf } from './bot/rulebook.ts'
 import { sendAlert } from './bot/send-alert.ts'
@@ -12,7 +14,13 @@ import { tellOfWaiting } from './bot/waiting.ts'
 import { after, type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
 import type { Config } from './config.ts'
 import type { FormsPart } from './content.ts'
+import { changeCustomer } from './conversation/change-customer.ts'
+import { createChangeAddress } from './conversation/change-address.ts'
 import { createDecisions, type Decisions } from './conversation/decisions.ts'
+import { createFind, findLinks } from './conversation/find.ts'
+import { createStaffLinks } from './conversation/links.ts'
+import { postReply } from './conversation/post-reply.ts'
+import { createSay } from './conversation/say.ts'
 import { sendMessage } from './conversation/send-message.ts'
 import { createViews, type View } from './conversation/view.ts'
 import type { Desk } from './desk.ts'
@@ -24,6 +32,7 @@ import { createApp } from './http/app.tsx'
 import { createHealth, type Health, TROUBLE_MS } from './http/health.ts'
 import type { Guard, Hook } from './http/deps.ts'
 import { buildAssets } from './http/pages/assets.ts'
+import { createAwaitingStaff } from './http/awaiting-staff.ts'
 import { createStaff, type Staff } from './http/staff.ts'
 import { createIntake } from './intake/accept.ts'
 import { addNote } from './intake/add-note.ts'
@@ -34,11 +43,19 @@ import { createMailer } from './mail/smtp.ts'
 import type { GetSocket } from './mail/worker-socket.ts'
 import type { Mailer } from './mailer.ts'
 import type { Memory } from './memory.ts'
+import type { Replies } from './conversation/reply.ts'
+import type { Suspensions } from './outbox/suspensions.ts'
+import type { Ledger } from './relay/ledger.ts'
 import type { JobStore } from './outbox/job-store.ts'
 import type { Kinds } from './outbox/job.ts'
 import { runDue } from './outbox/run.ts'
 import { newId, type Random } from './random.ts'
+import { revokeLink } from './relay/revoke-link.ts'
+import { sendAnswer } from './relay/send-answer.ts'
+import { createTaker } from './relay/take-articles.ts'
+import { tellUnreachable } from './relay/unreachable.ts'
 import { unitName } from './routing/explanation.ts'
+import type { Units } from './routing/units.ts'
 import type { Routings } from './routing/routings.ts'
 import { createSigner } from './secret.ts'
 import type { Source } from './sources/source.ts'
@@ -48,10 +65,13 @@ import { type Db, isUniqueViolation } from './store/db.ts'
 import { createFollowedTickets } from './store/followed.ts'
 import { createHints } from './store/hints.ts'
 import { createJobs } from './store/jobs.ts'
+import { createLedger } from './store/ledger.ts'
 import { createMemory } from './store/memory.ts'
 import { createMessages } from './store/messages.ts'
+import { createReplies } from './store/replies.ts'
 import { createRoutings } from './store/routings.ts'
 import { createSubmissions } from './store/submissions.ts'
+import { createSuspensions } from './store/suspensions.ts'
 import { createClient } from './zammad/client.ts'
 import { createDesk } from './zammad/desk.ts'
 import { createWebhook } from './zammad/webhook.ts'
@@ -76,6 +96,8 @@ export interface Platform {
   /** The files of routing-rules/ as they are now; they are asked again while the service runs. */
   readonly readRouting: () => Promise<readonly Source[]>
   readonly isLeaving: () => boolean
+  /** Whether all live tickets are compared at once after a start; else once a day alone, as where starts are many. */
+  readonly sweepsAtStart: boolean
   /** Called when there is work for the bot, or something to look at. */
   readonly wake: (what: 'work' | 'look') => void
 }
@@ -101,6 +123,9 @@ export interface Stores {
   readonly routings: Routings
   readonly followed: FollowedTickets
   readonly hints: Hints
+  readonly ledger: Ledger
+  readonly replies: Replies
+  readonly suspensions: Suspensions
 }
 
 export const createStores = (db: Db): Stores => ({
@@ -112,6 +137,9 @@ export const createStores = (db: Db): Stores => ({
   routings: createRoutings(db),
   followed: createFollowedTickets(db),
   hints: createHints(db),
+  ledger: createLedger(db),
+  replies: createReplies(db),
+  suspensions: createSuspensions(db),
 })
 
 export const deskOf = (config: Config): { desk: Desk; client: ReturnType<typeof createClient> } => {
@@ -128,7 +156,6 @@ export const mailerOf = (config: Config, content: Pick<FormsPart, 'site'>, getSo
   createMailer({
     url: config.mail.smtpUrl.reveal(),
     from: config.mail.from,
-    ...(config.mail.replyTo === null ? {} : { replyTo: config.mail.replyTo }),
     ...(getSocket ? { getSocket } : {}),
     ticketHook: config.ticketHook,
     accent: content.site.accent,
@@ -143,7 +170,7 @@ async function furnish(platform: Platform, config: Config, content: FormsPart) {
   const { db, clock, random, log } = platform
   const { atomically } = db
   const stores = createStores(db)
-  const { submissions, conversations, messages, jobs, memory, routings } = stores
+  const { conversations, jobs, memory } = stores
   const signer = await createSigner(config.secrets)
   await memory.rememberFirst('instance', config.instance ?? newId(random).slice(0, 10))
   if (config.instance !== null) await atomically([memory.remember('instance', config.instance)])
@@ -159,12 +186,22 @@ async function furnish(platform: Platform, config: Config, content: FormsPart) {
   const desk = ours(far, contact)
   const { languages } = content.site
   const live = await openRulebook({ read: platform.readRouting, languages, memory, atomically, clock, log })
+  const addresses = addressesOf(config.publicUrl)
   const common = {
-    submissions,
-    conversations,
-    messages,
-    routings,
+    ...stores,
     addJob: jobs.add,
+    alertAddress: jobs.alertAddress,
+    addBounded: jobs.addBounded,
+    isUniqueViolation,
+    forms: content.forms,
+    units: () => live.current().units,
+    botId: rememberedOnce(async () => (await desk.account()).id),
+    replyToOf: replyToOf({ desk, clock, replyTo: config.mail.replyTo, units: () => live.current().units }),
+    linkTo: (token: string) => addresses.absolute(conversationPath(token)),
+    zammadWebUrl: config.zammad.webUrl,
+    relay: config.relay,
+    undoMs: config.undoMs,
+    agentNames: config.agentNames,
     rulebook: live.current,
     inForce: live.inForce,
     topicOf: (form: string): string | null => topicIn(content, form),
@@ -174,7 +211,6 @@ async function furnish(platform: Platform, config: Config, content: FormsPart) {
     prefix: async (): Promise<string | null> => config.ticketPrefix ?? (await memory.recall('prefix')),
     numbers: config.ticketNumbers,
     files: platform.files,
-    memory,
     desk,
     atomically,
     signer,
@@ -189,45 +225,34 @@ async function furnish(platform: Platform, config: Config, content: FormsPart) {
 type House = Awaited<ReturnType<typeof furnish>>
 
 /** What is done about each kind of job. */
-function kindsOf({ common, config, stores, mailer }: House): Kinds {
-  const addresses = addressesOf(config.publicUrl)
+function kindsOf({ common, mailer }: House): Kinds {
+  const deps = { ...common, mailer, parked: tellUnreachable(common) }
   return {
-    'open-ticket': openTicket(common),
-    'route-ticket': routeTicket({
-      ...common,
-      followed: stores.followed,
-      priorities: rememberedOnce(common.desk.priorities),
-    }),
-    'add-note': addNote(common),
-    'send-alert': sendAlert({
-      ...common,
-      mailer,
-      units: () => common.rulebook().units,
-      zammadWebUrl: config.zammad.webUrl,
-    }),
-    'send-message': sendMessage({
-      ...common,
-      mailer,
-      linkTo: (token) => addresses.absolute(conversationPath(token)),
-    }),
+    'open-ticket': openTicket(deps),
+    'route-ticket': routeTicket({ ...deps, priorities: rememberedOnce(common.desk.priorities) }),
+    'add-note': addNote(deps),
+    'post-reply': postReply(deps),
+    'change-customer': changeCustomer(deps),
+    'revoke-link': revokeLink(deps),
+    'send-alert': sendAlert(deps),
+    'send-message': sendMessage(deps),
+    'send-answer': sendAnswer(deps),
+    'find-links': findLinks(deps),
   }
 }
 
 /** How the bot learns of tickets that somebody else changed. */
-function reconcilerOf({ common, stores }: House): (until: Date) => Promise<void> {
-  const { desk, log } = common
-  const { followed, hints } = stores
-  const botId = rememberedOnce(async () => (await desk.account()).id)
-  const attend = createAttend({ ...common, botId, followed })
-  const look = (id: number): Promise<boolean> => succeeds(log, id, () => attend.look(id))
-  const deps = {
-    ...common,
-    followed,
-    hints,
+function reconcilerOf({ common, platform }: House): (until: Date) => Promise<void> {
+  const deps = { ...common, taker: createTaker(common), lookForLost: lookForLost(common) }
+  const attend = createAttend(deps)
+  const look = (id: number): Promise<boolean> => succeeds(common.log, id, () => attend.look(id, 'poll'))
+  return createReconcile({
+    ...deps,
     attend,
-    tellOfWaiting: (inTime: () => boolean) => tellOfWaiting({ ...common, followed, look }, inTime),
-  }
-  return (until) => reconcile(deps, until)
+    sweepsAtStart: platform.sweepsAtStart,
+    tellOfWaiting: (inTime) => tellOfWaiting({ ...deps, look }, inTime),
+    tellOfLate: (inTime) => tellOfLate({ ...deps, look }, inTime),
+  })
 }
 
 function botOf(house: House): Bot {
@@ -261,21 +286,18 @@ export async function createService(
   content: FormsPart,
 ): Promise<Service> {
   const house = await furnish(platform, config, content)
-  const { common, stores, mailer } = house
-  const { jobs, memory, routings } = stores
-  const { atomically, clock, desk, rulebook } = common
+  const { common, mailer } = house
+  const { jobs, memory, routings, clock, desk } = common
   const health = createHealth({
-    memory,
-    atomically,
+    ...common,
     pauses: jobs.pauses,
     counts: jobs.counts,
     tally: routings.tally,
     oldestTrouble: (lane) => jobs.oldestTrouble(lane, after(clock(), -TROUBLE_MS)),
     pollMs: config.pollMs,
     isLeaving: platform.isLeaving,
-    clock,
   })
-  const decisions = createDecisions({ ...common, jobs, units: () => rulebook().units })
+  const decisions = createDecisions(common)
   const app = await appOf(house, health, decisions)
   return { app, bot: botOf(house), health, decisions, jobs, memory, desk, mailer }
 }
@@ -286,12 +308,14 @@ async function appOf(house: House, health: Health, decisions: Decisions): Promis
   return createApp({
     ...common,
     ...content,
-    units: () => rulebook().units,
     publicUrl: config.publicUrl,
     sandbox: config.sandbox,
     answerWithinHours: () => Math.round(rulebook().promise.targetMs / HOUR_MS),
-    intake: createIntake({ ...common, isUniqueViolation }),
-    views: createViews(stores),
+    intake: createIntake(common),
+    views: createViews(common),
+    say: createSay(common),
+    changeAddress: createChangeAddress(common),
+    find: createFind(common),
     delayOf: (view) => delayOf(stores.jobs, view),
     guard: platform.guard ?? (async () => 'pass'),
     tokens: createFormTokens(signer, random),
@@ -314,6 +338,29 @@ async function delayOf(
   return trouble?.code === 'unavailable' || trouble?.code === 'uncertain' ? 'desk-unreachable' : null
 }
 
+/** How long it is good to know which groups have a mail address. */
+const GROUPS_MS = HOUR_MS
+
+/** Where answers by mail go: MAIL_REPLY_TO, else the unit's `mail:` while Zammad reads mail for its group. */
+function replyToOf(deps: {
+  readonly desk: Pick<Desk, 'account'>
+  readonly clock: Clock
+  readonly replyTo: string | null
+  readonly units: () => Units
+}): (unit: string) => Promise<string | null> {
+  let known: { readonly until: Date; readonly groups: ReadonlySet<string> } | null = null
+  return async (id) => {
+    const unit = deps.units().units.find((one) => one.id === id)
+    if (deps.replyTo !== null || !unit?.mail) return deps.replyTo
+    if (!known || known.until < deps.clock()) {
+      const { groups } = await deps.desk.account()
+      const reading = groups.filter(({ hasAddress }) => hasAddress).map(({ name }) => name)
+      known = { until: after(deps.clock(), GROUPS_MS), groups: new Set(reading) }
+    }
+    return known.groups.has(unit.group) ? unit.mail : null
+  }
+}
+
 /** What `ask` resolves to, asked until it does once. */
 function rememberedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
   let known: { readonly value: T } | null = null
@@ -326,15 +373,15 @@ function topicIn({ forms, site }: FormsPart, id: string): string | null {
   return form ? inLanguage(form.title, site.languages[0]) : null
 }
 
-function staffOf({ common, config, stores, live }: House, decisions: Decisions): Staff | null {
-  const { signer, clock } = common
-  const { jobs, memory, routings } = stores
+function staffOf({ common, config, live }: House, decisions: Decisions): Staff | null {
+  const { jobs, memory, routings } = common
   if (!config.opsToken) return null
   return createStaff({
+    ...common,
     token: config.opsToken,
-    signer,
-    clock,
     decisions,
+    awaiting: createAwaitingStaff(common),
+    links: createStaffLinks(common),
     pauses: jobs.pauses,
     async rules() {
       const { version, rules, units } = live.current()

@@ -16,3 +16,6 @@ export interface Held {
   readonly job: string
   readonly lease: string
 }
+
+/** What a correction rests on: a job (by its id) that stands parked still, or a link that is the present one still. */
+export type Standing = string | { readonly conversation: string; readonly generation: number }

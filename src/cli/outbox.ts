@@ -1,5 +1,4 @@
 import { defineCommand } from 'citty'
-import { ofetch, FetchError } from 'ofetch'
 import { z } from 'zod'
 import { createDecisions, type Decided, type RetryChange } from '../conversation/decisions.ts'
 import { PAGE, printedJob } from '../outbox/job-store.ts'
@@ -8,6 +7,7 @@ import { contentOf, nodeClock, nodeRandom } from '../runtime/node/serve.ts'
 import { createSigner } from '../secret.ts'
 import { createStores } from '../service.ts'
 import { openHere, settingsHere } from './local.ts'
+import { problemOf, serviceAt, unreachable, where } from './running-service.ts'
 
 const Listed = z.array(
   z.object({
@@ -57,22 +57,13 @@ const DECIDED: Readonly<Record<string, Decided>> = {
 }
 
 function outboxAt(url: string): Outbox {
-  const token = process.env['OPS_TOKEN']
-  if (!token) throw new Exit(EXIT.settings, 'OPS_TOKEN: is missing; --url needs it')
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw new Exit(EXIT.usage, '--url takes an address')
-  const call = ofetch.create({
-    baseURL: `${url.replace(/\/+$/, '')}/ops/api`,
-    headers: { Authorization: `Bearer ${token}` },
-    retry: 0,
-    timeout: 30_000,
-  })
+  const ask = serviceAt(url)
   const decide = async (path: string, body: object): Promise<Decided> => {
     try {
-      await call(path, { method: 'POST', body })
+      await ask(path, { body })
       return 'done'
     } catch (error) {
-      const type: unknown = error instanceof FetchError ? Object(error.data).type : undefined
-      const decided = typeof type === 'string' ? DECIDED[type] : undefined
+      const decided = DECIDED[problemOf(error) ?? '']
       if (decided) return decided
       throw unreachable(error)
     }
@@ -80,7 +71,7 @@ function outboxAt(url: string): Outbox {
   return {
     list: async () => {
       try {
-        return Listed.parse(await call('/outbox'))
+        return Listed.parse(await ask('/outbox'))
       } catch (error) {
         throw unreachable(error)
       }
@@ -91,17 +82,6 @@ function outboxAt(url: string): Outbox {
   }
 }
 
-function unreachable(error: unknown): Exit {
-  const status = error instanceof FetchError ? error.status : undefined
-  if (status === 401 || status === 404) {
-    return new Exit(EXIT.settings, 'The service does not take this OPS_TOKEN, or has none set.')
-  }
-  return new Exit(EXIT.unavailable, `The service does not answer${status ? ` (${status})` : ''}.`)
-}
-
-const where = {
-  url: { type: 'string', description: 'Address of a running service; needs OPS_TOKEN' },
-} as const
 const job = { type: 'positional', required: true, description: 'Id of a parked job' } as const
 
 const open = (url: string | undefined): Promise<Outbox> | Outbox => (url ? outboxAt(url) : outboxHere())

@@ -4,6 +4,7 @@ import { ConfigError } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { bundle } from './bundle.ts'
+import { conversation } from './conversation.ts'
 import { doctor } from './doctor.ts'
 import { forms } from './forms.ts'
 import { outbox } from './outbox.ts'
@@ -13,7 +14,7 @@ import { serveCommand } from './serve.ts'
 
 const main = defineCommand({
   meta: { name: 'firstline', description: 'The front desk of a Zammad helpdesk' },
-  subCommands: { serve: serveCommand, sandbox, doctor, forms, routing, outbox, bundle },
+  subCommands: { serve: serveCommand, sandbox, doctor, forms, routing, outbox, conversation, bundle },
 })
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`)

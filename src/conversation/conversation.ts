@@ -1,6 +1,6 @@
 import { DAY_MS } from '../clock.ts'
 import type { ArticleKey } from '../relay/ledger.ts'
-import type { Held, Write } from '../writes.ts'
+import type { Held, Standing, Write } from '../writes.ts'
 
 /** What a visitor follows: one submission, its ticket, and the link that opens it. */
 export interface Conversation {
@@ -59,7 +59,8 @@ export type ConversationChange = Partial<
 export const LINK_LIFE_MS = 90 * DAY_MS
 
 export interface Conversations {
-  readonly add: (conversation: Conversation) => Write
+  /** With `held`, only while that job's lease stands. */
+  readonly add: (conversation: Conversation, held?: Held) => Write
   readonly byId: (id: string) => Promise<Conversation | null>
   readonly byLinkHash: (hash: string) => Promise<Conversation | null>
   readonly bySubmission: (submission: string) => Promise<Conversation | null>
@@ -102,6 +103,7 @@ export interface Conversations {
   readonly lateBefore: (now: Date, limit: number) => Promise<readonly Conversation[]>
   /** Those that mail does not reach, and those that are frozen; the newest first. */
   readonly troubled: (limit: number) => Promise<readonly Conversation[]>
+  readonly countTroubled: () => Promise<{ readonly unreachable: number; readonly frozen: number }>
 }
 
 export const MESSAGE_KINDS = [
@@ -134,12 +136,19 @@ export interface OutgoingMessage {
 
 export interface Messages {
   readonly add: (message: OutgoingMessage, held?: Held) => Write
+  /** Adds a message unless its Message-ID is there already; with `held`, only while that job's lease stands. */
+  readonly addOnce: (message: OutgoingMessage, held?: Held) => Write
   readonly byId: (id: string) => Promise<OutgoingMessage | null>
-  readonly rendered: (id: string, mime: { storedAs: string; sha256: string }, held: Held) => Write
-  /** A receipt once more, while the job is parked and no receipt of the conversation waits to be sent. */
-  readonly addReceipt: (message: OutgoingMessage, parked: string) => Write
-  /** What was not sent yet is rendered anew, for another address, while the job is parked. */
-  readonly readdress: (conversation: string, recipient: string, parked: string) => Write
+  /** With `recipient`, it was rendered for another address than the one it was promised to. */
+  readonly rendered: (
+    id: string,
+    mime: { storedAs: string; sha256: string; recipient?: string },
+    held: Held,
+  ) => Write
+  /** A receipt once more, while `standing` holds and no receipt of the conversation waits to be sent. */
+  readonly addReceipt: (message: OutgoingMessage, standing: Standing) => Write
+  /** What was not sent yet is rendered anew, for another address, while `standing` holds. */
+  readonly readdress: (conversation: string, recipient: string, standing: Standing) => Write
   readonly sent: (id: string, at: Date, held: Held) => Write
   /** Those that bring an article to a conversation (null: to a ticket's customer), oldest first. */
   readonly ofArticle: (

@@ -1,15 +1,12 @@
-import type { Clock } from '../clock.ts'
 import { readEmailAddress } from '../forms/email-address.ts'
-import type { Submissions } from './submission.ts'
 import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { JobState } from '../outbox/job.ts'
 import type { Units } from '../routing/units.ts'
-import type { Random } from '../random.ts'
 import type { Signer } from '../secret.ts'
 import type { Atomically, Write } from '../writes.ts'
-import type { Conversation, Conversations, Messages } from './conversation.ts'
+import type { Conversations } from './conversation.ts'
+import { correction, type CorrectionDeps } from './correction.ts'
 import { newLink } from './link.ts'
-import { promisedMessage } from './promised-message.ts'
 
 /** What staff change before a parked job is tried again. */
 export interface RetryChange {
@@ -32,18 +29,11 @@ export interface Decisions {
   readonly discard: (job: string, reason: string) => Promise<Decided>
 }
 
-export interface DecisionsDeps {
-  readonly jobs: JobStore
-  readonly submissions: Submissions
+export interface DecisionsDeps extends CorrectionDeps {
   readonly conversations: Conversations
-  readonly messages: Messages
   readonly atomically: Atomically
   readonly signer: Signer
   readonly units: () => Units
-  readonly clock: Clock
-  readonly random: Random
-  /** The host that our Message-IDs name. */
-  readonly mailHost: string
 }
 
 export function createDecisions(deps: DecisionsDeps): Decisions {
@@ -89,53 +79,9 @@ async function readdress(
   const conversation = conversationId === null ? null : await deps.conversations.byId(conversationId)
   if (recipient === null || !conversation) return null
   const generation = conversation.link.generation + 1
-  const link = await newLink(deps.signer, conversation.id, recipient, generation)
+  const { kept } = await newLink(deps.signer, conversation.id, recipient, generation)
   return [
-    deps.conversations.readdress(conversation.id, recipient, link.kept, parked),
-    deps.messages.readdress(conversation.id, recipient, parked),
-    ...receiptOnceMore(deps, { ...conversation, recipient, link: link.kept }, parked),
-    ...(await correctedSubmission(deps, conversation, recipient, parked)),
+    deps.conversations.readdress(conversation.id, recipient, kept, parked),
+    ...(await correction(deps, { ...conversation, recipient, link: kept }, parked)),
   ]
 }
-
-/** Where the receipt went to the address of before, the corrected one gets its own, with the new link. */
-const receiptOnceMore = (
-  { messages, jobs, random, mailHost, clock }: DecisionsDeps,
-  { id, submission, recipient, link }: Conversation,
-  parked: string,
-): readonly Write[] =>
-  promisedMessage(
-    {
-      messages: { ...messages, add: (message) => messages.addReceipt(message, parked) },
-      addJob: (job) => jobs.addReceipt(job, id, parked),
-      random,
-    },
-    {
-      conversation: id,
-      recipient,
-      kind: 'receipt',
-      messageId: `<receipt.${submission}.${link.generation}@${mailHost}>`,
-      at: clock(),
-    },
-  )
-
-/** What the ticket will be made of, as long as there is none. */
-async function correctedSubmission(
-  { submissions, jobs }: DecisionsDeps,
-  { id, submission: submissionId, ticketId }: Conversation,
-  email: string,
-  parked: string,
-): Promise<readonly Write[]> {
-  const submission = ticketId === null ? await submissions.byId(submissionId) : null
-  if (!submission) return []
-  const answers = { ...submission.answers, email }
-  // The contact block holds the address on a line of its own; words of the visitor stay as they are.
-  const lines = submission.body.split('\n').map((line) => (line === submission.email ? email : line))
-  const serial = { from: customerSerial(submission.email), to: customerSerial(email) }
-  return [
-    submissions.readdress({ ...submission, email, answers, body: lines.join('\n') }, id, parked),
-    jobs.reserial(id, serial, parked),
-  ]
-}
-
-const customerSerial = (email: string): string => `customer:${email.toLowerCase()}`

@@ -18,10 +18,12 @@ export interface Reply {
 export type ReplyFile = Omit<SubmittedFile, 'field'>
 
 export interface Replies {
+  /** With `held`, only while that job's lease stands. */
   readonly add: (
     reply: Reply,
     repeatable: Pick<Repeatable, 'key' | 'content'>,
     files: readonly ReplyFile[],
+    held?: Held,
   ) => readonly Write[]
   /** What was sent under a key before. */
   readonly byKey: (key: string) => Promise<{ readonly content: string; readonly conversation: string } | null>

@@ -1,37 +1,45 @@
 import { z } from 'zod'
-import { type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
-import { Failure } from '../failure.ts'
-import type { Site } from '../forms/form.ts'
+import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import type { Files } from '../files.ts'
-import type { Submissions } from './submission.ts'
 import { inLanguage } from '../language.ts'
-import type { Mailer, Message } from '../mailer.ts'
-import type { ClaimedJob, Kind } from '../outbox/job.ts'
-import { hex, type Signer } from '../secret.ts'
+import type { Links, Mailer, Message } from '../mailer.ts'
+import type { JobStore } from '../outbox/job-store.ts'
+import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
 import type { Atomically } from '../writes.ts'
 import type { Conversation, Conversations, Messages, OutgoingMessage } from './conversation.ts'
+import { LinksFacts } from './find.ts'
 import { linkToken } from './link.ts'
+import { mailHold, wait } from './mail-hold.ts'
+import { messageWords, type MessageWordsDeps, unitIn } from './message-words.ts'
+import { renderedOnce } from './rendered-once.ts'
 
-const Payload = z.object({ message: z.string() })
+export const MessagePayload = z.object({ message: z.string() })
 
-export interface SendMessageDeps {
+/** What a notice about a missed promise keeps: ids or names of those whom it was raised to. */
+export const NoticeFacts = z.object({ raisedTo: z.array(z.string()) })
+export type NoticeFacts = z.infer<typeof NoticeFacts>
+
+/** How soon a notice looks again whether the answers before it have gone. */
+const BEHIND_ANSWERS_MS = 10 * SECOND_MS
+
+const NOTICES: ReadonlySet<OutgoingMessage['kind']> = new Set(['moved', 'closed', 'merged', 'late'])
+
+export interface SendMessageDeps extends MessageWordsDeps {
   readonly mailer: Mailer
   readonly files: Files
-  readonly messages: Messages
-  readonly conversations: Conversations
-  readonly submissions: Submissions
+  readonly messages: Pick<Messages, 'byId' | 'rendered' | 'sent' | 'messageIdsOf'>
+  readonly conversations: Pick<Conversations, 'byId' | 'change'>
+  readonly jobs: Pick<JobStore, 'isUnfinished'>
   readonly atomically: Atomically
-  readonly signer: Signer
   readonly clock: Clock
-  readonly site: Site
-  readonly timeZone: string
-  /** The absolute address of a conversation's page. */
-  readonly linkTo: (token: string) => string
+  /** What is written along when one is parked. */
+  readonly parked: NonNullable<Kind['parked']>
 }
 
 /**
- * Sends one message: rendered once, kept, and sent byte for byte as it was on every repeat. After an
- * outcome that nobody knows it is repeated once, as the visitor's page says the same.
+ * Sends one message: rendered once, kept, and sent byte for byte as it was on every repeat, to the address that the
+ * conversation has. After an outcome that nobody knows it is repeated once, as the visitor's page says the same. A
+ * notice of what is no longer so is not sent, and none overtakes an answer.
  */
 export function sendMessage(deps: SendMessageDeps): Kind {
   return {
@@ -41,75 +49,119 @@ export function sendMessage(deps: SendMessageDeps): Kind {
     uncertainMs: 15 * MINUTE_MS,
     maxUncertain: 1,
     giveUpMs: 5 * DAY_MS,
+    parked: deps.parked,
     async act(job) {
-      const { message: id } = Payload.parse(job.payload)
+      const { message: id } = MessagePayload.parse(job.payload)
       const message = await deps.messages.byId(id)
       if (!message) throw new Error('a message without its row')
-      const mime = await mimeOf(deps, job, message)
-      await deps.mailer.send(message.recipient, mime)
-      return { outcome: 'done', writes: [deps.messages.sent(id, deps.clock(), job)] }
+      const conversation = message.conversation && (await deps.conversations.byId(message.conversation))
+      if (!conversation) throw new Error('a message without its conversation')
+      return message.kind === 'links'
+        ? sendLinks(deps, job, message, conversation)
+        : send(deps, job, message, conversation)
     },
   }
 }
 
-async function mimeOf(
+async function send(
   deps: SendMessageDeps,
   job: ClaimedJob,
   message: OutgoingMessage,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (message.rendered) {
-    const kept = await deps.files.get(message.rendered.storedAs)
-    const mime = kept && new Uint8Array(await new Response(kept).arrayBuffer())
-    if (!mime || hex(await digest(mime)) !== message.rendered.sha256) {
-      throw new Error('the bytes of a rendered message are not as they were kept')
-    }
-    return mime
+  conversation: Conversation,
+): Promise<Settlement> {
+  if (isOutdated(message, conversation)) return { outcome: 'done', writes: [] }
+  const tooEarly = (await mailHold(deps, conversation)) ?? (await behindAnswers(deps, message, conversation))
+  if (tooEarly) return tooEarly
+  const { recipient } = conversation
+  const words = (): Promise<Message> => wordsOf(deps, message, conversation)
+  const mime = await renderedOnce(deps, job, { message, recipient }, words)
+  await deps.mailer.send(recipient, mime)
+  return {
+    outcome: 'done',
+    writes: [
+      deps.messages.sent(message.id, deps.clock(), job),
+      deps.conversations.change(conversation.id, { unreachableAt: null }, job),
+    ],
   }
-  const conversation = await deps.conversations.byId(message.conversation)
-  if (!conversation) throw new Error('a message without its conversation')
-  const { messageId, recipient, createdAt } = message
-  const words = await wordsOf(deps, message, conversation)
-  const mime = await deps.mailer.render(words, { messageId, date: createdAt, to: recipient })
-  // Named by the attempt: a runner that was overtaken never changes the bytes that another one sends.
-  const storedAs = `${message.id}.${job.lease}.eml`
-  const { sha256 } = await deps.files.put(storedAs, streamOf(mime))
-  const [kept] = await deps.atomically([deps.messages.rendered(message.id, { storedAs, sha256 }, job)])
-  if (kept !== 1) throw new Failure('unavailable', 'the lease of the job has ended')
-  return mime
 }
 
-const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+/** Whether what a notice tells is no longer so. */
+function isOutdated({ kind }: OutgoingMessage, conversation: Conversation): boolean {
+  if (kind === 'closed') return conversation.closedAt === null
+  if (kind === 'late') return conversation.answeredAt !== null
+  return kind === 'merged' && conversation.mergedInto === null
+}
 
-const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
-  new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes)
-      controller.close()
-    },
-  })
+async function behindAnswers(
+  { jobs, clock }: SendMessageDeps,
+  { kind }: OutgoingMessage,
+  { id }: Conversation,
+): Promise<ReturnType<typeof wait> | null> {
+  const isBehind = NOTICES.has(kind) && (await jobs.isUnfinished(id, 'send-answer'))
+  return isBehind ? wait(clock, BEHIND_ANSWERS_MS, 'an answer goes first') : null
+}
 
 async function wordsOf(
   deps: SendMessageDeps,
-  message: OutgoingMessage,
+  { kind, messageId, facts }: OutgoingMessage,
   conversation: Conversation,
 ): Promise<Message> {
-  const submission = await deps.submissions.byId(conversation.submission)
-  const token = await linkToken(deps.signer, conversation)
-  if (!submission || token === null) throw new Error('a message whose link cannot be made any more')
-  const common = {
-    language: submission.language,
-    site: inLanguage(deps.site.name, submission.language),
-    reference: conversation.reference,
-    link: deps.linkTo(token),
-  }
-  if (message.kind === 'new-number') {
-    return {
-      kind: 'new-number',
-      ...common,
-      ticketNumber: conversation.ticketNumber ?? conversation.reference,
+  const { common, team, timeZone } = await messageWords(deps, conversation, messageId)
+  const { dueAt } = conversation
+  switch (kind) {
+    case 'receipt':
+      return { kind, ...common, dueAt, timeZone }
+    case 'new-number':
+      return { kind, ...common, ticketNumber: conversation.ticketNumber ?? conversation.reference }
+    case 'late': {
+      const { raisedTo } = NoticeFacts.parse(facts)
+      const names = raisedTo.map((one) => unitIn(deps.units(), one, common.language))
+      return { kind, ...common, team, dueAt, timeZone, raisedTo: names }
     }
+    case 'moved':
+    case 'closed':
+    case 'merged':
+      return { kind, ...common, team, dueAt: null, timeZone, raisedTo: [] }
+    case 'answer':
+    case 'links':
+      throw new Error(`a message of kind ${kind} has words of its own`)
   }
-  const timeZone = submission.timeZone ?? deps.timeZone
-  return { kind: 'receipt', ...common, dueAt: conversation.dueAt, timeZone }
+}
+
+/** Goes to the address that asked for it, and opens only what is still that address's when it is rendered. */
+async function sendLinks(
+  deps: SendMessageDeps,
+  job: ClaimedJob,
+  message: OutgoingMessage,
+  newest: Conversation,
+): Promise<Settlement> {
+  const { recipient } = message
+  const requests = message.rendered ? [] : await requestsOf(deps, message)
+  if (!message.rendered && requests.length === 0) return { outcome: 'done', writes: [] }
+  const words = async (): Promise<Message> => {
+    const submission = await deps.submissions.byId(newest.submission)
+    if (!submission) throw new Error('a conversation without its submission')
+    const { language } = submission
+    return { kind: 'links', language, site: inLanguage(deps.site.name, language), requests }
+  }
+  const mime = await renderedOnce(deps, job, { message, recipient }, words)
+  await deps.mailer.send(recipient, mime)
+  return { outcome: 'done', writes: [deps.messages.sent(message.id, deps.clock(), job)] }
+}
+
+async function requestsOf(
+  deps: SendMessageDeps,
+  { facts, recipient }: OutgoingMessage,
+): Promise<Links['requests']> {
+  const { conversations } = LinksFacts.parse(facts)
+  const requests = await Promise.all(
+    conversations.map(async (id) => {
+      const conversation = await deps.conversations.byId(id)
+      const isTheirs = conversation?.recipient.toLowerCase() === recipient.toLowerCase()
+      const token = conversation && isTheirs ? await linkToken(deps.signer, conversation) : null
+      if (!conversation || token === null) return []
+      return [{ number: conversation.ticketNumber ?? conversation.reference, link: deps.linkTo(token) }]
+    }),
+  )
+  return requests.flat()
 }

@@ -1,6 +1,6 @@
 import type { Answers } from '../forms/answers.ts'
 import type { Language } from '../language.ts'
-import type { Write } from '../writes.ts'
+import type { Held, Standing, Write } from '../writes.ts'
 
 /** One filled form, stored before the visitor sees success. */
 export interface Submission {
@@ -40,10 +40,12 @@ export interface Repeatable {
 }
 
 export interface Submissions {
+  /** With `held`, only while that job's lease stands. */
   readonly add: (
     submission: Submission,
     repeatable: Repeatable,
     files: readonly SubmittedFile[],
+    held?: Held,
   ) => readonly Write[]
   /** What was sent under a key before, while the key is remembered. */
   readonly byKey: (
@@ -51,7 +53,7 @@ export interface Submissions {
     now: Date,
   ) => Promise<{ readonly content: string; readonly conversation: string } | null>
   readonly byId: (id: string) => Promise<Submission | null>
-  /** Puts address, answers and body down as corrected, while the job is parked and there is no ticket yet. */
-  readonly readdress: (corrected: Submission, conversation: string, parked: string) => Write
+  /** Puts address, answers and body down as corrected, while `standing` holds and there is no ticket yet. */
+  readonly readdress: (corrected: Submission, conversation: string, standing: Standing) => Write
   readonly filesOf: (id: string) => Promise<readonly SubmittedFile[]>
 }

@@ -20,6 +20,9 @@ export type AnswersReading =
   | { readonly ok: true; readonly answers: Answers }
   | { readonly ok: false; readonly errors: readonly AnswerError[] }
 
+/** As much of a form as its answers are read by. */
+type Asking = Pick<Form, 'fields'>
+
 type AnsweredField = Exclude<Field, FilesField>
 
 const isAnswered = (field: Field): field is AnsweredField => field.kind !== 'files'
@@ -72,7 +75,7 @@ function fieldSchema(field: AnsweredField, language: Language): z.ZodType<string
 }
 
 /** The schema of a form's cleaned answers, files apart; its messages are in the visitor's language. */
-export const answersSchema = (form: Form, language: Language) =>
+export const answersSchema = (form: Asking, language: Language) =>
   z.strictObject(
     Object.fromEntries(
       form.fields.filter(isAnswered).map((field) => {
@@ -97,7 +100,7 @@ function cleaned(field: Field, value: unknown): unknown {
 }
 
 function fileErrors(
-  form: Form,
+  form: Asking,
   language: Language,
   counts: Readonly<Record<string, number>>,
 ): readonly AnswerError[] {
@@ -117,7 +120,7 @@ function fileErrors(
   ]
 }
 
-function issueErrors(issue: z.core.$ZodIssue, form: Form, language: Language): readonly AnswerError[] {
+function issueErrors(issue: z.core.$ZodIssue, form: Asking, language: Language): readonly AnswerError[] {
   if (issue.code !== 'unrecognized_keys')
     return [{ field: String(issue.path[0] ?? ''), message: issue.message }]
   const words = ANSWER_WORDS[language]
@@ -131,7 +134,7 @@ function issueErrors(issue: z.core.$ZodIssue, form: Form, language: Language): r
 }
 
 /** The first error of each field, in the order of the page; then those of fields that the form does not have. */
-function inPageOrder(form: Form, errors: readonly AnswerError[]): readonly AnswerError[] {
+function inPageOrder(form: Asking, errors: readonly AnswerError[]): readonly AnswerError[] {
   const first = [...new Map(errors.toReversed().map((error) => [error.field, error])).values()].toReversed()
   const asked = form.fields.flatMap(({ id }) => first.filter(({ field }) => field === id))
   const strange = first.filter((error) => !asked.includes(error))
@@ -145,7 +148,7 @@ function inPageOrder(form: Form, errors: readonly AnswerError[]): readonly Answe
  * visitor's language and in the order of the page, one a field. Never throws, whatever `raw` holds.
  */
 export function readAnswers(
-  form: Form,
+  form: Asking,
   raw: Readonly<Record<string, unknown>>,
   language: Language,
   { fileCounts = {} }: { readonly fileCounts?: Readonly<Record<string, number>> } = {},

@@ -15,7 +15,7 @@ import type { HttpDeps } from './deps.ts'
 import { readMultipart, UPLOAD_LIMITS } from './multipart.ts'
 import { problem } from './problem.ts'
 import { createShedder, placeIn, type Place } from './shedding.ts'
-import { createUploads, type Uploads } from './uploads.ts'
+import { acceptedBy, createUploads, type Uploads } from './uploads.ts'
 
 const MOST_AT_ONCE = 40
 const RETRY_AFTER_SECONDS = '30'
@@ -216,7 +216,7 @@ async function readBody(c: Context, deps: HttpDeps, arrival: Arrival): Promise<S
     if (!bytes)
       return problem(c, 422, 'invalid', 'A file is not in base64.', [{ field, message: 'Not base64.' }])
     const part = { field, name, type, bytes: new Blob([bytes]).stream() }
-    await arrival.uploads.take(part, told.form, arrival.use)
+    await arrival.uploads.take(part, acceptedBy(told.form, field), arrival.use)
   }
   return { ...told, answers: parsed.data.answers, cut: false }
 }
@@ -264,7 +264,7 @@ async function readParts(c: Context, deps: HttpDeps, arrival: Arrival): Promise<
       const known = told()
       early = known instanceof Response ? known : await refusal(c, arrival, known.form, first('email'))
       if (early || known instanceof Response) return 'stop'
-      await arrival.uploads.take(part, known.form, arrival.use)
+      await arrival.uploads.take(part, acceptedBy(known.form, part.field), arrival.use)
       return undefined
     },
   })

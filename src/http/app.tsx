@@ -1,9 +1,13 @@
 import { type Context, Hono } from 'hono'
+import { actRoutes } from './act-routes.tsx'
 import { type Addresses, addressesOf } from './addresses.ts'
 import { apiRoutes } from './api-routes.ts'
 import { conversationRoutes } from './conversation-routes.tsx'
 import type { HttpDeps } from './deps.ts'
-import { failurePage, formRoutes } from './form-routes.tsx'
+import { failurePage } from './failing.tsx'
+import { fileRoutes } from './file-routes.ts'
+import { findRoutes } from './find-routes.tsx'
+import { formRoutes } from './form-routes.tsx'
 import { secureHeaders } from './headers.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { openApiDocument } from './openapi.ts'
@@ -27,6 +31,9 @@ export function createApp(deps: HttpDeps): Hono {
   const inside = new Hono()
   inside.route('/', formRoutes(deps, addresses))
   inside.route('/', conversationRoutes(deps, addresses))
+  inside.route('/', fileRoutes(deps, addresses))
+  inside.route('/', actRoutes(deps, addresses))
+  inside.route('/', findRoutes(deps, addresses))
   inside.route('/', apiRoutes(deps, addresses))
   inside.route('/', opsRoutes(deps, addresses))
   inside.route('/', hookRoutes(deps))
@@ -55,7 +62,7 @@ const fromElsewhere = (c: Context, deps: HttpDeps, addresses: Addresses): Respon
     ? problem(c, 403, 'from-elsewhere', 'A page of another site sent this.')
     : answerPage(
         c,
-        <FailurePage place={placeOf(c, deps, addresses)} status={415} retryAfterSeconds={null} />,
+        <FailurePage place={placeOf(c, deps, addresses)} kind={415} retryAfterSeconds={null} />,
         403,
       )
 

@@ -1,16 +1,29 @@
 import { type Context, Hono } from 'hono'
 import { after } from '../clock.ts'
-import { maskedAddress, tellAnswers, type View } from '../conversation/view.ts'
-import { inLanguage } from '../language.ts'
+import { maskedAddress, type View } from '../conversation/view.ts'
+import { inLanguage, type Language } from '../language.ts'
 import { sha256 } from '../secret.ts'
+import { ACTS } from './act-forms.ts'
 import { type Addresses, conversationPath } from './addresses.ts'
 import type { HttpDeps } from './deps.ts'
+import { FILE_LIMITS } from './multipart.ts'
 import { ConversationPage } from './pages/conversation-page.tsx'
 import { renderPage } from './pages/layout.tsx'
 import type { Place } from './pages/place.ts'
+import { shownEntry, shownSubmission } from './shown-thread.ts'
 import { answerPage, placeOf } from './speaking.ts'
 
-/** The private page of a conversation, and the files on it. Reading changes nothing. */
+/** What a token of a conversation's page is bound to. */
+export const purposeOf = ({ conversation }: View, act: string): string =>
+  `conversation:${conversation.id}:${act}`
+
+/** The language of a conversation: that of its submission, unless the address asks for another. */
+export function conversationLanguage(c: Context, deps: HttpDeps, { submission }: View): Language {
+  const asked = c.req.query('lang') ?? submission.language
+  return deps.site.languages.find((one) => one === asked) ?? submission.language
+}
+
+/** The private page of a conversation. Reading changes nothing. */
 export function conversationRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   const app = new Hono()
   app.use('/c/*', async (c, next) => {
@@ -22,42 +35,27 @@ export function conversationRoutes(deps: HttpDeps, addresses: Addresses): Hono {
     const token = c.req.param('token')
     const view = await deps.views.byToken(token)
     if (!view) return c.notFound()
-    const asked = c.req.query('lang') ?? view.submission.language
-    const language = deps.site.languages.find((one) => one === asked) ?? view.submission.language
-    const place = { ...placeOf(c, deps, addresses), language }
-    const link = addresses.absolute(conversationPath(token))
+    const place = { ...placeOf(c, deps, addresses), language: conversationLanguage(c, deps, view) }
     const delayed = await deps.delayOf(view)
-    const pageAt = (now: Date) => page(deps, { place, view, link, delayed, now })
-    const tag = `W/"${(await sha256(renderPage(pageAt(standingMoment(view, deps.clock()))))).slice(0, 32)}"`
+    const done = ACTS.find((act) => act === c.req.query('done')) ?? null
+    const pageAt = (now: Date, formToken: string) =>
+      page(deps, addresses, { place, view, token, delayed, done, now, formToken })
+    // Tokens are fresh on every page and time goes by: neither makes it another page.
+    const standing = renderPage(pageAt(standingMoment(view, deps.clock()), ''))
+    const tag = `W/"${(await sha256(standing)).slice(0, 32)}"`
     c.header('ETag', tag)
     if (isKnown(c, tag)) return c.body(null, 304, { Vary: 'Accept-Language' })
-    return answerPage(c, pageAt(deps.clock()))
-  })
-
-  app.get('/c/:token/files/:id', async (c) => {
-    const view = await deps.views.byToken(c.req.param('token'))
-    const file = view?.files.find(({ id }) => id === c.req.param('id'))
-    if (!file) return c.notFound()
-    // Of what nobody reads nothing may be opened.
-    const bytes = c.req.method === 'HEAD' ? '' : await deps.files.get(file.storedAs)
-    if (bytes === null) return c.notFound()
-    return c.body(bytes, 200, {
-      'Content-Type': file.type,
-      'Content-Length': String(file.size),
-      'Content-Disposition': `attachment; filename*=UTF-8''${extendedValue(file.name)}`,
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-    })
+    const now = deps.clock()
+    return answerPage(c, pageAt(now, await deps.tokens.issue(purposeOf(view, 'replies'), now)))
   })
   return app
 }
 
-/** RFC 8187: letters, digits and few signs stand for themselves. */
-const extendedValue = (text: string): string =>
-  encodeURIComponent(text).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-
 /** The page tells how much time is left: of that, only whether any is left makes it another page. */
-const standingMoment = ({ conversation }: View, now: Date): Date =>
-  now > conversation.dueAt ? after(conversation.dueAt, 1) : conversation.dueAt
+function standingMoment({ dueAt }: View, now: Date): Date {
+  if (dueAt === null) return now
+  return now > dueAt ? after(dueAt, 1) : dueAt
+}
 
 const isKnown = (c: Context, tag: string): boolean =>
   (c.req.header('If-None-Match') ?? '')
@@ -68,16 +66,22 @@ const isKnown = (c: Context, tag: string): boolean =>
 interface Shown {
   readonly place: Place
   readonly view: View
-  readonly link: string
+  readonly token: string
   readonly delayed: Awaited<ReturnType<HttpDeps['delayOf']>>
+  readonly done: (typeof ACTS)[number] | null
   readonly now: Date
+  readonly formToken: string
 }
 
-function page(deps: HttpDeps, { place, view, link, delayed, now }: Shown) {
-  const { conversation, submission, files } = view
+function page(deps: HttpDeps, addresses: Addresses, shown: Shown) {
+  const { place, view, token, done, now } = shown
+  const { conversation, submission } = view
   const form = deps.forms.find(({ id }) => id === submission.form)
   const unit = deps.units().units.find(({ id }) => id === conversation.unit)
   const here = (text: Parameters<typeof inLanguage>[0]): string => inLanguage(text, place.language)
+  const own = addresses.path(conversationPath(token))
+  const to = (act: string): string => `${own}/${act}?lang=${place.language}`
+  const fileHref = (id: string): string => `${own}/files/${id}`
   return (
     <ConversationPage
       place={place}
@@ -86,19 +90,31 @@ function page(deps: HttpDeps, { place, view, link, delayed, now }: Shown) {
       ticketNumber={conversation.ticketNumber}
       status={view.status}
       unitName={unit ? here(unit.name) : null}
-      dueAt={conversation.dueAt}
+      dueAt={view.dueAt}
       now={now}
       timeZone={submission.timeZone ?? deps.timeZone}
       zoneIsVisitors={submission.timeZone !== null}
       maskedEmail={maskedAddress(conversation.recipient)}
-      sent={{
-        at: submission.sentAt,
-        formTitle: form ? here(form.title) : submission.title,
-        answers: form ? tellAnswers(form, submission, here) : [],
-        files: files.map(({ id, name, size }) => ({ name, size, href: `${link}/files/${id}` })),
-      }}
-      link={link}
-      delayed={delayed}
+      sent={shownSubmission(view, form, here, fileHref)}
+      entries={view.entries.map((entry) => shownEntry(entry, fileHref))}
+      link={addresses.absolute(conversationPath(token))}
+      delayed={shown.delayed}
+      isFrozen={view.isFrozen}
+      isUnreachable={view.isUnreachable}
+      correctHref={view.can.correctAddress ? to('address') : null}
+      continuedIn={continuedIn(view, addresses, place)}
+      reply={view.can.reply ? { action: to('replies'), token: shown.formToken } : null}
+      solveHref={view.can.solve ? to('solved') : null}
+      rateHref={view.can.rate ? to('rating') : null}
+      fileLimits={FILE_LIMITS}
+      done={done}
+      self={`${own}?lang=${place.language}`}
     />
   )
 }
+
+const continuedIn = ({ continuedIn: next }: View, addresses: Addresses, { language }: Place) =>
+  next && {
+    number: next.reference,
+    href: `${addresses.path(conversationPath(next.token))}?lang=${language}`,
+  }

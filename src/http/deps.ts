@@ -1,5 +1,10 @@
 import type { Clock } from '../clock.ts'
+import type { AddressChanged } from '../conversation/change-address.ts'
+import type { Conversation } from '../conversation/conversation.ts'
+import type { Find } from '../conversation/find.ts'
+import type { Say } from '../conversation/say.ts'
 import type { View, Views } from '../conversation/view.ts'
+import type { Desk } from '../desk.ts'
 import type { Files } from '../files.ts'
 import type { Form, Site } from '../forms/form.ts'
 import type { Intake } from '../intake/accept.ts'
@@ -13,9 +18,9 @@ import type { Staff } from './staff.ts'
 
 /** What is known of a new request before its files are read. Nothing of it is proven. */
 export interface Arriving {
-  /** Of the form. */
+  /** Of the form; that of the request where something is added to one, and `find` where links are asked for. */
   readonly form: string
-  /** The email address as it was typed, or null where none was. */
+  /** The email address as it was typed, or the one that answers go to; null where none was. */
   readonly address: string | null
 }
 
@@ -45,6 +50,11 @@ export interface HttpDeps {
   readonly answerWithinHours: () => number
   readonly intake: Intake
   readonly views: Views
+  readonly say: Say
+  readonly changeAddress: (conversation: Conversation, email: string) => Promise<AddressChanged>
+  readonly find: Find
+  /** Where the files of articles are. */
+  readonly desk: Pick<Desk, 'article' | 'file'>
   /** Why the ticket of a request is not opened yet, where it is more than a moment's wait. */
   readonly delayOf: (view: View) => Promise<'desk-unreachable' | 'with-staff' | null>
   readonly guard: Guard

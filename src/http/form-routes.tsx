@@ -4,36 +4,19 @@ import type { Form } from '../forms/form.ts'
 import { tellRefusal } from '../intake/file-words.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { type Addresses, conversationPath } from './addresses.ts'
-import { isTooLong, readUrlencoded, type Fields } from './body.ts'
+import type { Fields } from './body.ts'
 import type { HttpDeps } from './deps.ts'
-import { readMultipart, UPLOAD_LIMITS, type Excess, type Unread } from './multipart.ts'
-import { FailurePage, type FailureStatus } from './pages/failure-page.tsx'
+import { failurePage, RETRY_AFTER_SECONDS } from './failing.tsx'
+import { FILE_LIMITS } from './multipart.ts'
 import { FormPage, type FormNotice } from './pages/form-page.tsx'
 import { Home } from './pages/home.tsx'
-import { createShedder, placeIn, type Place as UploadPlace } from './shedding.ts'
+import { genuineToken, guarded, keptToken, type NotRead, type Posted, receive, type Terms } from './posted.ts'
+import { createShedder, type Shedder } from './shedding.ts'
 import { answerPage, languageOf, placeOf } from './speaking.ts'
-import { createUploads, type Uploads } from './uploads.ts'
+import { acceptedBy, countsOf, rawOf } from './uploads.ts'
 
 /** Uploads under way at once; each holds some hundred kilobytes. */
 const MOST_AT_ONCE = 40
-const RETRY_AFTER_SECONDS = 30
-
-const FILE_LIMITS = { count: UPLOAD_LIMITS.files, bytes: UPLOAD_LIMITS.allFilesBytes }
-
-/** What a visitor's POST brought, whatever became of it. */
-interface Posted {
-  readonly typed: Map<string, string[]>
-  readonly uploads: Uploads
-  key: string | null
-  /** Whether a text was cut at the limit, so that it must not be kept. */
-  cut: boolean
-  /** `not-yet`: no token has been read. */
-  token: 'not-yet' | 'forged' | 'expired' | 'used' | 'fresh'
-  /** The guard's, once it was asked. */
-  verdict: 'pass' | 'too-many' | null
-  /** What went wrong with the store while the body was read: the text is read on all the same. */
-  failure: unknown
-}
 
 /** The first page, and the forms to fill in. */
 export function formRoutes(deps: HttpDeps, addresses: Addresses): Hono {
@@ -55,32 +38,9 @@ export function formRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   app.post('/forms/:form', async (c) => {
     const form = formOf(c)
     if (!form) return c.notFound()
-    // Text is small and bounded, so that slow senders of it keep nobody out: a place is for files.
-    const place = placeIn(shedder)
-    try {
-      return await post(c, deps, addresses, form, place)
-    } finally {
-      place.leave()
-    }
+    return post(c, deps, addresses, form, shedder)
   })
   return app
-}
-
-/** A page that tells of a failure, where nothing of what was typed could be read. */
-export function failurePage(
-  c: Context,
-  deps: HttpDeps,
-  addresses: Addresses,
-  status: FailureStatus,
-): Response {
-  const retryAfterSeconds = status === 503 || status === 429 ? RETRY_AFTER_SECONDS : null
-  if (retryAfterSeconds !== null) c.header('Retry-After', String(retryAfterSeconds))
-  const place = placeOf(c, deps, addresses)
-  return answerPage(
-    c,
-    <FailurePage place={place} status={status} retryAfterSeconds={retryAfterSeconds} />,
-    status,
-  )
 }
 
 interface FormAnswer {
@@ -131,118 +91,38 @@ const typedOf = (form: Form, typed: Fields) =>
     }),
   )
 
-async function post(
+function post(
   c: Context,
   deps: HttpDeps,
   addresses: Addresses,
   form: Form,
-  place: UploadPlace,
+  shedder: Shedder,
 ): Promise<Response> {
-  const uploads = createUploads({ files: deps.files, random: deps.random, limits: UPLOAD_LIMITS })
-  const posted: Posted = {
-    typed: new Map(),
-    uploads,
-    key: null,
-    cut: false,
-    token: 'not-yet',
-    verdict: null,
-    failure: null,
-  }
-  try {
-    const unread = await Promise.race([read(c, deps, form, posted, place), place.shed])
-    if (posted.failure !== null) throw posted.failure
-    if (unread) return await unreadPage(c, deps, addresses, form, posted, unread)
-    return await settle(c, deps, addresses, form, posted)
-  } catch (error) {
-    if (isTooLong(error)) return failurePage(c, deps, addresses, 413)
-    deps.log.error('submission.failed', { form: form.id, error })
-    return await formPage(c, deps, addresses, {
-      form,
-      status: 503,
-      typed: posted.typed,
-      notice: 'unavailable',
-      filesWereChosen: uploads.taken.length > 0,
-      ...(posted.key === null ? {} : genuineToken(posted)),
-    })
-  } finally {
-    await uploads.discard()
-  }
-}
-
-/** The same token again, so that sending once more never makes a second request. */
-const keptToken = (posted: Posted): { readonly token?: string } =>
-  posted.token === 'fresh' ? genuineToken(posted) : {}
-
-function genuineToken({ typed }: Posted): { readonly token?: string } {
-  const token = typed.get('_token')?.[0]
-  return token === undefined ? {} : { token }
-}
-
-/** Reads the body into `posted`; resolves to why it could not be read whole. */
-async function read(
-  c: Context,
-  deps: HttpDeps,
-  form: Form,
-  posted: Posted,
-  place: UploadPlace,
-): Promise<Excess | Unread | 'token-missing' | null> {
-  const { typed, uploads } = posted
-  const { headers, body } = c.req.raw
-  let tokenMissing = false
-  const result = await readMultipart({ headers, body }, UPLOAD_LIMITS, {
-    async onField(name, value) {
-      const values = typed.get(name)
-      if (values) values.push(value)
-      else typed.set(name, [value])
-      if (name === '_token' && posted.token === 'not-yet') await readToken(deps, form, posted, value)
-    },
-    async onFile(part) {
-      if (posted.failure !== null) return 'stop'
-      if (posted.token === 'not-yet' || posted.token === 'forged') {
-        tokenMissing = true
-        return 'stop'
-      }
-      if (posted.token === 'expired' || (await guarded(deps, form, posted)) === 'too-many') return 'stop'
-      if (!place.take()) return 'stop'
-      await uploads.take(part, form, posted.token === 'used' ? 'compare' : 'keep')
-      return undefined
+  const terms = termsOf(deps, form)
+  return receive(c, deps, terms, shedder, {
+    unread: (posted, reason) => unreadPage(c, deps, addresses, form, posted, reason),
+    settle: (posted) => settle(c, deps, addresses, form, posted),
+    tooLong: () => failurePage(c, deps, addresses, 413),
+    failed(posted, error) {
+      deps.log.error('submission.failed', { form: form.id, error })
+      return formPage(c, deps, addresses, {
+        form,
+        status: 503,
+        typed: posted.typed,
+        notice: 'unavailable',
+        filesWereChosen: posted.uploads.taken.length > 0,
+        ...(posted.key === null ? {} : genuineToken(posted)),
+      })
     },
   })
-  if (tokenMissing) return 'token-missing'
-  // Mostly such a text is longer than its field takes, and its own error says so.
-  posted.cut = !result.ok && result.reason === 'field-too-long'
-  if (result.ok || result.reason === 'stopped' || posted.cut) return null
-  if (result.reason !== 'wrong-type') return result.reason
-  const plain = await readUrlencoded({ headers, body }, UPLOAD_LIMITS)
-  if (!plain.ok) return plain.reason === 'too-large' ? 'text-too-large' : plain.reason
-  for (const [name, values] of plain.fields) typed.set(name, [...values])
-  await readToken(deps, form, posted, typed.get('_token')?.[0] ?? '')
-  return null
 }
 
-/** The key is looked up before its age is judged: one that was used is known for 30 days. */
-async function readToken(deps: HttpDeps, form: Form, posted: Posted, token: string): Promise<void> {
-  const reading = await deps.tokens.read(token, `form:${form.id}`, deps.clock())
-  if (reading.outcome === 'forged') {
-    posted.token = 'forged'
-    return
-  }
-  posted.key = reading.key
-  try {
-    const used = await deps.intake.isUsed(reading.key)
-    posted.token = used ? 'used' : reading.expired ? 'expired' : 'fresh'
-  } catch (error) {
-    posted.failure = error
-  }
-}
-
-/** What the guard says, asked once: a repeat of a request that was taken passes. */
-async function guarded(deps: HttpDeps, form: Form, posted: Posted): Promise<'pass' | 'too-many'> {
-  if (posted.token === 'used') return 'pass'
-  const address = posted.typed.get('email')?.[0]?.trim() ?? ''
-  posted.verdict ??= await deps.guard({ form: form.id, address: address === '' ? null : address })
-  return posted.verdict
-}
+const termsOf = ({ intake }: HttpDeps, form: Form): Terms => ({
+  purpose: `form:${form.id}`,
+  isUsed: intake.isUsed,
+  accept: (field) => acceptedBy(form, field),
+  arriving: (typed) => ({ form: form.id, address: typed.get('email')?.[0]?.trim() || null }),
+})
 
 async function unreadPage(
   c: Context,
@@ -250,7 +130,7 @@ async function unreadPage(
   addresses: Addresses,
   form: Form,
   posted: Posted,
-  reason: Excess | Unread | 'token-missing' | 'no-room',
+  reason: NotRead,
 ): Promise<Response> {
   const kept = { form, typed: posted.typed, filesWereChosen: true, ...keptToken(posted) }
   switch (reason) {
@@ -297,7 +177,7 @@ async function settle(
   if ((typed.get('_email2')?.[0] ?? '') !== '') {
     return back({ status: 422, notice: 'filled-by-program', ...keptToken(posted) })
   }
-  if (posted.token !== 'expired' && (await guarded(deps, form, posted)) === 'too-many') {
+  if (posted.token !== 'expired' && (await guarded(deps, termsOf(deps, form), posted)) === 'too-many') {
     return back({ status: 429, notice: 'too-many-requests', ...keptToken(posted) })
   }
   const reading = readAnswers(form, rawOf(typed), language, { fileCounts: countsOf(uploads) })
@@ -322,20 +202,4 @@ async function settle(
   deps.wake()
   const to = `${addresses.path(conversationPath(outcome.token))}?lang=${language}`
   return c.redirect(to, 303)
-}
-
-/** The form's own fields: what begins with an underscore is the page's. */
-const rawOf = (typed: Fields) =>
-  Object.fromEntries(
-    Array.from(typed)
-      .filter(([name]) => !name.startsWith('_'))
-      .map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
-  )
-
-/** Files that arrived, taken or not: a refused one is an error of its own. */
-function countsOf(uploads: Uploads): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {}
-  const asked = [...uploads.taken, ...uploads.refused.filter(({ reason }) => reason !== 'not-asked')]
-  for (const { field } of asked) counts[field] = (counts[field] ?? 0) + 1
-  return counts
 }

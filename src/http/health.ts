@@ -3,6 +3,7 @@ import type { Memory } from '../memory.ts'
 import type { JobState, Lane } from '../outbox/job.ts'
 import type { Routings } from '../routing/routings.ts'
 import type { Atomically } from '../writes.ts'
+import { relayCheck, type RelayHealthDeps, relayMetrics } from './relay-health.ts'
 
 export interface Check {
   readonly name: string
@@ -23,7 +24,7 @@ export interface Health {
   readonly metrics: () => Promise<string>
 }
 
-export interface HealthDeps {
+export interface HealthDeps extends RelayHealthDeps {
   readonly memory: Memory
   readonly atomically: Atomically
   readonly pauses: () => Promise<readonly { readonly lane: Lane; readonly reason: string }[]>
@@ -65,6 +66,7 @@ async function readiness(deps: HealthDeps): Promise<Readiness> {
     await parkedCheck(deps),
     await unitsCheck(deps),
     await rulesCheck(deps),
+    await relayCheck(deps),
     await botCheck(deps),
     await reconcileCheck(deps),
   ]
@@ -150,6 +152,7 @@ async function metrics(deps: HealthDeps): Promise<string> {
       ? []
       : [`firstline_last_reconcile_timestamp_seconds ${Date.parse(reconciled) / 1000}`]),
     ...feedbackLines(await deps.tally()),
+    ...(await relayMetrics(deps)),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -29,6 +29,9 @@ export const UPLOAD_LIMITS: UploadLimits = {
   bodyBytes: MOST_BYTES_READ,
 }
 
+/** What pages tell of these limits. */
+export const FILE_LIMITS = { count: UPLOAD_LIMITS.files, bytes: UPLOAD_LIMITS.allFilesBytes }
+
 /** A file as the browser told it: name and type prove nothing. */
 export interface FilePart {
   readonly field: string

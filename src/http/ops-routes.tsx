@@ -1,22 +1,21 @@
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { z } from 'zod'
-import type { Decided } from '../conversation/decisions.ts'
-import { printedJob } from '../outbox/job-store.ts'
 import type { JobState } from '../outbox/job.ts'
 import type { Addresses } from './addresses.ts'
-import { readJson, readUrlencoded, TEXT_LIMITS } from './body.ts'
+import { readUrlencoded, TEXT_LIMITS } from './body.ts'
 import type { HttpDeps } from './deps.ts'
+import { opsApi } from './ops-api.ts'
 import { OpsBoard, OpsSignIn } from './pages/ops.tsx'
-import { problem } from './problem.ts'
-import { answerPage, placeOf } from './speaking.ts'
+import { answerPage, type PlaceDeps, placeOf } from './speaking.ts'
 import type { Staff } from './staff.ts'
 
 const COOKIE = 'firstline_ops'
 const SMALL_BODY = 16 * 1024
 
+export type OpsDeps = PlaceDeps & Pick<HttpDeps, 'staff' | 'publicUrl' | 'clock' | 'wake'>
+
 /** The staff board, and what the command line speaks to. Nothing is here where no `OPS_TOKEN` is set. */
-export function opsRoutes(deps: HttpDeps, addresses: Addresses): Hono {
+export function opsRoutes(deps: OpsDeps, addresses: Addresses): Hono {
   const app = new Hono()
   const { staff } = deps
   if (!staff) return app
@@ -50,24 +49,49 @@ export function opsRoutes(deps: HttpDeps, addresses: Addresses): Hono {
     return c.redirect(board, 303)
   })
 
-  app.post('/ops/jobs/:job/:decision{retry|discard}', async (c) => {
-    const session = await sessionOf(c)
-    const fields = await smallForm(c)
-    if (session === null || fields('_token') !== (await staff.formToken(session))) {
+  const decides = (path: string, act: (of: Decided) => Promise<unknown>): void => {
+    app.post(path, async (c) => {
+      const session = await sessionOf(c)
+      const fields = await smallForm(c)
+      if (session !== null && fields('_token') === (await staff.formToken(session))) {
+        await act({ param: (name) => c.req.param(name) ?? '', fields })
+        deps.wake()
+      }
       return c.redirect(board, 303)
-    }
-    const job = c.req.param('job')
-    const reason = fields('reason').trim().slice(0, 500)
-    if (c.req.param('decision') === 'retry') await staff.decisions.retry(job, {})
-    else if (reason !== '') await staff.decisions.discard(job, reason)
-    deps.wake()
-    return c.redirect(board, 303)
-  })
+    })
+  }
+  boardDecisions(decides, staff)
   opsApi(app, deps, staff)
   return app
 }
 
-async function boardPage(deps: HttpDeps, staff: Staff, addresses: Addresses, c: Context, session: string) {
+/** A decision of staff's on the board: what it is about is in the path, what is said along in the form. */
+interface Decided {
+  readonly param: (name: string) => string
+  readonly fields: (name: string) => string
+}
+
+/** What stands still or waits for staff is decided on; what was decided meanwhile stays as it is. */
+function boardDecisions(
+  decides: (path: string, act: (of: Decided) => Promise<unknown>) => void,
+  { decisions, awaiting }: Staff,
+): void {
+  decides('/ops/jobs/:job/retry', ({ param }) => decisions.retry(param('job'), {}))
+  decides('/ops/jobs/:job/discard', async ({ param, fields }) => {
+    const reason = fields('reason').trim().slice(0, 500)
+    if (reason !== '') await decisions.discard(param('job'), reason)
+  })
+  for (const verb of ['send', 'leave'] as const) {
+    decides(`/ops/articles/held/${verb}`, () => awaiting.decideAll(verb))
+    decides(`/ops/articles/:id{[0-9]{1,15}}/:createdAt{[0-9]{1,15}}/${verb}`, ({ param }) =>
+      awaiting.decide({ id: Number(param('id')), createdAt: new Date(Number(param('createdAt'))) }, verb),
+    )
+  }
+  decides('/ops/conversations/:id/go-on', ({ param }) => awaiting.goOn(param('id')))
+  decides('/ops/suspensions/:id/lift', ({ param }) => awaiting.lift(param('id')))
+}
+
+async function boardPage(deps: OpsDeps, staff: Staff, addresses: Addresses, c: Context, session: string) {
   const { decisions } = staff
   const waits: readonly JobState[] = staff.act === 'observe' ? ['ready', 'unknown'] : []
   const parked = await decisions.list(['parked'])
@@ -88,7 +112,8 @@ async function boardPage(deps: HttpDeps, staff: Staff, addresses: Addresses, c: 
       inAll={inAll}
       paused={await staff.pauses()}
       rules={await staff.rules()}
-      action={(job, decision) => addresses.path(`/ops/jobs/${job}/${decision}`)}
+      awaiting={await staff.awaiting.list()}
+      decide={(path) => addresses.path(`/ops/${path}`)}
       token={await staff.formToken(session)}
     />
   )
@@ -99,54 +124,4 @@ async function smallForm(c: Context): Promise<(name: string) => string> {
   const { headers, body } = c.req.raw
   const read = await readUrlencoded({ headers, body }, { ...TEXT_LIMITS, textBytes: SMALL_BODY })
   return (name) => (read.ok ? (read.fields.get(name)?.[0] ?? '') : '')
-}
-
-const RetryBody = z.strictObject({ unit: z.string().optional(), address: z.string().optional() })
-const DiscardBody = z.strictObject({ reason: z.string().trim().min(1).max(500) })
-
-function opsApi(app: Hono, deps: HttpDeps, staff: Staff): void {
-  app.use('/ops/api/*', async (c, next) => {
-    const [, bearer] = /^Bearer (\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
-    if (bearer === undefined || !(await staff.isToken(bearer))) {
-      return problem(c, 401, 'unauthorized', 'Send OPS_TOKEN as a bearer token.')
-    }
-    return next()
-  })
-  app.get('/ops/api/outbox', async (c) => {
-    const all: readonly JobState[] = ['ready', 'running', 'unknown', 'parked']
-    return c.json((await staff.decisions.listAll(all)).map(printedJob))
-  })
-  app.post('/ops/api/outbox/:job/retry', async (c) => {
-    const body = RetryBody.safeParse(await smallJson(c))
-    if (!body.success) return problem(c, 422, 'invalid', 'A retry takes unit and address, or nothing.')
-    const { unit, address } = body.data
-    const change = { ...(unit === undefined ? {} : { unit }), ...(address === undefined ? {} : { address }) }
-    const decided = await staff.decisions.retry(c.req.param('job'), change)
-    deps.wake()
-    return tell(c, decided)
-  })
-  app.post('/ops/api/outbox/:job/discard', async (c) => {
-    const body = DiscardBody.safeParse(await smallJson(c))
-    if (!body.success) return problem(c, 422, 'invalid', 'A discard needs a reason.')
-    return tell(c, await staff.decisions.discard(c.req.param('job'), body.data.reason))
-  })
-}
-
-async function smallJson(c: Context): Promise<unknown> {
-  const { headers, body } = c.req.raw
-  const read = await readJson({ headers, body }, SMALL_BODY)
-  return read.ok ? read.value : undefined
-}
-
-function tell(c: Context, decided: Decided): Response {
-  switch (decided) {
-    case 'done':
-      return c.json({ decided })
-    case 'not-parked':
-      return problem(c, 409, 'not-parked', 'No parked job has this id.')
-    case 'unknown-unit':
-      return problem(c, 422, 'unknown-unit', 'No unit has this id.')
-    case 'bad-address':
-      return problem(c, 422, 'bad-address', 'This is no address that mail can go to.')
-  }
 }

@@ -7,11 +7,14 @@ import { renderPage } from './pages/layout.tsx'
 import type { Place } from './pages/place.ts'
 
 /** The language of an answer: what the address asks for, then what the browser prefers. */
-export const languageOf = (c: Context, deps: HttpDeps): Language =>
+export const languageOf = (c: Context, deps: Pick<HttpDeps, 'site'>): Language =>
   pickLanguage(deps.site.languages, c.req.query('lang'), c.req.header('Accept-Language'))
 
+/** What every page is made with. */
+export type PlaceDeps = Pick<HttpDeps, 'site' | 'assets' | 'answerWithinHours' | 'sandbox'>
+
 /** Where a page stands that answers this request. */
-export function placeOf(c: Context, deps: HttpDeps, addresses: Addresses): Place {
+export function placeOf(c: Context, deps: PlaceDeps, addresses: Addresses): Place {
   return {
     site: deps.site,
     language: languageOf(c, deps),

@@ -1,8 +1,10 @@
 import { after, type Clock, HOUR_MS } from '../clock.ts'
 import type { Decisions } from '../conversation/decisions.ts'
+import type { StaffLinks } from '../conversation/links.ts'
 import type { Lane } from '../outbox/job.ts'
 import type { Routings } from '../routing/routings.ts'
 import { asToken, type Secret, sha256, type Signer } from '../secret.ts'
+import type { AwaitingStaff } from './awaiting-staff.ts'
 
 const SESSION_MS = 8 * HOUR_MS
 
@@ -21,6 +23,9 @@ export interface Staff {
   >
   /** The rules in force, why the present files are not, and what staff did with the rules' decisions. */
   readonly rules: () => Promise<RulesView>
+  /** What of the relay waits for a person. */
+  readonly awaiting: AwaitingStaff
+  readonly links: StaffLinks
   readonly act: 'act' | 'observe'
   readonly isToken: (text: string) => Promise<boolean>
   /** A session for eight hours, to be kept in a cookie. */
@@ -37,6 +42,8 @@ export function createStaff(deps: {
   readonly decisions: Decisions
   readonly pauses: Staff['pauses']
   readonly rules: Staff['rules']
+  readonly awaiting: AwaitingStaff
+  readonly links: StaffLinks
   readonly act: 'act' | 'observe'
 }): Staff {
   // A session names the token that opened it, so that changing OPS_TOKEN ends all sessions.
@@ -50,6 +57,8 @@ export function createStaff(deps: {
     decisions: deps.decisions,
     pauses: deps.pauses,
     rules: deps.rules,
+    awaiting: deps.awaiting,
+    links: deps.links,
     act: deps.act,
     // Compared as hashes, so that the time taken tells nothing of where two tokens differ.
     isToken: async (text) => (await sha256(text)) === (await sha256(deps.token.reveal())),

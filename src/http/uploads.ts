@@ -1,11 +1,11 @@
 import type { Files } from '../files.ts'
 import type { FileType } from '../forms/file-types.ts'
 import type { Form } from '../forms/form.ts'
-import type { Accepted } from '../intake/accept.ts'
 import { inspectUpload, UploadRefused, type UploadRefusal } from '../intake/file-inspection.ts'
 import { endingOf, safeFileName, shownName } from '../intake/file-name.ts'
 import type { SubmittedFile } from '../conversation/submission.ts'
 import { newId, type Random } from '../random.ts'
+import type { Fields } from './body.ts'
 import type { FilePart, UploadLimits } from './multipart.ts'
 
 /** A file that is not taken, and why. */
@@ -16,17 +16,32 @@ export interface RefusedFile {
   readonly reason: UploadRefusal | 'not-asked'
 }
 
+/** What a field of a form takes, or null where it takes no files. */
+export function acceptedBy({ fields }: Pick<Form, 'fields'>, id: string): readonly FileType[] | null {
+  const field = fields.find((one) => one.id === id)
+  return field?.kind === 'files' ? field.accept : null
+}
+
 /** The files of one request on their way in. */
 export interface Uploads {
-  /** Takes one file: looks at it first, and keeps it only in a request that is new. */
-  readonly take: (part: FilePart, form: Form, use: 'keep' | 'compare') => Promise<void>
+  /**
+   * Takes one file: looks at it first, and keeps it only in a request that is new. `accept` is null for a
+   * field that takes no files.
+   */
+  readonly take: (
+    part: FilePart,
+    accept: readonly FileType[] | null,
+    use: 'keep' | 'compare',
+  ) => Promise<void>
   readonly taken: readonly SubmittedFile[]
   readonly refused: readonly RefusedFile[]
   /**
    * Lets the request be accepted with its files. Where that throws, rows may name them or not, so
    * none is removed: the sweep knows.
    */
-  readonly goWith: (accept: () => Promise<Accepted>) => Promise<Accepted>
+  readonly goWith: <Outcome extends { readonly outcome: string }>(
+    accept: () => Promise<Outcome>,
+  ) => Promise<Outcome>
   /** Removes what was kept for a request that was not accepted. */
   readonly discard: () => Promise<void>
 }
@@ -65,15 +80,14 @@ export function createUploads(deps: {
   return {
     taken,
     refused,
-    async take(part, form, use) {
-      const field = form.fields.find(({ id, kind }) => id === part.field && kind === 'files')
+    async take(part, accept, use) {
       const name = shownName(part.name)
-      if (field?.kind !== 'files') {
+      if (accept === null) {
         refused.push({ field: part.field, name, reason: 'not-asked' })
         return
       }
       try {
-        const reason = await keep(part, field.accept, use)
+        const reason = await keep(part, accept, use)
         if (reason) refused.push({ field: part.field, name, reason })
       } catch (error) {
         if (!(error instanceof UploadRefused)) throw error
@@ -91,4 +105,20 @@ export function createUploads(deps: {
       await Promise.allSettled(kept.splice(0).map((name) => deps.files.remove(name)))
     },
   }
+}
+
+/** The form's own fields: what begins with an underscore is the page's. */
+export const rawOf = (typed: Fields) =>
+  Object.fromEntries(
+    Array.from(typed)
+      .filter(([name]) => !name.startsWith('_'))
+      .map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  )
+
+/** Files that arrived, taken or not: a refused one is an error of its own. */
+export function countsOf(uploads: Pick<Uploads, 'taken' | 'refused'>): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  const asked = [...uploads.taken, ...uploads.refused.filter(({ reason }) => reason !== 'not-asked')]
+  for (const { field } of asked) counts[field] = (counts[field] ?? 0) + 1
+  return counts
 }

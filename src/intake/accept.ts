@@ -1,49 +1,30 @@
-import { after, type Clock, DAY_MS } from '../clock.ts'
-import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
-import { linkToken, newLink } from '../conversation/link.ts'
-import { promisedMessage } from '../conversation/promised-message.ts'
+import { after, DAY_MS } from '../clock.ts'
+import type { Conversation } from '../conversation/conversation.ts'
+import { linkToken } from '../conversation/link.ts'
+import type { Submission, SubmittedFile } from '../conversation/submission.ts'
 import type { Answers } from '../forms/answers.ts'
 import type { Form, Site } from '../forms/form.ts'
 import { ticketText } from '../forms/ticket-text.ts'
 import { inLanguage, type Language } from '../language.ts'
-import type { Log } from '../log.ts'
-import type { NewJob } from '../outbox/job.ts'
-import { dueAt } from '../promise/promise.ts'
-import { newId, type Random } from '../random.ts'
+import { newId } from '../random.ts'
 import { factsOfSubmission } from '../routing/facts.ts'
-import type { Routing, Routings } from '../routing/routings.ts'
-import { type Decider, placeOf, type Rulebook } from '../routing/rule.ts'
-import { tellOfArrival } from '../routing/tell-staff.ts'
-import { sha256, type Signer } from '../secret.ts'
-import type { Atomically, Held, Write } from '../writes.ts'
-import { ownNumber, ownReference } from './numbers.ts'
-import type { Submission, SubmittedFile, Submissions } from '../conversation/submission.ts'
+import type { Routing } from '../routing/routings.ts'
+import type { Decider, Rulebook } from '../routing/rule.ts'
+import { sha256 } from '../secret.ts'
+import type { Atomically } from '../writes.ts'
+import { newRequest, type NewRequestDeps } from './new-request.ts'
 
 /** How long a repeat under one key is known as one. */
 export const KEY_LIFE_MS = 30 * DAY_MS
 
 const NUMBER_TRIES = 5
 
-export interface AcceptDeps {
-  readonly submissions: Submissions
-  readonly conversations: Conversations
-  readonly messages: Messages
-  readonly addJob: (job: NewJob, held?: Held) => Write
-  /** The prefix of our own numbers, or null while none is known. */
-  readonly prefix: () => Promise<string | null>
+export interface AcceptDeps extends NewRequestDeps {
   readonly atomically: Atomically
   readonly isUniqueViolation: (error: unknown) => boolean
-  readonly signer: Signer
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
   readonly site: Site
-  readonly routings: Routings
   /** The rules, and what decides by them. */
   readonly inForce: () => { readonly rulebook: Rulebook; readonly decider: Decider }
-  readonly numbers: 'own' | 'zammad'
-  /** The host that our Message-IDs name. */
-  readonly mailHost: string
 }
 
 /** One filled form, read and checked; its files are durable already. */
@@ -124,38 +105,19 @@ async function store(deps: AcceptDeps, filled: Filled, content: string): Promise
   const submission = frozen(deps, filled, now)
   const { rulebook, decider } = deps.inForce()
   const id = newId(deps.random)
-  const routing = decided(deps, { version: rulebook.version, decider }, submission, filled.form, id)
-  const { token, kept } = await newLink(deps.signer, id, submission.email)
-  const conversation: Conversation = {
+  const { conversation, token, writes } = await newRequest(deps, {
     id,
-    submission: submission.id,
-    ...(await identity(deps)),
-    ticketId: null,
-    ticketCreatedAt: null,
-    openedAt: null,
-    unit: placeOf(routing, rulebook.units),
-    dueAt: dueAt(now, rulebook.promise),
-    recipient: submission.email,
-    link: kept,
-  }
-  const repeatable = { key: filled.key, keyUntil: after(now, KEY_LIFE_MS), content }
-  await deps.atomically([
-    ...deps.submissions.add(submission, repeatable, filled.files),
-    deps.conversations.add(conversation),
-    deps.routings.add(routing),
-    ...(await arrival(deps, rulebook, routing, conversation, filled.form)),
-    ...promised(deps, submission, conversation, now),
-  ])
+    submission,
+    files: filled.files,
+    repeatable: { key: filled.key, keyUntil: after(now, KEY_LIFE_MS), content },
+    routing: decided(deps, { version: rulebook.version, decider }, submission, filled.form, id),
+    rulebook,
+    topic: inLanguage(filled.form.title, deps.site.languages[0]),
+    continues: null,
+  })
+  await deps.atomically(writes)
   deps.log.info('submission.accepted', { submission: submission.id, form: filled.form.id })
   return { outcome: 'accepted', conversation, token }
-}
-
-/** The reference and, wherever we allot it, the ticket's number: then the two are one. */
-async function identity(deps: AcceptDeps): Promise<Pick<Conversation, 'reference' | 'ticketNumber'>> {
-  const prefix = deps.numbers === 'own' ? await deps.prefix() : null
-  if (prefix === null) return { reference: ownReference(deps.random), ticketNumber: null }
-  const number = ownNumber(prefix, deps.random)
-  return { reference: number, ticketNumber: number }
 }
 
 const single = (answers: Answers, id: string): string | null => {
@@ -207,54 +169,4 @@ function decided(
     placed: null,
     feedback: 'open',
   }
-}
-
-/** Who is to hear of the request at once, hears of it: also while Zammad is down. */
-const arrival = (
-  deps: AcceptDeps,
-  { units }: Rulebook,
-  routing: Routing,
-  conversation: Conversation,
-  form: Form,
-): Promise<readonly Write[]> =>
-  tellOfArrival(deps, units, {
-    ticket: {
-      id: null,
-      number: conversation.ticketNumber ?? conversation.reference,
-      topic: inLanguage(form.title, deps.site.languages[0]),
-      unit: conversation.unit,
-      dueAt: conversation.dueAt.toISOString(),
-    },
-    conversation: conversation.id,
-    priority: routing.priority,
-    occasion: conversation.id,
-  })
-
-/** The ticket to open and the receipt to send, in the same write as their cause. */
-function promised(
-  deps: AcceptDeps,
-  submission: Submission,
-  conversation: Conversation,
-  now: Date,
-): readonly Write[] {
-  return [
-    deps.addJob({
-      id: newId(deps.random),
-      kind: 'open-ticket',
-      lane: 'zammad',
-      conversation: conversation.id,
-      serial: `customer:${submission.email.toLowerCase()}`,
-      naturalKey: null,
-      payload: { maskedTries: 0 },
-      nextAt: now,
-      createdAt: now,
-    }),
-    ...promisedMessage(deps, {
-      conversation: conversation.id,
-      recipient: conversation.recipient,
-      kind: 'receipt',
-      messageId: `<receipt.${submission.id}@${deps.mailHost}>`,
-      at: now,
-    }),
-  ]
 }

@@ -1,17 +1,22 @@
 import { z } from 'zod'
-import { MINUTE_MS } from '../clock.ts'
+import { after, type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import { type Desk, QUARANTINE_MS } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { Log } from '../log.ts'
 import type { Kind, NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
 
-const Note = z.object({ ticket: z.number().int(), lines: z.array(z.string()).nonempty() })
+const Note = z.object({ ticket: z.number().int().nullable(), lines: z.array(z.string()).nonempty() })
+
+/** How soon to look again whether the ticket is opened. */
+const UNOPENED_MS = 30 * SECOND_MS
 
 /** The job that adds one internal note to a ticket, once for its natural key. */
 export const noteJob = (
   note: {
-    readonly ticket: number
+    /** Zammad's id; null where the note waits for the ticket of its conversation. */
+    readonly ticket: number | null
     readonly conversation: string | null
     readonly naturalKey: string
     readonly lines: readonly string[]
@@ -23,7 +28,7 @@ export const noteJob = (
   kind: 'add-note',
   lane: 'zammad',
   conversation: note.conversation,
-  serial: `ticket:${note.ticket}`,
+  serial: note.ticket === null ? `conversation:${note.conversation}` : `ticket:${note.ticket}`,
   naturalKey: note.naturalKey,
   payload: { ticket: note.ticket, lines: note.lines },
   nextAt: at,
@@ -32,13 +37,16 @@ export const noteJob = (
 
 export interface AddNoteDeps {
   readonly desk: Pick<Desk, 'read' | 'note' | 'hasArticle'>
+  readonly conversations: Pick<Conversations, 'byId'>
   readonly mailHost: string
+  readonly clock: Clock
   readonly log: Log
 }
 
 /**
  * Adds one internal note of the bot's to a ticket; after an unknown outcome it looks before it repeats. A ticket that
- * is gone or out of sight gets none. A note leaves the state of a ticket alone: a merged one stays merged.
+ * is gone or out of sight gets none. Of a ticket that was merged the note goes where its conversation is known to go
+ * on. A note leaves the state of a ticket alone: a merged one stays merged.
  */
 export function addNote(deps: AddNoteDeps): Kind {
   return {
@@ -48,13 +56,33 @@ export function addNote(deps: AddNoteDeps): Kind {
     maxUncertain: null,
     giveUpMs: null,
     async act(job) {
-      const { ticket, lines } = Note.parse(job.payload)
+      const { ticket: named, lines } = Note.parse(job.payload)
+      const conversation = job.conversation === null ? null : await deps.conversations.byId(job.conversation)
+      const own = named ?? conversation?.ticketId ?? null
+      if (own === null) {
+        if (!conversation) throw new Error('a note without a ticket to come')
+        const until = after(deps.clock(), UNOPENED_MS)
+        return { outcome: 'wait', until, reason: 'the ticket is not opened yet' }
+      }
+      const ticket = await behindMerge(deps, own, conversation)
       const messageId = `<${job.job}@${deps.mailHost}>`
       const stands = job.uncertain > 0 && (await deps.desk.hasArticle(ticket, messageId))
       if (!stands) await write(deps, ticket, { messageId, body: lines.join('\n') })
       return { outcome: 'done', writes: [] }
     },
   }
+}
+
+/** Where a note on the ticket is seen: what is known of its conversation's merge is enough, as notes are no answers. */
+async function behindMerge(
+  { desk }: AddNoteDeps,
+  ticket: number,
+  conversation: Conversation | null,
+): Promise<number> {
+  const target = conversation?.ticketId === ticket ? conversation.mergedInto : null
+  if (target === null) return ticket
+  const sight = await desk.read(target)
+  return sight.seen === 'ticket' && sight.ticket.stateType !== 'merged' ? target : ticket
 }
 
 async function write(

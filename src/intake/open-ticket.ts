@@ -125,6 +125,7 @@ function ticketOf(deps: OpenTicketDeps, opening: Case, number: string | null): N
     body: submission.body,
     messageId: messageIdOf(deps, submission),
     mark: { instance, submission: submission.id },
+    continues: progress.plain ? null : progress.continues,
     attachments: files.map((file) => ({
       name: file.name,
       type: file.type,
@@ -152,10 +153,10 @@ async function create(deps: OpenTicketDeps, opening: Case, number: string | null
   }
 }
 
-/** It may be the priority or a tag that Zammad does not know: then the ticket is worth more than they are. */
+/** It may be the priority, a tag or the ticket to link to that Zammad does not know: the new one is worth more. */
 function refused(opening: Case, reason: string): Settlement {
   const { routing, progress } = opening
-  const marked = routing.priority !== null || routing.tags.length > 0
+  const marked = routing.priority !== null || routing.tags.length > 0 || progress.continues !== null
   if (progress.plain || !marked) return { outcome: 'parked', reason }
   return again(opening, { plain: true }, reason)
 }

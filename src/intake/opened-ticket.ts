@@ -83,7 +83,11 @@ async function settled(
   return {
     outcome: 'done',
     writes: [
-      deps.conversations.opened(conversation.id, { ...known, unit: unit.id, openedAt: now }, job),
+      deps.conversations.opened(
+        conversation.id,
+        { ...known, unit: unit.id, openedAt: now, customerId: ticket.customerId },
+        job,
+      ),
       deps.routings.placed(routing.id, place, job),
       ...writes,
       deps.addJob(openingNote(told, job, now, deps.random), job),
@@ -131,7 +135,7 @@ async function fellBack(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Pr
 /** The ticket stands: what cannot be learned of its customer now is left out of the note. */
 async function rolesOf(deps: OpenTicketDeps, ticket: Ticket): Promise<readonly string[]> {
   try {
-    return await deps.desk.rolesOf(ticket.customerId)
+    return (await deps.desk.person(ticket.customerId))?.roles ?? []
   } catch (error) {
     if (error instanceof Failure) return []
     throw error

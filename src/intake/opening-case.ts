@@ -21,10 +21,12 @@ export const Progress = z.object({
   unit: z.string().optional(),
   /** Whether the decided unit could not take the ticket. */
   fellBack: z.boolean().default(false),
-  /** Whether tags and priority are left out, in case it is they that are refused. */
+  /** Whether tags, priority and the link to another ticket are left out, in case it is they that are refused. */
   plain: z.boolean().default(false),
   /** Why the decided unit could not take the ticket, in words for staff. */
   refusal: z.string().optional(),
+  /** Zammad's id of the ticket that this one continues, or null. */
+  continues: z.number().int().nullable().default(null),
 })
 export type Progress = z.infer<typeof Progress>
 

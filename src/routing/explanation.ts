@@ -57,7 +57,8 @@ function reason(
   name: (id: string) => string,
   { defaultUnit }: Units,
 ): string {
-  if (rule === null) return `No rule matched, so it goes to ${name(defaultUnit)}.`
+  if (rule === null)
+    return `${because.charAt(0).toUpperCase()}${because.slice(1)}, so it goes to ${name(unit)}.`
   if (mode === 'assign') return `The rule “${rule}” sends it to ${name(unit)}: ${because}.`
   return (
     `The rule “${rule}” suggests ${name(unit)}: ${because}. ` +

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
-import { aConversation, NOON } from '../support/samples.ts'
+import { newLink } from '../../src/conversation/link.ts'
+import { Failure } from '../../src/failure.ts'
+import { aConversation, aJob, NOON } from '../support/samples.ts'
 import { aSending } from './sending.ts'
 
 test('a receipt goes to the visitor with the private link, once', async () => {
@@ -114,4 +116,103 @@ test('bytes that are gone are nobody’s to render again: staff see it', async (
   await sending.round()
   expect(sending.sent).toEqual([])
   expect(await sending.job()).toMatchObject({ state: 'parked', reasonCode: 'broken' })
+})
+
+test('a mail names the thread that it belongs to, and where an answer goes', async () => {
+  const sending = await aSending({ replyToOf: async (unit) => `${unit}@mail.example` })
+  await sending.round()
+  expect(sending.rendered).toMatchObject([
+    {
+      message: {
+        number: '7801234567890',
+        references: ['<submission-1@desk.example>'],
+        replyTo: 'first-line@mail.example',
+      },
+    },
+  ])
+})
+
+test.for(['unavailable', 'misconfigured'] as const)(
+  'a receipt waits for no helpdesk: one that is %s is no reason to pause either',
+  async (code) => {
+    const sending = await aSending({
+      replyToOf: async () => {
+        throw new Failure(code, 'the helpdesk is down')
+      },
+    })
+    await sending.round()
+    expect(sending.sent).toHaveLength(1)
+    expect(sending.rendered).toMatchObject([{ message: { replyTo: null } }])
+    expect(await sending.jobs.pauses()).toEqual([])
+  },
+)
+
+test('a receipt that was not rendered yet goes to the corrected address, with its link', async () => {
+  const sending = await aSending()
+  const { token } = await relinked(sending, 'ann@new.example')
+  await sending.round()
+  expect(sending.sent).toMatchObject([{ to: 'ann@new.example' }])
+  expect(sending.rendered).toMatchObject([
+    { message: { link: `https://desk.example/c/${token}` }, headers: { to: 'ann@new.example' } },
+  ])
+  expect(await sending.message()).toMatchObject({ recipient: 'ann@new.example' })
+})
+
+test('a receipt that was rendered for another address, and not sent, is rendered anew', async () => {
+  const sending = await aSending()
+  sending.mishaps.push('unavailable')
+  await sending.round()
+  await relinked(sending, 'ann@new.example')
+  sending.time.turn(HOUR_MS)
+  await sending.round()
+  expect(sending.sent).toMatchObject([
+    { to: 'ann@new.example', text: expect.stringContaining('rendering 2') },
+  ])
+})
+
+/** The conversation has another address, and another link. */
+async function relinked(sending: Awaited<ReturnType<typeof aSending>>, recipient: string) {
+  const link = await newLink(sending.signer, 'conversation-1', recipient, 2)
+  await sending.db.atomically([sending.conversations.relink('conversation-1', recipient, link.kept)])
+  return link
+}
+
+test('nothing leaves while the conversation is frozen, or while Zammad has not the corrected address', async () => {
+  const sending = await aSending({ conversation: { frozenAt: NOON } })
+  await sending.round()
+  await sending.db.atomically([
+    sending.conversations.change('conversation-1', { frozenAt: null }),
+    sending.jobs.add(aJob({ id: 'correcting', kind: 'change-customer', conversation: 'conversation-1' })),
+  ])
+  sending.time.turn(HOUR_MS)
+  await sending.round()
+  expect(sending.sent).toEqual([])
+  await sending.jobs.claim('zammad', { now: sending.time.clock(), lease: 'l', leaseMs: HOUR_MS })
+  await sending.db.atomically([sending.jobs.done({ job: 'correcting', lease: 'l' }, sending.time.clock())])
+  sending.time.turn(HOUR_MS)
+  await sending.round()
+  expect(sending.sent).toHaveLength(1)
+})
+
+test('links go to the address that asked for them, and open only what is still that address’s', async () => {
+  const facts = { conversations: ['conversation-1', 'gone'] }
+  const sending = await aSending({ kind: 'links', facts, conversation: { frozenAt: NOON } })
+  await sending.round()
+  expect(sending.sent).toMatchObject([{ to: sending.address }])
+  expect(sending.rendered.map(({ message }) => message)).toEqual([
+    {
+      kind: 'links',
+      language: 'en',
+      site: 'Northern Biobank helpdesk',
+      requests: [{ number: '7801234567890', link: `https://desk.example/c/${sending.token}` }],
+    },
+  ])
+})
+
+test('links that went over to another address meanwhile are mailed to nobody', async () => {
+  const sending = await aSending({ kind: 'links', facts: { conversations: ['conversation-1'] } })
+  await relinked(sending, 'ann@new.example')
+  await sending.round()
+  expect(sending.sent).toEqual([])
+  expect(await sending.job()).toMatchObject({ state: 'done' })
 })

@@ -2,10 +2,9 @@ import { after, HOUR_MS } from '../../src/clock.ts'
 import { createDecisions } from '../../src/conversation/decisions.ts'
 import { newLink } from '../../src/conversation/link.ts'
 import { sendMessage } from '../../src/conversation/send-message.ts'
+import type { Conversation, MessageKind } from '../../src/conversation/conversation.ts'
 import type { Submission } from '../../src/conversation/submission.ts'
-import { Failure, type FailureCode } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
-import type { Headers, Mailer, Message } from '../../src/mailer.ts'
 import { runDue } from '../../src/outbox/run.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createStores } from '../../src/service.ts'
@@ -15,36 +14,17 @@ import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleSite } from '../support/sample-forms.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
-
-interface SentMail {
-  readonly to: string
-  readonly text: string
-}
-
-/** A mail server in memory; each rendering differs, as real ones do by their boundaries. */
-function memoryMailer() {
-  const sent: SentMail[] = []
-  const rendered: { readonly message: Message; readonly headers: Headers }[] = []
-  const mishaps: (FailureCode | 'lost')[] = []
-  const mailer: Mailer = {
-    async render(message, headers) {
-      rendered.push({ message, headers })
-      return new TextEncoder().encode(`rendering ${rendered.length} of ${headers.messageId}`)
-    },
-    async send(to, mime) {
-      const mishap = mishaps.shift()
-      if (mishap && mishap !== 'lost') throw new Failure(mishap, `the mail failed: ${mishap}`)
-      sent.push({ to, text: new TextDecoder().decode(mime) })
-      if (mishap) throw new Failure('uncertain', 'cut after the final dot')
-    },
-    check: async () => undefined,
-  }
-  return { mailer, sent, rendered, mishaps }
-}
+import { memoryMailer } from './memory-mailer.ts'
 
 /** A receipt that is to be sent, on a real store, with a mail server in memory. */
 export async function aSending(
-  over: { readonly kind?: string; readonly submission?: Partial<Submission> } = {},
+  over: {
+    readonly kind?: MessageKind
+    readonly facts?: unknown
+    readonly replyToOf?: (unit: string) => Promise<string>
+    readonly submission?: Partial<Submission>
+    readonly conversation?: Partial<Conversation>
+  } = {},
 ) {
   const { db, files } = await openPlatform()
   const time = virtualTime(NOON)
@@ -61,12 +41,17 @@ export async function aSending(
     messages,
     conversations,
     submissions,
+    jobs,
     atomically: db.atomically,
     signer,
     clock: time.clock,
     site: sampleSite,
+    units: () => UNITS,
     timeZone: 'Europe/Madrid',
+    mailHost: 'desk.example',
     linkTo: (link) => `https://desk.example/c/${link}`,
+    replyToOf: over.replyToOf ?? (async () => null),
+    parked: async () => [],
   })
   await db.atomically([
     ...submissions.add(
@@ -74,11 +59,13 @@ export async function aSending(
       { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' },
       [],
     ),
-    conversations.add(aConversation({ link: kept })),
+    conversations.add(aConversation({ link: kept, ...over.conversation })),
     messages.add({
       id: 'message-1',
       conversation: 'conversation-1',
       kind: over.kind ?? 'receipt',
+      article: null,
+      facts: over.facts ?? {},
       messageId: '<receipt.submission-1@desk.example>',
       recipient: address,
       rendered: null,

@@ -1,17 +1,82 @@
 import { expect, test } from 'vitest'
-import { createViews, maskedAddress, tellAnswers } from '../../src/conversation/view.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import type { Conversation } from '../../src/conversation/conversation.ts'
+import { linkHash, newLink } from '../../src/conversation/link.ts'
+import type { Reply, ReplyFile } from '../../src/conversation/reply.ts'
+import { createViews, fileOnPage, maskedAddress, tellAnswers } from '../../src/conversation/view.ts'
+import type { FollowedTicket } from '../../src/followed.ts'
+import type { LedgerEntry } from '../../src/relay/ledger.ts'
+import { createSigner, Secret } from '../../src/secret.ts'
+import { aFollowed, anEntry } from '../http/front.ts'
 import { uploadForm } from '../support/sample-forms.ts'
-import { aSubmission, NOON } from '../support/samples.ts'
-import { aSending } from './sending.ts'
+import { aConversation, aSubmission, NOON } from '../support/samples.ts'
+
+const signer = await createSigner([new Secret('a secret of more than 32 characters')])
+const at = (minutes: number): Date => after(NOON, minutes * MINUTE_MS)
+
+const aReply = (over: Partial<Reply> = {}): Reply => ({
+  id: 'reply-1',
+  conversation: 'conversation-1',
+  act: 'reply',
+  body: 'It still stops.',
+  score: null,
+  sentAt: at(30),
+  postedAt: null,
+  ...over,
+})
+
+interface Kept {
+  readonly conversation?: Partial<Conversation>
+  readonly others?: readonly Conversation[]
+  readonly shared?: readonly LedgerEntry[]
+  readonly replies?: readonly Reply[]
+  readonly files?: ReadonlyMap<string, readonly ReplyFile[]>
+  readonly ticket?: Partial<FollowedTicket> | null
+  readonly now?: Date
+}
+
+const OPEN = { ticketId: 7, openedAt: NOON, ticketCreatedAt: NOON } as const
+
+/** The views of a store that holds this, and the token of the conversation in it. */
+async function keeping(kept: Kept = {}) {
+  const { token, kept: link } = await newLink(signer, 'conversation-1', 'ann.lee@example.org')
+  const conversation = aConversation({ ...OPEN, ...kept.conversation, link })
+  const all = [conversation, ...(kept.others ?? [])]
+  const one = (of: (conversation: Conversation) => boolean) => all.find(of) ?? null
+  const ticket = kept.ticket === undefined ? aFollowed() : kept.ticket && aFollowed(kept.ticket)
+  const views = createViews({
+    conversations: {
+      byLinkHash: async (hash: string) => one((each) => each.link.hash === hash),
+      byId: async (id: string) => one((each) => each.id === id),
+    },
+    submissions: { byId: async () => aSubmission(), filesOf: async () => [] },
+    replies: {
+      ofConversation: async () => kept.replies ?? [],
+      filesIn: async () => kept.files ?? new Map(),
+    },
+    ledger: { sharedWith: async () => kept.shared ?? [] },
+    followed: { byIds: async () => new Map(ticket ? [[7, ticket]] : []) },
+    signer,
+    clock: () => kept.now ?? NOON,
+  })
+  return { views, token }
+}
+
+async function viewOf(kept: Kept = {}) {
+  const { views, token } = await keeping(kept)
+  const view = await views.byToken(token)
+  if (!view) throw new Error('the link opens nothing')
+  return view
+}
 
 test('whoever holds the link sees the request, in whatever case it was typed', async () => {
-  const sending = await aSending()
-  const views = createViews(sending)
-  for (const token of [sending.token, sending.token.toUpperCase()]) {
-    expect(await views.byToken(token)).toMatchObject({
+  const { views, token } = await keeping({ conversation: { ticketId: null } })
+  for (const one of [token, token.toUpperCase()]) {
+    expect(await views.byToken(one)).toMatchObject({
       conversation: { id: 'conversation-1' },
       submission: { id: 'submission-1' },
       files: [],
+      entries: [],
       status: 'received',
     })
   }
@@ -22,20 +87,163 @@ test.for([
   ['another token', () => '0'.repeat(32)],
   ['a token with more behind it', (token: string) => `${token}0`],
   ['a token cut short', (token: string) => token.slice(1)],
-  ['the hash of the link', () => 'hash-1'],
+  ['the hash of the link', linkHash],
   ['the reference', () => '7801234567890'],
 ] as const)('nobody is let in by %s', async ([, tokenOf]) => {
-  const sending = await aSending()
-  expect(await createViews(sending).byToken(tokenOf(sending.token))).toBeNull()
+  const { views, token } = await keeping()
+  expect(await views.byToken(await tokenOf(token))).toBeNull()
 })
 
-test('a request is opened once its ticket is known', async () => {
-  const sending = await aSending()
-  const claimed = await sending.jobs.claim('mail', { now: NOON, lease: 'l', leaseMs: 1000 })
-  if (!claimed) throw new Error('nothing was claimed')
-  const ticket = { id: 7, number: '7801234567890', createdAt: NOON, unit: 'first-line', openedAt: NOON }
-  await sending.db.atomically([sending.conversations.opened('conversation-1', ticket, claimed)])
-  expect(await createViews(sending).byToken(sending.token)).toMatchObject({ status: 'opened' })
+test('a link opens its page until 90 days after the request was closed, and not a moment longer', async () => {
+  const conversation = { closedAt: NOON }
+  const last = after(NOON, 90 * DAY_MS)
+  const { views, token } = await keeping({ conversation, now: last })
+  expect(await views.byToken(token)).not.toBeNull()
+  const later = await keeping({ conversation, now: after(last, 1) })
+  expect(await later.views.byToken(later.token)).toBeNull()
+})
+
+const answer = anEntry({ createdAt: at(10) })
+const reply = aReply()
+const solved = aReply({ id: 'reply-2', act: 'solved', body: '', sentAt: at(40) })
+const rating = aReply({ id: 'reply-3', act: 'rating', body: '', score: 4, sentAt: at(50) })
+
+test.for<readonly [why: string, kept: Kept, status: string]>([
+  ['without a ticket it is received', { conversation: { ticketId: null }, ticket: null }, 'received'],
+  ['with one it is open', {}, 'opened'],
+  ['not looked at yet it is open', { ticket: null }, 'opened'],
+  ['a word of the desk answers it', { shared: [answer] }, 'answered'],
+  ["the visitor's next word asks again", { shared: [answer], replies: [reply] }, 'opened'],
+  [
+    'and the next answer answers that',
+    { shared: [answer, anEntry({ id: 4712, createdAt: at(35) })], replies: [reply] },
+    'answered',
+  ],
+  [
+    "a visitor's word by mail asks again too",
+    { shared: [answer, anEntry({ id: 4712, side: 'visitor', createdAt: at(35) })] },
+    'opened',
+  ],
+  ['neither solved nor a rating is a word', { shared: [answer], replies: [solved, rating] }, 'answered'],
+  ['closed', { shared: [answer], conversation: { closedAt: at(60) } }, 'closed'],
+  ['merged is not closed', { conversation: { closedAt: at(60), mergedInto: 9 } }, 'merged'],
+  ['merged where nobody knows into what', { ticket: { stateType: 'merged', closed: true } }, 'merged'],
+  ['out of sight', { shared: [answer], ticket: { sight: 'out-of-sight' } }, 'out-of-sight'],
+  ['gone', { conversation: { closedAt: at(60), mergedInto: 9 }, ticket: { sight: 'gone' } }, 'gone'],
+])('of a request the page tells honestly: %s', async ([, kept, status]) => {
+  expect((await viewOf(kept)).status).toBe(status)
+})
+
+test.for<readonly [why: string, kept: Kept, runs: boolean]>([
+  ['before the ticket', { conversation: { ticketId: null } }, true],
+  ['while it is open', {}, true],
+  ['out of sight', { ticket: { sight: 'out-of-sight' } }, true],
+  ['after an answer that ends no wait, as one tagged holding', { shared: [answer] }, true],
+  ['after the answer', { shared: [answer], conversation: { answeredAt: at(10) } }, false],
+  ['asked further after it', { replies: [reply], conversation: { answeredAt: at(10) } }, false],
+  ['once closed', { conversation: { closedAt: NOON } }, false],
+  ['once merged', { conversation: { mergedInto: 9 } }, false],
+  ['once gone', { ticket: { sight: 'gone' } }, false],
+  ['once the visitor said that it is solved', { replies: [solved] }, false],
+  ['asked anew after that', { replies: [solved, aReply({ sentAt: at(45) })] }, true],
+])('an answer is promised only while one is awaited: %s (%s)', async ([, kept, runs]) => {
+  expect((await viewOf(kept)).dueAt).toEqual(runs ? after(NOON, 48 * HOUR_MS) : null)
+})
+
+const may = { reply: true, solve: true, rate: false, correctAddress: true }
+
+test.for<readonly [why: string, kept: Kept, can: Partial<typeof may>]>([
+  ['before the ticket', { conversation: { ticketId: null } }, { solve: false }],
+  ['while it is open', {}, {}],
+  [
+    'answered',
+    { shared: [answer], conversation: { answeredAt: at(10) } },
+    { rate: true, correctAddress: false },
+  ],
+  [
+    'an answer that is shown ends corrections, counted or not',
+    { shared: [answer] },
+    { rate: true, correctAddress: false },
+  ],
+  ['said to be solved', { replies: [solved] }, { solve: false }],
+  ['closed', { conversation: { closedAt: NOON } }, { solve: false, rate: true }],
+  ['rated', { conversation: { closedAt: NOON }, replies: [rating] }, { solve: false }],
+  ['merged', { conversation: { mergedInto: 9 } }, { solve: false }],
+  ['out of sight', { ticket: { sight: 'out-of-sight' } }, { solve: false }],
+  ['gone', { ticket: { sight: 'gone' } }, { reply: false, solve: false, correctAddress: false }],
+])('what a visitor may do: %s', async ([, kept, can]) => {
+  expect((await viewOf(kept)).can).toEqual({ ...may, ...can })
+})
+
+test('a rating is told once it was given', async () => {
+  expect((await viewOf({ replies: [rating] })).rating).toBe(4)
+  expect((await viewOf({ replies: [reply] })).rating).toBeNull()
+})
+
+test('articles and what was said on the page stand in one order, the oldest first', async () => {
+  const later = anEntry({ id: 4712, createdAt: at(35), name: '' })
+  const { entries } = await viewOf({ shared: [answer, later], replies: [reply, solved, rating] })
+  expect(entries.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+    'said 4711',
+    'said reply-1',
+    'said 4712',
+    'solved reply-2',
+    'rating reply-3',
+  ])
+  expect(entries[1]).toMatchObject({ from: 'visitor', name: 'Ann Lee', html: null, hasArrived: false })
+})
+
+test('a word is on its way until Zammad has it', async () => {
+  const { entries } = await viewOf({ replies: [aReply({ postedAt: at(31) })] })
+  expect(entries[0]).toMatchObject({ hasArrived: true })
+})
+
+test('an entry without a side is on nobody’s page, whoever it is shared with', async () => {
+  expect((await viewOf({ shared: [anEntry({ side: null })] })).entries).toEqual([])
+})
+
+test('a file is found by the id that the page names it by, and by no other', async () => {
+  const file = { id: 3, name: 'a.pdf', type: 'application/pdf', size: 9 }
+  const own = {
+    id: 'f1',
+    name: 'b.txt',
+    type: 'text/plain',
+    size: 5,
+    sha256: 'x',
+    storedAs: 'stored-1',
+  }
+  const view = await viewOf({
+    shared: [anEntry({ files: [file] })],
+    replies: [reply],
+    files: new Map([['reply-1', [own]]]),
+  })
+  expect(fileOnPage(view, '4711-3')?.place).toEqual({
+    article: { ticketId: 7, articleId: 4711, createdAt: NOON, id: 3 },
+  })
+  expect(fileOnPage(view, 'f1')?.place).toEqual({ kept: 'stored-1' })
+  for (const id of ['4711-4', '4712-3', 'stored-1', '3', '']) expect(fileOnPage(view, id)).toBeNull()
+})
+
+const next = (over: Partial<Conversation> = {}): Conversation =>
+  aConversation({ id: 'conversation-2', ticketNumber: '7809999999999', ...over })
+
+test('where a request goes on in another, the page leads there', async () => {
+  const { continuedIn } = await viewOf({
+    conversation: { continuedIn: 'conversation-2' },
+    others: [next({ link: { hash: 'h', generation: 3, keyId: signer.keyId } })],
+  })
+  const { token } = await newLink(signer, 'conversation-2', 'ann.lee@example.org', 3)
+  expect(continuedIn).toEqual({ reference: '7809999999999', token })
+})
+
+test.for<readonly [why: string, other: Partial<Conversation>]>([
+  ['is somebody else’s by now', { recipient: 'other@example.org' }],
+  ['cannot be opened any more', { closedAt: after(NOON, -91 * DAY_MS) }],
+  ['has a link of a secret that is no longer ours', { link: { hash: 'h', generation: 1, keyId: 'gone' } }],
+])('the page does not lead to a request that %s', async ([, other]) => {
+  const link = { hash: 'h', generation: 1, keyId: signer.keyId }
+  const kept = { conversation: { continuedIn: 'conversation-2' }, others: [next({ link, ...other })] }
+  expect((await viewOf(kept)).continuedIn).toBeNull()
 })
 
 test.for([

@@ -92,6 +92,7 @@ export async function serveForTest(options: ServedOptions = {}): Promise<Served>
       random: seeded(7),
       log: createLog('debug', (line) => void lines.push(line)),
       isLeaving: () => leaving,
+      sweepsAtStart: true,
       readRouting: async () => SAMPLE_ROUTING,
       wake: () => undefined,
       ...(options.guard ? { guard: options.guard } : {}),

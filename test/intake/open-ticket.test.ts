@@ -137,7 +137,7 @@ test.for(FELL_BACK)('the ticket goes along the fallbacks, and staff are told: %s
 
 const PARKED: readonly (readonly [name: string, mishaps: readonly Mishap[], reason: string])[] = [
   ['a reason that nothing will change', ['told-why'], 'the title is too long'],
-  ['an answer that makes no sense', ['refused'], 'the create failed: refused'],
+  ['an answer that makes no sense', ['refused'], 'the write failed: refused'],
   ['refusals without a reason in every unit', repeated('masked', 30), 'refused without a reason'],
 ]
 

@@ -95,7 +95,7 @@ export async function anOpening(change: OpeningChange = {}) {
       random,
       log,
     }),
-    'add-note': addNote({ desk, mailHost: 'desk.example', log }),
+    'add-note': addNote({ desk, conversations, mailHost: 'desk.example', clock: time.clock, log }),
   }
   await db.atomically([
     ...submissions.add(aSubmission(), { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' }, []),

@@ -310,3 +310,87 @@ test('the log of a mistake tells its place, and nothing that it says', async () 
   expect(line).toContain('run.test.ts')
   expect(outbox.lines.join()).not.toContain('ann.lee')
 })
+
+/** Every way in which a job comes to stand still. */
+const PARKING: readonly {
+  readonly why: string
+  readonly act: Act
+  readonly code: string
+  readonly bounds: Partial<Kind>
+  readonly rounds: number
+}[] = [
+  { why: 'refused', act: failing('refused'), code: 'refused', bounds: {}, rounds: 1 },
+  {
+    why: 'parked by itself',
+    act: async () => ({ outcome: 'parked', reason: 'for staff' }),
+    code: 'refused',
+    bounds: {},
+    rounds: 1,
+  },
+  { why: 'too old', act: failing('unavailable'), code: 'gave-up', bounds: { giveUpMs: 1 }, rounds: 2 },
+  {
+    why: 'too often unknown',
+    act: failing('uncertain'),
+    code: 'uncertain',
+    bounds: { maxUncertain: 0 },
+    rounds: 2,
+  },
+  {
+    why: 'broken',
+    act: async () => {
+      throw new TypeError('a mistake')
+    },
+    code: 'broken',
+    bounds: {},
+    rounds: 1,
+  },
+]
+
+test.for(PARKING)(
+  'whoever has to know of a job that is $why is told once, along with it',
+  async (parking) => {
+    const told: string[] = []
+    const outbox = await anOutbox(parking.act, {
+      ...parking.bounds,
+      parked: async (job, { code }) => {
+        told.push(code)
+        return [outbox.jobs.add(aJob({ id: 'the-word', nextAt: after(NOON, DAY_MS) }), job)]
+      },
+    })
+    await outbox.atomically([outbox.jobs.add(aJob())])
+    for (let round = 0; round < parking.rounds; round += 1) {
+      await outbox.run()
+      outbox.time.turn(MINUTE_MS)
+    }
+    expect(told).toEqual([parking.code])
+    expect(await outbox.row()).toMatchObject({ state: 'parked', reasonCode: parking.code })
+    expect(await outbox.row('the-word')).toMatchObject({ state: 'ready' })
+  },
+)
+
+test('what fails in telling stops no parking, and is logged', async () => {
+  const outbox = await anOutbox(failing('refused'), {
+    parked: async () => {
+      throw new Error('the store is away')
+    },
+  })
+  await outbox.atomically([outbox.jobs.add(aJob())])
+  await outbox.run()
+  expect(await outbox.row()).toMatchObject({ state: 'parked', reasonCode: 'refused' })
+  expect(outbox.lines.join('\n')).toContain('job.parked-untold')
+})
+
+test('a runner whose lease has ended tells nobody', async () => {
+  const outbox = await anOutbox(
+    async () => {
+      outbox.time.turn(HOUR_MS)
+      await outbox.jobs.claim('zammad', { now: outbox.time.clock(), lease: 'another', leaseMs: HOUR_MS })
+      throw new Failure('refused', 'too late')
+    },
+    { parked: async (job) => [outbox.jobs.add(aJob({ id: 'the-word' }), job)] },
+  )
+  await outbox.atomically([outbox.jobs.add(aJob())])
+  await outbox.run()
+  expect(await outbox.row()).toMatchObject({ state: 'running' })
+  await expect(outbox.row('the-word')).rejects.toThrow('no such job')
+})

@@ -81,6 +81,7 @@ export async function openHouse(seed: number): Promise<House> {
       log: createLog('info', (line) => log.push(line)),
       readRouting: async () => sources.routing,
       isLeaving: () => false,
+      sweepsAtStart: true,
       wake: () => undefined,
     },
     config,

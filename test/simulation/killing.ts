@@ -221,6 +221,7 @@ async function workOff(db: SqliteDb, config: Config) {
       log: createLog('silent'),
       readRouting: async () => sources.routing,
       isLeaving: () => false,
+      sweepsAtStart: true,
       wake: () => undefined,
     },
     config,

@@ -1,7 +1,10 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { ACTS, type Act } from '../../src/http/act-forms.ts'
+import { ActPage } from '../../src/http/pages/act-page.tsx'
 import { ConversationPage } from '../../src/http/pages/conversation-page.tsx'
 import { DocsPage, type OpenApiDocument } from '../../src/http/pages/docs.tsx'
-import { FailurePage, type FailureStatus } from '../../src/http/pages/failure-page.tsx'
+import { FailurePage, type FailureKind } from '../../src/http/pages/failure-page.tsx'
+import { FindPage, FindSent } from '../../src/http/pages/find-page.tsx'
 import { FormPage } from '../../src/http/pages/form-page.tsx'
 import { Home } from '../../src/http/pages/home.tsx'
 import { OpsBoard, OpsSignIn } from '../../src/http/pages/ops.tsx'
@@ -67,6 +70,9 @@ export function formWithErrors(place: Place): Props<typeof FormPage> {
   }
 }
 
+/** The page of one conversation, as its own links name it. */
+const OWN = '/helpdesk/c/9h4k7m2q8r5t1w3x6y0z9h4k7m2q8r5t'
+
 export const openedConversation = (place: Place): Props<typeof ConversationPage> => ({
   place,
   reference: '7804821773026',
@@ -91,13 +97,120 @@ export const openedConversation = (place: Place): Props<typeof ConversationPage>
       {
         name: `upload-${'very-'.repeat(12)}long.log`,
         size: 1_234_567,
-        href: 'https://front.example/helpdesk/c/9h4k7m2q8r5t1w3x6y0z9h4k7m2q8r5t/files/f1',
+        href: `${OWN}/files/f1`,
       },
     ],
   },
+  entries: [],
   link: 'https://front.example/helpdesk/c/9h4k7m2q8r5t1w3x6y0z9h4k7m2q8r5t',
   delayed: null,
+  isFrozen: false,
+  isUnreachable: false,
+  correctHref: `${OWN}/address?lang=${place.language}`,
+  continuedIn: null,
+  reply: { action: `${OWN}/replies?lang=${place.language}`, token: 'signed-token' },
+  solveHref: `${OWN}/solved?lang=${place.language}`,
+  rateHref: null,
+  fileLimits: { count: 5, bytes: 26_214_400 },
+  done: null,
+  self: `${OWN}?lang=${place.language}`,
 })
+
+/** A request that was answered, asked further, and answered with all that an article can hold. */
+export const answeredConversation = (place: Place): Props<typeof ConversationPage> => ({
+  ...openedConversation(place),
+  status: 'answered',
+  dueAt: null,
+  correctHref: null,
+  rateHref: `${OWN}/rating?lang=${place.language}`,
+  entries: [
+    {
+      kind: 'said',
+      id: '4711',
+      from: 'desk',
+      name: 'Pau Llopis',
+      at: new Date('2026-11-21T10:02:00Z'),
+      html: '<p>Thank you for the log. The node was restarted this morning; could you try again?</p>',
+      text: 'Thank you for the log.',
+      files: [{ name: 'checklist.pdf', size: 81_234, href: `${OWN}/files/4711-3` }],
+      hasArrived: true,
+    },
+    {
+      kind: 'said',
+      id: 'r1',
+      from: 'visitor',
+      name: 'Dr. María Sanz',
+      at: new Date('2026-11-21T10:20:00Z'),
+      html: null,
+      text: 'It still stops.\nNow at 71 %.',
+      files: [{ name: 'second.log', size: 2048, href: `${OWN}/files/r1f` }],
+      hasArrived: true,
+    },
+    {
+      kind: 'said',
+      id: '4715',
+      from: 'desk',
+      name: '',
+      at: new Date('2026-11-21T10:40:00Z'),
+      html: `<p>We found it. Please <b>do two things</b>:</p><ol><li>stop the tool</li><li>run <code>resume --from=71 --verbose --log=${'x'.repeat(60)}</code></li></ol><blockquote><p>It still stops.</p></blockquote><table><tr><td>Node</td><td>Valencia</td></tr></table><p><a href="https://guide.example/resume" rel="noopener noreferrer nofollow">How to resume</a></p>`,
+      text: 'We found it.',
+      files: [],
+      hasArrived: true,
+    },
+  ],
+})
+
+/** A request at its end: said to be solved, rated, and one word more under way. */
+const closedConversation = (place: Place): Props<typeof ConversationPage> => ({
+  ...answeredConversation(place),
+  status: 'closed',
+  solveHref: null,
+  rateHref: null,
+  entries: [
+    ...answeredConversation(place).entries,
+    { kind: 'solved', id: 's', at: new Date('2026-11-21T10:50:00Z'), score: null, text: '' },
+    { kind: 'rating', id: 'r', at: new Date('2026-11-21T10:51:00Z'), score: 4, text: 'Quick and kind.' },
+    {
+      kind: 'said',
+      id: 'r2',
+      from: 'visitor',
+      name: 'Dr. María Sanz',
+      at: new Date('2026-11-21T11:00:00Z'),
+      html: null,
+      text: 'One thing more.',
+      files: [],
+      hasArrived: false,
+    },
+  ],
+})
+
+/** The confirming page of an act, as it is opened. */
+export const freshAct = (place: Place, act: Act): Props<typeof ActPage> => ({
+  place,
+  act,
+  action: `${OWN}/${act}?lang=${place.language}`,
+  token: 'signed-token',
+  typed: {},
+  errors: [],
+  notice: null,
+  fileLimits: { count: 5, bytes: 26_214_400 },
+  filesWereChosen: false,
+  number: '7804821773026',
+  maskedEmail: 'm•••••@hospital.example',
+  back: `${OWN}?lang=${place.language}`,
+})
+
+const nothingAwaits: Props<typeof OpsBoard>['awaiting'] = {
+  held: [],
+  forwarded: [],
+  unreachable: [],
+  frozen: [],
+  outOfSight: [],
+  suspended: [],
+  inAll: { held: 0, forwarded: 0, unreachable: 0, frozen: 0 },
+}
+
+const sampleTicket = { number: '7804821773026', link: 'https://help.example/#ticket/zoom/66' }
 
 const board = (place: Place): Props<typeof OpsBoard> => ({
   place,
@@ -135,7 +248,37 @@ const board = (place: Place): Props<typeof OpsBoard> => ({
       { rule: 'Mapping tables for the ETL', feedback: 'moved', count: 2 },
     ],
   },
-  action: (job, act) => `/helpdesk/ops/jobs/${job}/${act}`,
+  awaiting: {
+    held: [
+      { key: { id: 501, createdAt: new Date('2026-11-20T10:00:00Z') }, ticket: sampleTicket, type: 'note' },
+    ],
+    forwarded: [
+      { key: { id: 502, createdAt: new Date('2026-11-21T10:00:00Z') }, ticket: sampleTicket, type: 'email' },
+    ],
+    unreachable: [
+      {
+        id: 'c1',
+        reference: '7804821773026',
+        since: new Date('2026-11-21T09:00:00Z'),
+        ticket: sampleTicket,
+      },
+      { id: 'c2', reference: 'FL-7K3M9QXZ', since: new Date('2026-11-21T09:30:00Z'), ticket: null },
+    ],
+    frozen: [
+      { id: 'c3', reference: '7804821773027', since: new Date('2026-11-21T08:00:00Z'), ticket: sampleTicket },
+    ],
+    outOfSight: [{ ticket: sampleTicket, group: 'Users', since: new Date('2026-11-19T10:00:00Z') }],
+    suspended: [
+      {
+        id: 'a1',
+        masked: 'd•••••@hospital.example',
+        since: new Date('2026-11-18T10:00:00Z'),
+        ticket: sampleTicket,
+      },
+    ],
+    inAll: { held: 1, forwarded: 120, unreachable: 2, frozen: 1 },
+  },
+  decide: (path) => `/helpdesk/ops/${path}`,
   token: 'signed-token',
 })
 
@@ -203,9 +346,17 @@ export const sampleApi: OpenApiDocument = {
   },
 }
 
-const FAILURES: readonly FailureStatus[] = [404, 409, 413, 415, 429, 500, 503]
+const FAILURES: readonly FailureKind[] = [404, 409, 413, 415, 429, 500, 503, 'file']
 
 type PageOf = (place: Place) => JSX.Element
+
+const emptyFind = (place: Place): Props<typeof FindPage> => ({
+  place,
+  action: `/helpdesk/find?lang=${place.language}`,
+  typed: {},
+  errors: [],
+  notice: null,
+})
 
 /** Every page for visitors, by name. */
 export const visitorPages: Readonly<Record<string, PageOf>> = {
@@ -237,10 +388,61 @@ export const visitorPages: Readonly<Record<string, PageOf>> = {
       delayed="desk-unreachable"
     />
   ),
+  answered: (place) => <ConversationPage {...answeredConversation(place)} done="replies" />,
+  closed: (place) => <ConversationPage {...closedConversation(place)} done="rating" />,
+  gone: (place) => (
+    <ConversationPage {...answeredConversation(place)} status="gone" reply={null} solveHref={null} />
+  ),
+  'out-of-sight': (place) => (
+    <ConversationPage {...openedConversation(place)} status="out-of-sight" isUnreachable done="address" />
+  ),
+  merged: (place) => <ConversationPage {...answeredConversation(place)} status="merged" isFrozen />,
+  continued: (place) => (
+    <ConversationPage
+      {...closedConversation(place)}
+      continuedIn={{ number: '7804821773099', href: `${OWN.replace('9h4k', '0000')}?lang=${place.language}` }}
+    />
+  ),
   ...Object.fromEntries(
-    FAILURES.map((status) => [
-      `failure-${status}`,
-      (place: Place) => <FailurePage place={place} status={status} retryAfterSeconds={null} />,
+    ACTS.map((act) => [`act-${act}`, (place: Place) => <ActPage {...freshAct(place, act)} />]),
+  ),
+  'act-mistakes': (place) => (
+    <ActPage
+      {...freshAct({ ...place, posted: true }, 'rating')}
+      typed={{ comment: 'Quick.' }}
+      errors={[
+        { field: 'score', message: place.language === 'en' ? 'Choose an answer' : 'Elija una respuesta' },
+      ]}
+    />
+  ),
+  'act-sent-other': (place) => (
+    <ActPage
+      {...freshAct({ ...place, posted: true }, 'replies')}
+      typed={{ body: 'It still stops.' }}
+      notice="already-sent-other"
+      filesWereChosen
+    />
+  ),
+  'act-not-now': (place) => (
+    <ActPage
+      {...freshAct({ ...place, posted: true }, 'replies')}
+      typed={{ body: 'It still stops.\nNow at 71 %.' }}
+      notice="not-now"
+    />
+  ),
+  find: (place) => <FindPage {...emptyFind(place)} />,
+  'find-mistake': (place) => (
+    <FindPage
+      {...emptyFind({ ...place, posted: true })}
+      typed={{ email: 'maria' }}
+      errors={[{ field: 'email', message: 'Enter an email address, like name@example.org' }]}
+    />
+  ),
+  'find-sent': (place) => <FindSent place={place} />,
+  ...Object.fromEntries(
+    FAILURES.map((kind) => [
+      `failure-${kind}`,
+      (place: Place) => <FailurePage place={place} kind={kind} retryAfterSeconds={null} />,
     ]),
   ),
 }
@@ -249,7 +451,9 @@ export const visitorPages: Readonly<Record<string, PageOf>> = {
 export const englishPages: Readonly<Record<string, PageOf>> = {
   'ops-sign-in': (place) => <OpsSignIn place={place} action="/helpdesk/ops/sign-in" refused />,
   'ops-board': (place) => <OpsBoard {...board(place)} />,
-  'ops-board-empty': (place) => <OpsBoard {...board(place)} parked={[]} observed={[]} paused={[]} />,
+  'ops-board-empty': (place) => (
+    <OpsBoard {...board(place)} parked={[]} observed={[]} paused={[]} awaiting={nothingAwaits} />
+  ),
   docs: (place) => <DocsPage place={place} document={sampleApi} />,
 }
 

@@ -46,7 +46,17 @@ export const aConversation = (over: Partial<Conversation> = {}): Conversation =>
   unit: 'first-line',
   dueAt: after(NOON, 48 * HOUR_MS),
   recipient: 'ann.lee@example.org',
+  formerRecipients: [],
   link: { hash: 'hash-1', generation: 1, keyId: 'key' },
+  customerId: null,
+  mergedInto: null,
+  answeredAt: null,
+  closedAt: null,
+  frozenAt: null,
+  unreachableAt: null,
+  toldMovedAt: null,
+  toldLateAt: null,
+  continuedIn: null,
   ...over,
 })
 

@@ -144,6 +144,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       log: logInto(log),
       readRouting: async () => rules.sources,
       isLeaving: () => false,
+      sweepsAtStart: true,
       wake: () => {},
     },
     config,

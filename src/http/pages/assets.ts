@@ -1,3 +1,4 @@
+import { BROWSER_SCRIPT } from './browser-script.ts'
 import { styleSheet, type Accent } from './style.css.ts'
 
 /** A file that never changes under its path, so that browsers may keep it for good. */
@@ -12,16 +13,11 @@ export interface Assets {
   readonly script: Asset
 }
 
-/** Tells the form which time zone the visitor lives in. Pages are complete without it. */
-const SCRIPT = `for (const input of document.querySelectorAll('input[name="_zone"]'))
-  input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || ''
-`
-
 /** The style sheet and the script of all pages, each under a path that carries the hash of its content. */
 export async function buildAssets(accent: Accent): Promise<Assets> {
   const [style, script] = await Promise.all([
     asset('style', 'css', 'text/css; charset=utf-8', styleSheet(accent)),
-    asset('firstline', 'js', 'text/javascript; charset=utf-8', SCRIPT),
+    asset('firstline', 'js', 'text/javascript; charset=utf-8', BROWSER_SCRIPT),
   ])
   return { style, script }
 }

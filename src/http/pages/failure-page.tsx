@@ -8,16 +8,19 @@ import { textsIn } from './texts/texts.ts'
 /** The answers that have a page of their own. Those that can keep what was typed are form pages instead. */
 export type FailureStatus = 404 | 409 | 413 | 415 | 429 | 500 | 503
 
+/** What failed: an answer of that status, or a file that cannot be fetched at the moment. */
+export type FailureKind = FailureStatus | 'file'
+
 interface FailurePageProps {
   readonly place: Place
-  readonly status: FailureStatus
+  readonly kind: FailureKind
   /** As in the header `Retry-After`, where the answer carries one. */
   readonly retryAfterSeconds: number | null
 }
 
 /** What happened, whether the visitor's text is safe, and what to do now. */
-export function FailurePage({ place, status, retryAfterSeconds }: FailurePageProps): JSX.Element {
-  const { [status]: texts, home, wait } = textsIn(place.language).failures
+export function FailurePage({ place, kind, retryAfterSeconds }: FailurePageProps): JSX.Element {
+  const { [kind]: texts, home, find, wait } = textsIn(place.language).failures
   const next =
     retryAfterSeconds === null || retryAfterSeconds < 60
       ? texts.next
@@ -32,10 +35,11 @@ export function FailurePage({ place, status, retryAfterSeconds }: FailurePagePro
         </p>
         <p>{next}</p>
       </div>
-      <p>
+      <p class="links row">
         <a class="button quiet" href={pageIn(place, '/')}>
           {home}
         </a>
+        {kind === 404 ? <a href={pageIn(place, '/find')}>{find}</a> : null}
       </p>
     </Layout>
   )

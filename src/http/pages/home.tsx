@@ -55,6 +55,9 @@ function WaysIn({ place }: { readonly place: Place }): JSX.Element {
         <p class="soft">
           {texts.withoutText} <a href="#topics">{texts.choose}</a>
         </p>
+        <p class="soft">
+          {texts.lostLink} <a href={pageIn(place, '/find')}>{texts.find}</a>
+        </p>
       </div>
     </section>
   )

@@ -1,6 +1,8 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { tellDuration } from '../../language.ts'
+import type { AwaitingList } from '../awaiting-staff.ts'
 import { Layout } from './layout.tsx'
+import { OpsAwaiting } from './ops-awaiting.tsx'
+import { Ago, OpsTable } from './ops-table.tsx'
 import type { RulesView } from '../staff.ts'
 import type { Place } from './place.ts'
 
@@ -42,8 +44,10 @@ interface OpsBoardProps {
   readonly inAll?: { readonly parked: number; readonly observed: number }
   readonly paused: readonly PausedLane[]
   readonly rules: RulesView
-  /** Where a decision on a job is sent, and the token that lets it in. */
-  readonly action: (job: string, act: 'retry' | 'discard') => string
+  /** What of the relay waits for a person. */
+  readonly awaiting: AwaitingList
+  /** Where a decision is sent, by its path below the board's, and the token that lets it in. */
+  readonly decide: (path: string) => string
   readonly token: string
 }
 
@@ -85,14 +89,14 @@ export function OpsSignIn({ place, action, refused }: OpsSignInProps): JSX.Eleme
   )
 }
 
-/** What waits for a person: jobs that stand still, lanes that pause, acts that were only observed. */
+/** What waits for a person: jobs that stand still, lanes that pause, acts that were only observed, the relay's questions. */
 export function OpsBoard(props: OpsBoardProps): JSX.Element {
   const { place, now, parked, observed, paused, rules, inAll } = props
   return (
     <Layout place={forStaff(place)} title="Staff board" wide>
       <h1>Staff board</h1>
       <BrokenRules rules={rules} now={now} />
-      <Table
+      <OpsTable
         name="Parked jobs"
         inAll={inAll?.parked ?? parked.length}
         columns={['Job', 'Waits', 'Attempts', 'Reason', 'Decide']}
@@ -101,7 +105,7 @@ export function OpsBoard(props: OpsBoardProps): JSX.Element {
           <ParkedRow {...props} job={job} />
         ))}
       />
-      <Table
+      <OpsTable
         name="Paused lanes"
         inAll={paused.length}
         columns={['Lane', 'Paused', 'Reason']}
@@ -116,7 +120,7 @@ export function OpsBoard(props: OpsBoardProps): JSX.Element {
           </tr>
         ))}
       />
-      <Table
+      <OpsTable
         name="Acts observed"
         inAll={inAll?.observed ?? observed.length}
         columns={['When', 'Act', 'What']}
@@ -131,6 +135,7 @@ export function OpsBoard(props: OpsBoardProps): JSX.Element {
           </tr>
         ))}
       />
+      <OpsAwaiting {...props} />
       <Rules rules={rules} />
     </Layout>
   )
@@ -164,7 +169,7 @@ function Rules({ rules: { version, rules, tally } }: { readonly rules: RulesView
     tally.find((row) => row.rule === rule && row.feedback === feedback)?.count ?? 0
   const named = [...rules, { name: null, unit: 'the default unit' }]
   return (
-    <Table
+    <OpsTable
       name={`Routing rules, version ${version}`}
       inAll={named.length}
       columns={['Rule', 'Unit', 'Open', 'Kept', 'Moved by hand']}
@@ -184,42 +189,7 @@ function Rules({ rules: { version, rules, tally } }: { readonly rules: RulesView
   )
 }
 
-interface TableProps {
-  readonly name: string
-  /** How many rows there would be; more than given where only the first are shown. */
-  readonly inAll: number
-  readonly columns: readonly string[]
-  /** What is said instead of a table without rows. */
-  readonly empty: string
-  readonly rows: readonly JSX.Element[]
-}
-
-function Table({ name, inAll, columns, empty, rows }: TableProps): JSX.Element {
-  const shown = inAll > rows.length ? `the oldest ${rows.length} of ${inAll}` : rows.length
-  return (
-    <section aria-label={name}>
-      <h2>{rows.length > 0 ? `${name} (${shown})` : name}</h2>
-      {rows.length === 0 ? (
-        <p class="soft">{empty}</p>
-      ) : (
-        <div class="scroll" role="group" aria-label={`${name}, table`} tabindex={0}>
-          <table>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th scope="col">{column}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-          </table>
-        </div>
-      )}
-    </section>
-  )
-}
-
-function ParkedRow({ job, now, action, token }: OpsBoardProps & { readonly job: ParkedJob }): JSX.Element {
+function ParkedRow({ job, now, decide, token }: OpsBoardProps & { readonly job: ParkedJob }): JSX.Element {
   const reasonId = `reason-${job.id}`
   return (
     <tr>
@@ -234,7 +204,7 @@ function ParkedRow({ job, now, action, token }: OpsBoardProps & { readonly job: 
       <td>{job.attempts}</td>
       <td class="long">{job.reason}</td>
       <td>
-        <form method="post" action={action(job.id, 'retry')}>
+        <form method="post" action={decide(`jobs/${job.id}/retry`)}>
           <input type="hidden" name="_token" value={token} />
           <button type="submit">
             Retry<span class="vh"> {job.id}</span>
@@ -244,7 +214,7 @@ function ParkedRow({ job, now, action, token }: OpsBoardProps & { readonly job: 
           <summary>
             Discard<span class="vh"> {job.id}</span>
           </summary>
-          <form method="post" action={action(job.id, 'discard')}>
+          <form method="post" action={decide(`jobs/${job.id}/discard`)}>
             <input type="hidden" name="_token" value={token} />
             <label for={reasonId}>Reason</label>
             <input class="box" id={reasonId} name="reason" required maxlength={500} />
@@ -256,8 +226,4 @@ function ParkedRow({ job, now, action, token }: OpsBoardProps & { readonly job: 
       </td>
     </tr>
   )
-}
-
-function Ago({ at, now }: { readonly at: Date; readonly now: Date }): JSX.Element {
-  return <time datetime={at.toISOString()}>{tellDuration(now.getTime() - at.getTime(), 'en')}</time>
 }

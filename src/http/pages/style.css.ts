@@ -51,8 +51,8 @@ overflow-wrap:break-word;font-variant-numeric:tabular-nums}
 h1,h2,h3{line-height:1.15;letter-spacing:-.02em;margin:0}
 h1{font-size:clamp(1.625rem,1.2rem + 2vw,2.125rem);text-wrap:balance}
 h2{font-size:1.25rem}
-p,ul,dl,dd,pre{margin:0}
-ul{padding:0;list-style:none}
+p,ul,ol,dl,dd,pre{margin:0}
+ul,ol{padding:0;list-style:none}
 a{color:var(--accent);text-underline-offset:.2em;text-decoration-thickness:1px}
 a:hover{text-decoration-thickness:2px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -75,7 +75,7 @@ forced-color-adjust:none}
 main{flex:1;padding-block:2rem 4rem}
 main:focus{outline:0}
 main>*+*,section+section{margin-top:2rem}
-section>*+*{margin-top:1rem}
+section>*+*,#now>*+*{margin-top:1rem}
 .foot{border-top:1px solid var(--line);font-size:.9375rem;color:var(--soft);padding-block:.75rem}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:.75rem;padding:1.25rem}
 p+p,.number,.state,.status>dl,.problem>*+*{margin-top:.5rem}
@@ -123,6 +123,28 @@ dd+dt{margin-top:.625rem}
 @media(min-width:40rem){.column{padding-inline:1.5rem}
 .pairs{grid-template-columns:max-content 1fr;row-gap:.5rem}.pairs dt{margin:0}}
 .typed{white-space:pre-wrap}
+.thread>*+*{margin-top:.75rem}
+.thread>.card{padding:1rem 1.25rem}
+.thread>:focus{outline:0}
+.desk{border-inline-start:4px solid var(--accent)}
+.who{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 1rem;margin-bottom:.5rem}
+.who .soft,.files,.act{font-size:.9375rem}
+h3 .soft{font-weight:400}
+.act{padding-inline:1.25rem;border-inline-start:1px solid var(--line);color:var(--soft)}
+.files{margin-block:.25rem -.625rem}
+.card>.soft:last-child{font-size:.9375rem;margin-top:.5rem}
+.words{overflow-wrap:anywhere;overflow-x:auto}
+.words>*+*{margin-top:.625rem}
+.words ul,.words ol{padding-inline-start:1.5rem;list-style:revert}
+.words blockquote{margin:.625rem 0 0;padding-inline-start:.875rem;border-inline-start:3px solid var(--line)}
+.words img{max-width:100%;height:auto}
+.words table{min-width:0}
+#last,#news{scroll-margin-top:1rem}
+#news{font-weight:650;color:var(--good)}
+#news:empty{margin:0}
+.write .field{margin-top:1rem}
+.write .field+button{margin-top:1.5rem}
+.done{margin-top:1rem}
 .typed,.long{overflow-wrap:anywhere}
 .scroll{overflow-x:auto;position:relative}
 table{border-collapse:collapse;width:100%;min-width:36rem;font-size:.9375rem;background:var(--paper)}

@@ -99,6 +99,7 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
       log,
       readRouting: async () => readFolder(config.routingDir),
       isLeaving: () => house.leaving,
+      sweepsAtStart: true,
       wake: (what) => wakers[what].forEach((wake) => wake()),
     },
     config,

@@ -107,6 +107,7 @@ async function build(env: Env, wake: Platform['wake']): Promise<Service> {
     getSocket: workerSocket,
     readRouting: async () => BUNDLED.routing,
     isLeaving: () => false,
+    sweepsAtStart: false,
     wake,
   }
   return createService(platform, config, part)

@@ -22,6 +22,8 @@ export const es: Texts = {
     withoutText: 'No hace falta registrarse:',
     choose: 'elija un tema',
     topics: 'Temas',
+    lostLink: '¿Ya nos escribió y ha perdido su enlace?',
+    find: 'Recibirlo de nuevo',
   },
 
   form: {
@@ -71,7 +73,15 @@ export const es: Texts = {
   },
 
   conversation: {
-    title: 'Tenemos su solicitud',
+    titles: {
+      received: 'Tenemos su solicitud',
+      opened: 'Tenemos su solicitud',
+      answered: 'Tiene una respuesta',
+      closed: 'Su solicitud está cerrada',
+      merged: 'Tenemos su solicitud',
+      'out-of-sight': 'Tenemos su solicitud',
+      gone: 'Ya no tenemos su solicitud',
+    },
     number: 'Su número de solicitud',
     reference: 'Su referencia',
     numberFollows: 'Su número de solicitud aparecerá aquí.',
@@ -85,6 +95,19 @@ export const es: Texts = {
       gone: 'Ya no está en nuestro centro de ayuda',
     },
     withUnit: (unit) => `En manos de ${unit}`,
+    about: {
+      closed: 'Si queda algo pendiente, escríbanos más abajo: así se abre de nuevo.',
+      merged: 'Nuestro personal la atiende junto con otra, y todo lo que usted envió forma parte de ella.',
+      'out-of-sight':
+        'Tienen su solicitud y usted puede seguir escribiendo más abajo. Es posible que sepamos de su respuesta más tarde de lo habitual.',
+      gone: 'Ya nadie trabaja en ella. Lo que usted envió sigue en esta página. Si aún necesita ayuda, envíe una solicitud nueva.',
+    },
+    frozen:
+      'Estamos comprobando nuestros registros tras un fallo por nuestra parte. Lo que ve aquí está a salvo, y las respuestas pueden tardar más de lo habitual.',
+    unreachable: (address) =>
+      `Nuestros correos a ${address} nos llegan devueltos. En esta página encontrará todas las respuestas.`,
+    correct: 'Corregir la dirección',
+    goesOnAs: 'Continúa como solicitud',
     notYetOpened:
       'Su solicitud está a salvo con nosotros. Se dará de alta en cuanto responda nuestro sistema de ayuda.',
     withStaff: 'Su solicitud está a salvo con nosotros. Nuestro personal la está dando de alta a mano.',
@@ -96,19 +119,112 @@ export const es: Texts = {
     yourTime: (zone) => `(su hora, ${zone})`,
     zoneTime: (zone) => `(hora de ${zone})`,
     timeLeft: (duration) => `dentro de ${duration}`,
-    late: (duration) => `${duration} de retraso. Lo sentimos; seguimos en ello.`,
+    late: (duration) => `Llevamos ${duration} de retraso. Lo sentimos; seguimos en ello.`,
     answersGoTo: 'Las respuestas llegan a',
     keep: 'Guarde este enlace',
     keepText: 'Es privado y abre esta página. También se lo enviamos por correo.',
-    sent: 'Lo que nos ha enviado',
-    sentAt: 'Enviado',
     topic: 'Tema',
     files: 'Archivos',
     empty: 'Sin rellenar',
   },
 
+  thread: {
+    title: 'Conversación',
+    you: 'Usted',
+    team: 'El centro de ayuda',
+    role: 'centro de ayuda',
+    picture: 'Imagen',
+    onTheWay: 'Enviado. Va de camino al equipo.',
+    solved: 'Nos dijo que esto está resuelto.',
+    rating: (score, word) => `Valoró nuestra ayuda: ${score} de 5, ${word.toLowerCase()}.`,
+    news: 'Ha llegado una respuesta.',
+    newState: (state) => `El estado de su solicitud ha cambiado: ${state}`,
+  },
+
+  acts: {
+    back: 'Volver a su solicitud',
+    replies: {
+      title: 'Escriba al equipo',
+      lead: 'Añada algo, responda a una pregunta o siga preguntando. Llega a quienes tienen su solicitud.',
+      send: 'Enviar',
+      done: 'Hemos guardado su mensaje y lo pasamos al equipo.',
+      label: 'Su respuesta',
+      files: 'Archivos',
+    },
+    solved: {
+      link: 'Ya está resuelto',
+      title: '¿Está resuelto?',
+      lead: 'Entonces cerramos su solicitud. Puede abrirla de nuevo cuando quiera escribiendo en su página.',
+      send: 'Sí, está resuelto',
+      done: 'Gracias. Cerramos su solicitud.',
+    },
+    rating: {
+      link: '¿Qué tal lo hemos hecho?',
+      title: '¿Qué tal lo hemos hecho?',
+      lead: 'Nuestro equipo lee su valoración. No cambia nada de su solicitud.',
+      send: 'Enviar valoración',
+      done: 'Gracias por su valoración.',
+      label: 'Nuestra ayuda ha sido',
+      comment: '¿Qué deberíamos saber? (opcional)',
+      words: ['Muy mala', 'Mala', 'Regular', 'Buena', 'Muy buena'],
+    },
+    address: {
+      link: 'Corregir la dirección',
+      title: 'Corrija su dirección',
+      lead: 'Las respuestas y el enlace privado irán a la dirección nueva, y el enlace que tiene ahora dejará de servir.',
+      send: 'Cambiar la dirección',
+      done: 'La dirección está cambiada. También enviamos allí el enlace nuevo.',
+      label: 'Su dirección de correo',
+      now: (address) => `Hasta ahora: ${address}`,
+      same: 'Las respuestas ya llegan a esta dirección',
+    },
+    notices: {
+      'token-expired': {
+        title: 'Envíe esto otra vez',
+        text: 'La página llevaba más de un día abierta, así que no se ha enviado nada. Lo que escribió está más abajo. Revíselo y envíelo de nuevo.',
+      },
+      'already-sent-other': {
+        title: 'Ya envió algo desde esta página',
+        text: 'Tenemos lo que envió primero. Esto es distinto y no se ha enviado. Si quiere añadirlo, envíelo también.',
+      },
+      'files-too-large': {
+        title: 'Sus archivos son demasiado grandes',
+        text: 'No se ha enviado nada. Su texto está más abajo. Elija archivos más pequeños o envíelo sin ellos.',
+      },
+      'too-many-files': {
+        title: 'Hay demasiados archivos',
+        text: 'No se ha enviado nada. Su texto está más abajo. Elija menos archivos o reúna varios en un documento.',
+      },
+      'too-many-requests': {
+        title: 'Espere un poco y vuelva a enviar',
+        text: 'Se ha enviado mucho desde su red en poco tiempo, así que esto no se ha recibido. Lo que escribió está más abajo. Envíelo de nuevo dentro de unos minutos.',
+      },
+      unavailable: {
+        title: 'No hemos podido recibir esto',
+        text: 'Algo ha fallado por nuestra parte. Lo que escribió está más abajo. Envíelo de nuevo dentro de un minuto: nunca llega dos veces.',
+      },
+      'not-now': {
+        title: 'Esto ya no puede hacerse',
+        text: 'Su solicitud ha cambiado entretanto. No se ha enviado nada. Vuelva a ella para ver cómo está.',
+      },
+    },
+    sendAsWell: 'Enviar esto también',
+  },
+
+  find: {
+    title: 'Encuentre sus solicitudes',
+    lead: 'Escriba la dirección de correo que nos dio. Le enviaremos allí los enlaces privados de sus solicitudes.',
+    label: 'Su dirección de correo',
+    send: 'Enviarme los enlaces',
+    sentTitle: 'Mire en su buzón',
+    sent: 'Si tenemos solicitudes de esa dirección, sus enlaces van de camino y llegarán en unos minutos.',
+    sentHint: '¿No ha llegado nada? Mire en el correo no deseado o pruebe con otra dirección que haya usado.',
+    again: 'Probar con otra dirección',
+  },
+
   failures: {
     home: 'Ir a la página inicial',
+    find: '¿Ha perdido su enlace?',
     wait: (duration) => `Espere ${duration}, vuelva atrás y envíe de nuevo.`,
     404: {
       title: 'No encontramos esta página',
@@ -139,6 +255,13 @@ export const es: Texts = {
       happened: 'Han llegado muchas solicitudes desde su red en poco tiempo.',
       safe: 'No se ha enviado nada. Su texto sigue en su navegador.',
       next: 'Espere unos minutos, vuelva atrás y envíe de nuevo.',
+    },
+    file: {
+      title: 'Ahora no podemos traer este archivo',
+      happened:
+        'Nuestro sistema de ayuda, donde se guarda, no responde, o se están pidiendo muchos archivos a la vez.',
+      safe: 'El archivo está a salvo.',
+      next: 'Espere un minuto, vuelva atrás y ábralo de nuevo.',
     },
     500: {
       title: 'Algo ha fallado por nuestra parte',

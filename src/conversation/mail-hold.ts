@@ -1,0 +1,35 @@
+import { after, type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import type { JobStore } from '../outbox/job-store.ts'
+import type { Settlement } from '../outbox/job.ts'
+import type { Conversation } from './conversation.ts'
+
+const FROZEN_MS = MINUTE_MS
+const SOON_MS = 10 * SECOND_MS
+
+export interface MailHoldDeps {
+  readonly jobs: Pick<JobStore, 'isUnfinished'>
+  readonly clock: Clock
+}
+
+/** A mail that comes too early, and for how long. */
+export type Waiting = Extract<Settlement, { readonly outcome: 'wait' }>
+
+/**
+ * Why no mail may leave for a conversation now, or null: it is frozen, or its visitor has corrected the address and
+ * Zammad does not have it yet (design 4.6, 4.7).
+ */
+export async function mailHold(
+  { jobs, clock }: MailHoldDeps,
+  { id, frozenAt }: Pick<Conversation, 'id' | 'frozenAt'>,
+): Promise<Waiting | null> {
+  if (frozenAt) return wait(clock, FROZEN_MS, 'the conversation is frozen')
+  const isCorrected = await jobs.isUnfinished(id, 'change-customer')
+  return isCorrected ? wait(clock, SOON_MS, 'the address is being corrected') : null
+}
+
+/** Nothing was tried; it is looked at again after that long. */
+export const wait = (clock: Clock, ms: number, reason: string): Waiting => ({
+  outcome: 'wait',
+  until: after(clock(), ms),
+  reason,
+})

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { after, type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import type { Desk, Ticket } from '../desk.ts'
+import type { Files } from '../files.ts'
+import type { ClaimedJob, Settlement } from '../outbox/job.ts'
+import type { Ledger } from '../relay/ledger.ts'
+import type { Conversation } from './conversation.ts'
+import type { FollowUpDeps } from './follow-up.ts'
+import type { Reply, ReplyFile } from './reply.ts'
+
+/** How far a job has come; it is kept in the job's row between attempts. */
+export const Progress = z.object({
+  reply: z.string(),
+  /** Whether Zammad has the words, and only what comes after them is left. */
+  isWritten: z.boolean().default(false),
+})
+export type Progress = z.infer<typeof Progress>
+
+export interface PostReplyDeps extends FollowUpDeps {
+  readonly desk: Desk
+  readonly ledger: Pick<Ledger, 'ofTicket' | 'sharedWith'>
+  readonly files: Files
+}
+
+/** One word of a visitor's on its way to Zammad. */
+export interface Word {
+  readonly job: ClaimedJob
+  readonly progress: Progress
+  readonly reply: Reply
+  readonly files: readonly ReplyFile[]
+  readonly conversation: Conversation
+}
+
+/** By it the article is known again. */
+export const messageIdOf = ({ mailHost }: Pick<PostReplyDeps, 'mailHost'>, { reply }: Word): string =>
+  `<${reply.id}@${mailHost}>`
+
+/** How long to wait for somebody to look at what has been restored. */
+const FROZEN_MS = 10 * MINUTE_MS
+
+const SOONEST_MS = 10 * SECOND_MS
+const LATEST_MS = MINUTE_MS
+
+/** Looks again after a quarter of the time that the job has waited, from 10 to 60 seconds. */
+export function soon(clock: Clock, { createdAt }: ClaimedJob, reason: string): Settlement {
+  const now = clock()
+  const waited = (now.getTime() - createdAt.getTime()) / 4
+  return { outcome: 'wait', until: after(now, Math.min(LATEST_MS, Math.max(SOONEST_MS, waited))), reason }
+}
+
+export const whileFrozen = (clock: Clock): Settlement => ({
+  outcome: 'wait',
+  until: after(clock(), FROZEN_MS),
+  reason: 'Zammad was restored from a copy, and nobody has looked at this request since',
+})
+
+/** The ticket of a conversation as it is now, or why nothing can be written to it at present. */
+export async function ticketNow(
+  { desk, clock }: { readonly desk: Pick<Desk, 'read'>; readonly clock: Clock },
+  job: ClaimedJob,
+  conversation: Conversation,
+): Promise<{ readonly ticket: Ticket } | { readonly settlement: Settlement }> {
+  const { ticketId, ticketCreatedAt, frozenAt } = conversation
+  if (frozenAt !== null) return { settlement: whileFrozen(clock) }
+  if (ticketId === null) return { settlement: soon(clock, job, 'the ticket is not opened yet') }
+  const sight = await desk.read(ticketId)
+  if (sight.seen === 'gone') {
+    return { settlement: { outcome: 'parked', reason: 'the ticket was deleted' } }
+  }
+  if (sight.seen === 'out-of-sight') return { settlement: again(job, 'the ticket is out of sight') }
+  // A Zammad that was restored gives an id twice: this would be somebody else's ticket.
+  const isAnother = ticketCreatedAt?.getTime() !== sight.ticket.createdAt.getTime()
+  return isAnother ? { settlement: whileFrozen(clock) } : { ticket: sight.ticket }
+}
+
+/** It did not happen, and is tried again, without end. */
+export const again = ({ payload }: ClaimedJob, reason: string): Settlement => ({
+  outcome: 'again',
+  payload,
+  reason,
+})

@@ -1,0 +1,162 @@
+import { MINUTE_MS } from '../clock.ts'
+import { type Attachment, QUARANTINE_MS, type Ticket, type Written } from '../desk.ts'
+import { Failure } from '../failure.ts'
+import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
+import type { Write } from '../writes.ts'
+import { followUp, wordsFor } from './follow-up.ts'
+import {
+  again,
+  messageIdOf,
+  type PostReplyDeps,
+  Progress,
+  soon,
+  ticketNow,
+  whileFrozen,
+  type Word,
+} from './post-reply-case.ts'
+import { placeOf } from './post-reply-place.ts'
+import { mend } from './post-reply-races.ts'
+import { tellVerdict } from './post-reply-verdict.ts'
+
+/**
+ * Brings what a visitor said on the page to Zammad, once and in the order in which it was said. Zammad keeps no key
+ * for articles (L42): after an attempt that may have happened its Message-ID is looked for before it is repeated.
+ */
+export function postReply(deps: PostReplyDeps): Kind {
+  return {
+    lane: 'zammad',
+    // Large bodies wait for their turn, up to three minutes for each before them; then come the calls.
+    leaseMs: 20 * MINUTE_MS,
+    uncertainMs: QUARANTINE_MS,
+    maxUncertain: null,
+    giveUpMs: null,
+    async act(job) {
+      const word = await read(deps, job)
+      if (word.reply.postedAt !== null) return { outcome: 'done', writes: [] }
+      const early = await tooEarly(deps, word)
+      if (early) return early
+      return word.reply.act === 'reply' ? post(deps, word) : judge(deps, word)
+    },
+  }
+}
+
+async function read(deps: PostReplyDeps, job: ClaimedJob): Promise<Word> {
+  const progress = Progress.parse(job.payload)
+  const reply = await deps.replies.byId(progress.reply)
+  const conversation = reply && (await deps.conversations.byId(reply.conversation))
+  if (!conversation) throw new Error('a word without its conversation')
+  return { job, progress, reply, conversation, files: await deps.replies.filesOf(reply.id) }
+}
+
+async function tooEarly(deps: PostReplyDeps, { job, reply, conversation }: Word): Promise<Settlement | null> {
+  if (conversation.frozenAt !== null) return whileFrozen(deps.clock)
+  if (conversation.ticketId === null) return soon(deps.clock, job, 'the ticket is not opened yet')
+  const isSecond = await deps.replies.hasEarlierUnposted(reply)
+  return isSecond ? soon(deps.clock, job, 'what was said before is not in Zammad yet') : null
+}
+
+const posted = (deps: PostReplyDeps, { job, reply }: Word, writes: readonly Write[]): Settlement => ({
+  outcome: 'done',
+  writes: [...writes, deps.replies.posted(reply.id, deps.clock(), job)],
+})
+
+async function judge(deps: PostReplyDeps, word: Word): Promise<Settlement> {
+  const told = await tellVerdict(deps, word)
+  return 'settlement' in told ? told.settlement : posted(deps, word, told.writes)
+}
+
+async function post(deps: PostReplyDeps, word: Word): Promise<Settlement> {
+  const earlier = await writtenBefore(deps, word)
+  if (earlier !== null) return afterwards(deps, word, earlier)
+  const place = await placeOf(deps, word)
+  switch (place.to) {
+    case 'nowhere':
+      return place.settlement
+    case 'follow-up': {
+      deps.log.info('reply.follow-up', { conversation: word.conversation.id, ticket: place.ticket.id })
+      return posted(deps, word, await followUp(deps, { ...word, ticket: place.ticket }, word.job))
+    }
+    case 'ticket':
+      return write(deps, word, place)
+  }
+}
+
+/** Ids of the tickets where an earlier attempt's article may be amiss, or null where there is no such article. */
+async function writtenBefore(deps: PostReplyDeps, word: Word): Promise<readonly number[] | null> {
+  const { job, progress, conversation } = word
+  if (!progress.isWritten && job.uncertain === 0) return null
+  const now = await ticketNow(deps, job, conversation)
+  const messageId = messageIdOf(deps, word)
+  const holder = await deps.desk.byMessageId(messageId)
+  if (holder) return [...new Set([holder.id, ...('ticket' in now ? [now.ticket.id] : [])])]
+  const own = 'ticket' in now && (await deps.desk.hasArticle(now.ticket.id, messageId)) ? now.ticket.id : null
+  if (own !== null) return [own]
+  return progress.isWritten ? [] : null
+}
+
+async function write(
+  deps: PostReplyDeps,
+  word: Word,
+  { ticket, how }: { readonly ticket: Ticket; readonly how: 'add' | 'reopen' },
+): Promise<Settlement> {
+  const article = {
+    messageId: messageIdOf(deps, word),
+    body: wordsFor(word.reply),
+    attachments: word.files.map((file) => attachmentOf(deps, file)),
+  }
+  const written: Written = await deps.desk.reply(ticket.id, article, how)
+  switch (written.outcome) {
+    case 'written':
+      return afterwards(deps, word, [ticket.id], how)
+    case 'out-of-sight':
+      return again(word.job, 'the ticket is out of sight')
+    case 'gone':
+      return { outcome: 'parked', reason: 'the ticket was deleted' }
+    case 'refused':
+      return { outcome: 'parked', reason: written.reason }
+  }
+}
+
+const attachmentOf = (
+  { files }: PostReplyDeps,
+  { name, type, size, storedAs }: Word['files'][number],
+): Attachment => ({
+  name,
+  type,
+  size,
+  open: async () => {
+    const bytes = await files.get(storedAs)
+    if (!bytes) throw new Error('the bytes of a visitor’s file are gone')
+    return bytes
+  },
+})
+
+/** Zammad has the words: whatever fails from here on, they are not written again. */
+async function afterwards(
+  deps: PostReplyDeps,
+  word: Word,
+  tickets: readonly number[],
+  how: 'add' | 'reopen' | null = null,
+): Promise<Settlement> {
+  try {
+    const writes: Write[] = []
+    for (const id of tickets)
+      if (await mayBeAmiss(deps, id, how)) writes.push(...(await mend(deps, word, id)))
+    return posted(deps, word, writes)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const payload = { ...word.progress, isWritten: true }
+    return { outcome: 'again', payload, reason: error.message }
+  }
+}
+
+/** What was only added to, and is open still, is as it should be. */
+async function mayBeAmiss(
+  { desk }: PostReplyDeps,
+  id: number,
+  how: 'add' | 'reopen' | null,
+): Promise<boolean> {
+  if (how !== 'add') return true
+  const sight = await desk.read(id)
+  return sight.seen === 'ticket' && sight.ticket.stateType !== 'new' && sight.ticket.stateType !== 'open'
+}

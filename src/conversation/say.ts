@@ -1,0 +1,100 @@
+import type { Clock } from '../clock.ts'
+import { manyLines } from '../forms/clean-text.ts'
+import type { Log } from '../log.ts'
+import type { NewJob } from '../outbox/job.ts'
+import { newId, type Random } from '../random.ts'
+import { sha256 } from '../secret.ts'
+import type { Atomically, Write } from '../writes.ts'
+import type { Conversation } from './conversation.ts'
+import type { Replies, Reply, ReplyFile } from './reply.ts'
+
+/** What a visitor sends on the page of a conversation; its files are durable already. */
+export interface Said extends Pick<Reply, 'act' | 'body' | 'score'> {
+  /** Names one sending of the page's form: a repeat is known by it. */
+  readonly key: string
+  readonly conversation: Conversation
+  readonly files: readonly ReplyFile[]
+}
+
+export interface SaidOutcome {
+  /** With `other-content` the key was used before, for something else, and nothing was stored. */
+  readonly outcome: 'accepted' | 'repeated' | 'other-content'
+}
+
+/** Takes visitors' words: whatever resolves as accepted is stored, with the job that brings it to Zammad. */
+export interface Say {
+  /** Whether something was said under the key before. */
+  readonly isUsed: (key: string) => Promise<boolean>
+  readonly say: (said: Said) => Promise<SaidOutcome>
+}
+
+export interface SayDeps {
+  readonly replies: Replies
+  readonly addJob: (job: NewJob) => Write
+  readonly atomically: Atomically
+  readonly isUniqueViolation: (error: unknown) => boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+/** SHA-256 of what was said: the act, its words and score, and each file's name and hash. */
+const contentOf = ({ act, body, score, files }: Said): Promise<string> =>
+  sha256(JSON.stringify([act, body, score, files.map(({ name, sha256: hash }) => [name, hash])]))
+
+export function createSay(deps: SayDeps): Say {
+  return {
+    isUsed: async (key) => (await deps.replies.byKey(key)) !== null,
+    async say(typed) {
+      const said = { ...typed, body: manyLines(typed.body) }
+      const content = await contentOf(said)
+      const earlier = await repeated(deps, said, content)
+      if (earlier) return earlier
+      try {
+        await store(deps, said, content)
+        return { outcome: 'accepted' }
+      } catch (error) {
+        const first = deps.isUniqueViolation(error) ? await repeated(deps, said, content) : null
+        if (first) return first
+        throw error
+      }
+    },
+  }
+}
+
+async function repeated(
+  { replies }: SayDeps,
+  { key, conversation }: Said,
+  content: string,
+): Promise<SaidOutcome | null> {
+  const earlier = await replies.byKey(key)
+  if (!earlier) return null
+  const isSame = earlier.conversation === conversation.id && earlier.content === content
+  return { outcome: isSame ? 'repeated' : 'other-content' }
+}
+
+async function store(deps: SayDeps, said: Said, content: string): Promise<void> {
+  const { key, conversation, act, body, score, files } = said
+  const now = deps.clock()
+  const id = newId(deps.random)
+  const reply = { id, conversation: conversation.id, act, body, score, sentAt: now, postedAt: null }
+  await deps.atomically([
+    ...deps.replies.add(reply, { key, content }, files),
+    deps.addJob({
+      id: newId(deps.random),
+      kind: 'post-reply',
+      lane: 'zammad',
+      conversation: conversation.id,
+      serial: serialOf(conversation),
+      naturalKey: null,
+      payload: { reply: id },
+      nextAt: now,
+      createdAt: now,
+    }),
+  ])
+  deps.log.info('reply.accepted', { conversation: conversation.id, kind: act })
+}
+
+/** One write at a time goes to a ticket; before there is one, one of the conversation's. */
+export const serialOf = ({ id, ticketId }: Pick<Conversation, 'id' | 'ticketId'>): string =>
+  ticketId === null ? `conversation:${id}` : `ticket:${ticketId}`

@@ -1,0 +1,147 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { Status } from '../../conversation/view.ts'
+import { tellDuration } from '../../language.ts'
+import { Moment, zoneName, type Zoned } from './moment.tsx'
+import { TicketNumber } from './number.tsx'
+import { textsIn } from './texts/texts.ts'
+
+/** How a request stands. */
+export interface Standing extends Zoned {
+  readonly reference: string
+  /** Whether the reference is a ticket number that we have allotted. */
+  readonly referenceIsNumber: boolean
+  readonly ticketNumber: string | null
+  readonly status: Status
+  /** The unit's name for visitors, where one has the request. */
+  readonly unitName: string | null
+  /** The running clock's; null when none runs. */
+  readonly dueAt: Date | null
+  readonly now: Date
+  readonly maskedEmail: string
+  /** The private link, absolute. */
+  readonly link: string
+  /** What keeps the ticket of the request from being opened. */
+  readonly delayed: 'desk-unreachable' | 'with-staff' | null
+  readonly isFrozen: boolean
+  readonly isUnreachable: boolean
+  /** Where the address can be corrected; null where that is over. */
+  readonly correctHref: string | null
+  /** The request in which this one goes on. */
+  readonly continuedIn: { readonly number: string; readonly href: string } | null
+}
+
+/** The number, the state in words, by when an answer comes, and where it goes. */
+export function StatusCard(props: Standing): JSX.Element {
+  const texts = textsIn(props.place.language).conversation
+  const isNumber = props.ticketNumber !== null || props.referenceIsNumber
+  return (
+    <div class="card status">
+      <p class="soft">{isNumber ? texts.number : texts.reference}</p>
+      <p class="number">
+        <TicketNumber digits={props.ticketNumber ?? props.reference} />
+      </p>
+      <State {...props} />
+      <About {...props} />
+      <dl class="facts pairs">
+        <AnswerBy {...props} />
+        <dt>{texts.answersGoTo}</dt>
+        <dd class="long">
+          {props.maskedEmail} <Correction {...props} />
+        </dd>
+        <dt>{texts.keep}</dt>
+        <dd>
+          <a class="long" href={props.link}>
+            {props.link}
+          </a>
+          <br />
+          <span class="soft">{texts.keepText}</span>
+        </dd>
+        {props.ticketNumber !== null && !props.referenceIsNumber ? (
+          <>
+            <dt>{texts.reference}</dt>
+            <dd>{props.reference}</dd>
+          </>
+        ) : null}
+      </dl>
+    </div>
+  )
+}
+
+/** The state of a request in words. */
+export function tellState({
+  place,
+  status,
+  unitName,
+}: Pick<Standing, 'place' | 'status' | 'unitName'>): string {
+  const texts = textsIn(place.language).conversation
+  return status === 'opened' && unitName !== null ? texts.withUnit(unitName) : texts.states[status]
+}
+
+/** States with nothing to be glad of yet, or any more. */
+const QUIET: ReadonlySet<Status> = new Set(['received', 'closed', 'gone'])
+
+const State = (props: Standing): JSX.Element => (
+  <p class={QUIET.has(props.status) ? 'state' : 'state good'}>{tellState(props)}</p>
+)
+
+/** What the state means for the visitor, where its name alone does not say it. */
+function About(props: Standing): JSX.Element {
+  const { place, status, continuedIn } = props
+  const texts = textsIn(place.language).conversation
+  const about: Readonly<Partial<Record<Status, string>>> = texts.about
+  return (
+    <>
+      {status === 'received' ? <NotYetOpened {...props} /> : null}
+      {continuedIn === null && about[status] !== undefined ? <p>{about[status]}</p> : null}
+      {continuedIn === null ? null : (
+        <p>
+          {texts.goesOnAs} <a href={continuedIn.href}>{continuedIn.number}</a>.
+        </p>
+      )}
+      {props.isFrozen ? <p>{texts.frozen}</p> : null}
+      {props.isUnreachable ? <p class="late">{texts.unreachable(props.maskedEmail)}</p> : null}
+    </>
+  )
+}
+
+function Correction({ place, correctHref }: Standing): JSX.Element | null {
+  if (correctHref === null) return null
+  return <a href={correctHref}>{textsIn(place.language).conversation.correct}</a>
+}
+
+function NotYetOpened({ place, delayed, referenceIsNumber }: Standing): JSX.Element {
+  const texts = textsIn(place.language).conversation
+  const words = {
+    'desk-unreachable': texts.deskUnreachable,
+    'with-staff': texts.withStaff,
+    none: texts.notYetOpened,
+  }[delayed ?? 'none']
+  return (
+    <p>
+      {words} {referenceIsNumber ? texts.numberStays : texts.numberFollows}
+    </p>
+  )
+}
+
+function AnswerBy(props: Standing): JSX.Element | null {
+  const { place, dueAt, now } = props
+  if (dueAt === null) return null
+  const texts = textsIn(place.language).conversation
+  const left = dueAt.getTime() - now.getTime()
+  return (
+    <>
+      <dt>{left < 0 ? texts.answerWasDue : texts.answerBy}</dt>
+      <dd>
+        <strong>
+          <Moment {...props} at={dueAt} />
+        </strong>{' '}
+        {`${zoneName(props)}\u00a0· `}
+        {left < 0 ? (
+          <span class="late">{texts.late(tellDuration(-left, place.language))}</span>
+        ) : (
+          texts.timeLeft(tellDuration(left, place.language))
+        )}
+      </dd>
+    </>
+  )
+}

@@ -1,0 +1,86 @@
+import type { Conversations } from '../conversation/conversation.ts'
+import type { Ledger } from '../relay/ledger.ts'
+import type { Because, Disposition } from '../relay/disposition.ts'
+import type { Check } from './health.ts'
+
+/** What readiness and metrics ask of the relay. */
+export interface RelayHealthDeps {
+  readonly ledger: Pick<Ledger, 'tally' | 'gaps'>
+  readonly conversations: Pick<Conversations, 'countTroubled'>
+}
+
+interface Counts {
+  readonly held: number
+  readonly forwarded: number
+  readonly undecided: number
+  readonly unreachable: number
+  readonly frozen: number
+}
+
+async function counts({ ledger, conversations }: RelayHealthDeps): Promise<Counts> {
+  const tally = await ledger.tally()
+  const sum = (disposition: Disposition, because?: Because): number =>
+    tally
+      .filter((row) => row.disposition === disposition && (because === undefined || row.because === because))
+      .reduce((all, row) => all + row.count, 0)
+  return {
+    held: sum('held', 'copy'),
+    forwarded: sum('not-for-visitor', 'forwarded'),
+    undecided: sum('undecided'),
+    ...(await conversations.countTroubled()),
+  }
+}
+
+/** Out of order while something is held back that no visitor gets until staff have looked. */
+export async function relayCheck(deps: RelayHealthDeps): Promise<Check> {
+  const { held, frozen } = await counts(deps)
+  if (held === 0 && frozen === 0) return { name: 'relay', ok: true, detail: 'nothing is held back' }
+  const detail = `waits for staff: ${held} articles held, ${frozen} conversations frozen`
+  return { name: 'relay', ok: false, detail }
+}
+
+const GAUGES: readonly (readonly [string, keyof Counts, string])[] = [
+  ['firstline_articles_held', 'held', 'Articles held since the store was restored from a copy.'],
+  ['firstline_articles_forwarded', 'forwarded', 'Mails of staff that went to others only.'],
+  [
+    'firstline_articles_undecided',
+    'undecided',
+    'Articles of which it is not known yet what becomes of them.',
+  ],
+  ['firstline_conversations_unreachable', 'unreachable', 'Conversations whose visitors mail does not reach.'],
+  [
+    'firstline_conversations_frozen',
+    'frozen',
+    'Conversations in which nothing is sent until staff have looked.',
+  ],
+]
+
+const WAYS = ['hook', 'poll'] as const
+const seconds = (ms: number): number => ms / 1000
+
+/** Lines in Prometheus' text format: how articles came to be known, how long after they were made, and what waits. */
+export async function relayMetrics(deps: RelayHealthDeps): Promise<readonly string[]> {
+  const gaps = await deps.ledger.gaps()
+  const counted = await counts(deps)
+  const none = { count: 0, lagSumMs: 0, lagMaxMs: 0 }
+  const by = WAYS.map((way) => ({ way, ...(gaps.find(({ seenBy }) => seenBy === way) ?? none) }))
+  return [
+    '# HELP firstline_articles_seen_total Articles by what we learned of them by: a hook, or polling alone.',
+    '# TYPE firstline_articles_seen_total counter',
+    ...by.map(({ way, count }) => `firstline_articles_seen_total{by="${way}"} ${count}`),
+    '# HELP firstline_article_lag_seconds From when an article was made until we knew of it.',
+    '# TYPE firstline_article_lag_seconds summary',
+    ...by.flatMap(({ way, count, lagSumMs }) => [
+      `firstline_article_lag_seconds_sum{by="${way}"} ${seconds(lagSumMs)}`,
+      `firstline_article_lag_seconds_count{by="${way}"} ${count}`,
+    ]),
+    '# HELP firstline_article_lag_seconds_max The longest such time.',
+    '# TYPE firstline_article_lag_seconds_max gauge',
+    ...by.map(({ way, lagMaxMs }) => `firstline_article_lag_seconds_max{by="${way}"} ${seconds(lagMaxMs)}`),
+    ...GAUGES.flatMap(([name, what, help]) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} gauge`,
+      `${name} ${counted[what]}`,
+    ]),
+  ]
+}
