@@ -184,6 +184,35 @@ test('the HTML of a mail is served where nothing of it can run or be fetched', a
   expect(await response.text()).toContain('<head><base target="_blank"><title>t</title>')
 })
 
+const WITH_PICTURE = [
+  'Subject: A picture',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/related; boundary=b',
+  '',
+  '--b',
+  'Content-Type: text/html',
+  '',
+  '<img src="cid:lamp@desk.example"><img src="cid:other@desk.example"><img src="https://evil.example/x.png">',
+  '--b',
+  'Content-Type: image/png',
+  'Content-ID: <lamp@desk.example>',
+  'Content-Transfer-Encoding: base64',
+  '',
+  'iVBORw0KGgo=',
+  '--b--',
+  '',
+].join('\r\n')
+
+test('a picture that travels with a mail is shown from the mail, and no other is', async () => {
+  await using post = await openPost()
+  await post.send(WITH_PICTURE)
+  const response = await post.page('/1/html')
+  const html = await response.text()
+  expect(html).toContain('<img src="data:image/png;base64,iVBORw0KGgo=">')
+  expect(html).toContain('src="cid:other@desk.example"')
+  expect(response.headers.get('content-security-policy')).toContain('img-src data:;')
+})
+
 test('an attachment is downloaded, never shown', async () => {
   await using post = await openPost()
   await post.send(WITH_ATTACHMENT)

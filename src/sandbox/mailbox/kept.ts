@@ -21,6 +21,8 @@ export interface KeptMail {
 export interface KeptAttachment {
   readonly name: string
   readonly type: string
+  /** What the mail's HTML names it by after `cid:`; null for one that stands by itself. */
+  readonly contentId: string | null
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -66,9 +68,10 @@ export async function keep(arrival: Arrival): Promise<KeptMail> {
     headers: headersOf(email?.headers ?? []),
     text: email?.text ?? null,
     html: email?.html ?? null,
-    attachments: (email?.attachments ?? []).map(({ filename, mimeType, content }, index) => ({
+    attachments: (email?.attachments ?? []).map(({ filename, mimeType, contentId, content }, index) => ({
       name: filename ?? `attachment-${index + 1}`,
       type: mimeType,
+      contentId: contentId?.replace(/^<|>$/g, '') ?? null,
       bytes: bytesOf(content),
     })),
   }
@@ -106,7 +109,16 @@ const Snapshot = z.object({
       headers: z.record(z.string(), z.string()),
       text: z.string().nullable(),
       html: z.string().nullable(),
-      attachments: z.array(z.object({ name: z.string(), type: z.string(), bytes: base64 })).readonly(),
+      attachments: z
+        .array(
+          z.object({
+            name: z.string(),
+            type: z.string(),
+            contentId: z.string().nullable().default(null),
+            bytes: base64,
+          }),
+        )
+        .readonly(),
       bytes: base64,
     }),
   ),

@@ -90,8 +90,8 @@ function pagesOf(mails: () => readonly KeptMail[], base: string): Hono {
     return mail ? c.html(mailPage(mail, paths)) : missing()
   })
   app.get('/:id{[0-9]+}/html', (c) => {
-    const html = find(c.req.param('id'))?.html
-    return html ? c.html(framedHtml(html), 200, { 'Content-Security-Policy': HTML_CSP }) : missing()
+    const mail = find(c.req.param('id'))
+    return mail?.html ? c.html(framedHtml(mail), 200, { 'Content-Security-Policy': HTML_CSP }) : missing()
   })
   app.get('/:id{[0-9]+}/raw', (c) => {
     const mail = find(c.req.param('id'))

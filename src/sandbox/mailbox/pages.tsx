@@ -173,12 +173,23 @@ export function mailPage(mail: KeptMail, { base, ...paths }: Paths): string {
 }
 
 /** The HTML part for its frame: its links open beside it, as pages of ours refuse to be framed. */
-export function framedHtml(html: string): string {
+export function framedHtml({ html, attachments }: Pick<KeptMail, 'html' | 'attachments'>): string {
   const target = '<base target="_blank">'
-  return /<head[^>]*>/i.test(html)
-    ? html.replace(/<head[^>]*>/i, (head) => `${head}${target}`)
-    : `${target}${html}`
+  const shown = withPictures(html ?? '', attachments)
+  return /<head[^>]*>/i.test(shown)
+    ? shown.replace(/<head[^>]*>/i, (head) => `${head}${target}`)
+    : `${target}${shown}`
 }
+
+/** Pictures that travel with a mail are shown from the mail itself, as mail programs do. */
+const withPictures = (html: string, attachments: KeptMail['attachments']): string =>
+  html.replace(/\ssrc="cid:([^"]*)"/g, (whole, id: string) => {
+    const picture = attachments.find(({ contentId, type }) => contentId === id && type.startsWith('image/'))
+    return picture ? ` src="data:${picture.type};base64,${base64Of(picture.bytes)}"` : whole
+  })
+
+const base64Of = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
 export function missingPage(paths: Paths): string {
   return document(
