@@ -32,8 +32,6 @@ export interface FollowedTickets {
   readonly keep: (ticket: FollowedTicket) => Write
   /** Puts down that it was looked at, where nothing had changed. */
   readonly looked: (id: number, at: Date) => Write
-  /** The ticket is read anew the next time that it is looked at, though nothing of it has changed. */
-  readonly reread: (id: number) => Write
   /** Open tickets, in sight or out of it, that were looked at last before then: the longest ago first. */
   readonly lookedAtBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
   /**

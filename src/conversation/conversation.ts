@@ -62,7 +62,11 @@ export interface Conversations {
   /** With `held`, only while that job's lease stands. */
   readonly add: (conversation: Conversation, held?: Held) => Write
   readonly byId: (id: string) => Promise<Conversation | null>
-  readonly byLinkHash: (hash: string) => Promise<Conversation | null>
+  /**
+   * With `closedSince`, only where it was not closed before then: what is over costs the look-up no more time
+   * than what never was.
+   */
+  readonly byLinkHash: (hash: string, closedSince?: Date) => Promise<Conversation | null>
   readonly bySubmission: (submission: string) => Promise<Conversation | null>
   /** The tickets that were opened last, newest first. */
   readonly openedTickets: (

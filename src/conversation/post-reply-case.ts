@@ -17,7 +17,23 @@ export const Progress = z.object({
 export type Progress = z.infer<typeof Progress>
 
 export interface PostReplyDeps extends FollowUpDeps {
-  readonly desk: Desk
+  readonly desk: Pick<
+    Desk,
+    | 'account'
+    | 'read'
+    | 'reply'
+    | 'note'
+    | 'change'
+    | 'merge'
+    | 'hasArticle'
+    | 'byMessageId'
+    | 'articles'
+    | 'history'
+    | 'parents'
+    | 'tag'
+    | 'untag'
+    | 'tags'
+  >
   readonly ledger: Pick<Ledger, 'ofTicket' | 'sharedWith'>
   readonly files: Files
 }
@@ -60,7 +76,7 @@ export async function ticketNow(
   job: ClaimedJob,
   conversation: Conversation,
 ): Promise<{ readonly ticket: Ticket } | { readonly settlement: Settlement }> {
-  const { ticketId, ticketCreatedAt, frozenAt } = conversation
+  const { ticketId, ticketNumber, ticketCreatedAt, frozenAt } = conversation
   if (frozenAt !== null) return { settlement: whileFrozen(clock) }
   if (ticketId === null) return { settlement: soon(clock, job, 'the ticket is not opened yet') }
   const sight = await desk.read(ticketId)
@@ -69,8 +85,9 @@ export async function ticketNow(
   }
   if (sight.seen === 'out-of-sight') return { settlement: again(job, 'the ticket is out of sight') }
   // A Zammad that was restored gives an id twice: this would be somebody else's ticket.
-  const isAnother = ticketCreatedAt?.getTime() !== sight.ticket.createdAt.getTime()
-  return isAnother ? { settlement: whileFrozen(clock) } : { ticket: sight.ticket }
+  const { ticket } = sight
+  const isKnown = ticketCreatedAt?.getTime() === ticket.createdAt.getTime() && ticketNumber === ticket.number
+  return isKnown ? { ticket } : { settlement: whileFrozen(clock) }
 }
 
 /** It did not happen, and is tried again, without end. */

@@ -66,32 +66,40 @@ async function judge(deps: PostReplyDeps, word: Word): Promise<Settlement> {
 }
 
 async function post(deps: PostReplyDeps, word: Word): Promise<Settlement> {
-  const earlier = await writtenBefore(deps, word)
-  if (earlier !== null) return afterwards(deps, word, earlier)
-  const place = await placeOf(deps, word)
-  switch (place.to) {
-    case 'nowhere':
-      return place.settlement
-    case 'follow-up': {
-      deps.log.info('reply.follow-up', { conversation: word.conversation.id, ticket: place.ticket.id })
-      return posted(deps, word, await followUp(deps, { ...word, ticket: place.ticket }, word.job))
-    }
-    case 'ticket':
-      return write(deps, word, place)
+  const { job, progress, conversation } = word
+  if (progress.isWritten || job.uncertain > 0) {
+    const now = await ticketNow(deps, job, conversation)
+    if ('ticket' in now) {
+      const holder = await holderOf(deps, word, now.ticket)
+      if (holder !== null) return afterwards(deps, word, [...new Set([now.ticket.id, holder])])
+    } else if (!progress.isWritten || now.settlement.outcome !== 'parked') return now.settlement
+    if (progress.isWritten) return posted(deps, word, [])
   }
+  return place(deps, word)
 }
 
-/** Ids of the tickets where an earlier attempt's article may be amiss, or null where there is no such article. */
-async function writtenBefore(deps: PostReplyDeps, word: Word): Promise<readonly number[] | null> {
-  const { job, progress, conversation } = word
-  if (!progress.isWritten && job.uncertain === 0) return null
-  const now = await ticketNow(deps, job, conversation)
-  const messageId = messageIdOf(deps, word)
-  const holder = await deps.desk.byMessageId(messageId)
-  if (holder) return [...new Set([holder.id, ...('ticket' in now ? [now.ticket.id] : [])])]
-  const own = 'ticket' in now && (await deps.desk.hasArticle(now.ticket.id, messageId)) ? now.ticket.id : null
-  if (own !== null) return [own]
-  return progress.isWritten ? [] : null
+/** Id of the ticket that has the words from an earlier attempt, or null where none has. */
+async function holderOf({ desk, mailHost }: PostReplyDeps, word: Word, own: Ticket): Promise<number | null> {
+  const messageId = messageIdOf({ mailHost }, word)
+  // A merge takes them along.
+  const holder = await desk.byMessageId(messageId)
+  if (holder) return holder.id
+  return (await desk.hasArticle(own.id, messageId)) ? own.id : null
+}
+
+async function place(deps: PostReplyDeps, word: Word): Promise<Settlement> {
+  const found = await placeOf(deps, word)
+  switch (found.to) {
+    case 'nowhere':
+      return found.settlement
+    case 'follow-up': {
+      const { ticket } = found
+      deps.log.info('reply.follow-up', { conversation: word.conversation.id, ticket: ticket.id })
+      return posted(deps, word, await followUp(deps, { ...word, ticket }, word.job))
+    }
+    case 'ticket':
+      return write(deps, word, found)
+  }
 }
 
 async function write(

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts'
+import { after, type Clock } from '../clock.ts'
 import type { FollowedTickets } from '../followed.ts'
 import type { Form } from '../forms/form.ts'
 import type { Ledger } from '../relay/ledger.ts'
 import type { Signer } from '../secret.ts'
-import type { Conversation, Conversations } from './conversation.ts'
+import { type Conversation, type Conversations, LINK_LIFE_MS } from './conversation.ts'
 import { linkHash, linkToken } from './link.ts'
 import { isLive } from './links.ts'
 import type { Replies } from './reply.ts'
@@ -65,8 +65,9 @@ export function createViews(deps: ViewDeps): Views {
     of,
     async byToken(token) {
       // What is no token at all is looked up as well, so that both take the same time.
-      const conversation = await deps.conversations.byLinkHash(await linkHash(token))
-      return conversation && TOKEN.test(token) && isLive(conversation, deps.clock()) ? of(conversation) : null
+      const since = after(deps.clock(), -LINK_LIFE_MS)
+      const conversation = await deps.conversations.byLinkHash(await linkHash(token), since)
+      return conversation && TOKEN.test(token) ? of(conversation) : null
     },
   }
 }

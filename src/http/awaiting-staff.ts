@@ -68,8 +68,8 @@ export interface AwaitingStaff extends Release {
 }
 
 export interface AwaitingStaffDeps extends ReleaseDeps, ThawDeps {
-  readonly ledger: ReleaseDeps['ledger'] & Pick<Ledger, 'tally'>
-  readonly followed: ReleaseDeps['followed'] & Pick<FollowedTickets, 'byIds' | 'outOfSight'>
+  readonly ledger: ReleaseDeps['ledger'] & Pick<Ledger, 'count'>
+  readonly followed: Pick<FollowedTickets, 'byIds' | 'outOfSight'>
   readonly conversations: ThawDeps['conversations'] & Pick<Conversations, 'troubled' | 'countTroubled'>
   readonly suspensions: Pick<Suspensions, 'list' | 'lift'>
   /** Where people open Zammad. */
@@ -118,7 +118,6 @@ async function list(deps: AwaitingStaffDeps): Promise<AwaitingList> {
         return at === null ? [] : [{ id, reference, since: at, ticket }]
       })
       .slice(0, MOST_LISTED)
-  const countOf = await counts(deps)
   return {
     held: held.map(article),
     forwarded: forwarded.map(article),
@@ -137,7 +136,7 @@ async function list(deps: AwaitingStaffDeps): Promise<AwaitingList> {
         ticket: nameOf(ticket),
       })),
     ),
-    inAll: countOf,
+    inAll: await counts(deps),
   }
 }
 
@@ -150,9 +149,8 @@ async function names(
   return (id) => ({ number: known.get(id)?.number ?? String(id), link: ticketLink(zammadWebUrl, id) })
 }
 
-async function counts({ ledger, conversations }: AwaitingStaffDeps): Promise<AwaitingList['inAll']> {
-  const tally = await ledger.tally()
-  const countOf = (what: typeof HELD | typeof FORWARDED): number =>
-    tally.find((row) => row.disposition === what.disposition && row.because === what.because)?.count ?? 0
-  return { held: countOf(HELD), forwarded: countOf(FORWARDED), ...(await conversations.countTroubled()) }
-}
+const counts = async ({ ledger, conversations }: AwaitingStaffDeps): Promise<AwaitingList['inAll']> => ({
+  held: await ledger.count(HELD),
+  forwarded: await ledger.count(FORWARDED),
+  ...(await conversations.countTroubled()),
+})

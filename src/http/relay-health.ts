@@ -1,11 +1,11 @@
 import type { Conversations } from '../conversation/conversation.ts'
 import type { Ledger } from '../relay/ledger.ts'
-import type { Because, Disposition } from '../relay/disposition.ts'
+import { FORWARDED, HELD } from '../relay/release.ts'
 import type { Check } from './health.ts'
 
 /** What readiness and metrics ask of the relay. */
 export interface RelayHealthDeps {
-  readonly ledger: Pick<Ledger, 'tally' | 'gaps'>
+  readonly ledger: Pick<Ledger, 'count' | 'gaps'>
   readonly conversations: Pick<Conversations, 'countTroubled'>
 }
 
@@ -17,23 +17,17 @@ interface Counts {
   readonly frozen: number
 }
 
-async function counts({ ledger, conversations }: RelayHealthDeps): Promise<Counts> {
-  const tally = await ledger.tally()
-  const sum = (disposition: Disposition, because?: Because): number =>
-    tally
-      .filter((row) => row.disposition === disposition && (because === undefined || row.because === because))
-      .reduce((all, row) => all + row.count, 0)
-  return {
-    held: sum('held', 'copy'),
-    forwarded: sum('not-for-visitor', 'forwarded'),
-    undecided: sum('undecided'),
-    ...(await conversations.countTroubled()),
-  }
-}
+const counts = async ({ ledger, conversations }: RelayHealthDeps): Promise<Counts> => ({
+  held: await ledger.count(HELD),
+  forwarded: await ledger.count(FORWARDED),
+  undecided: await ledger.count({ disposition: 'undecided' }),
+  ...(await conversations.countTroubled()),
+})
 
 /** Out of order while something is held back that no visitor gets until staff have looked. */
 export async function relayCheck(deps: RelayHealthDeps): Promise<Check> {
-  const { held, frozen } = await counts(deps)
+  const held = await deps.ledger.count(HELD)
+  const { frozen } = await deps.conversations.countTroubled()
   if (held === 0 && frozen === 0) return { name: 'relay', ok: true, detail: 'nothing is held back' }
   const detail = `waits for staff: ${held} articles held, ${frozen} conversations frozen`
   return { name: 'relay', ok: false, detail }

@@ -28,7 +28,13 @@ export function shownEntry(entry: Entry, href: FileHref): ShownEntry {
   if (entry.kind !== 'said') return entry
   const { kind, id, from, name, at, text, hasArrived } = entry
   return {
-    ...{ kind, id, from, name, at, text, hasArrived },
+    kind,
+    id,
+    from,
+    name,
+    at,
+    text,
+    hasArrived,
     html: shownHtml(entry, href),
     files: filesAtFoot(entry).map((file) => shownFile(file, href)),
   }

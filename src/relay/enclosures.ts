@@ -4,7 +4,7 @@ import type { Answer, Enclosed } from '../mailer.ts'
 import { pictureType } from './picture-type.ts'
 
 /** What travels with one mail at most: base64 makes a third more of it, and many servers take 10 MB. */
-export const MOST_BYTES = 7 * 1024 * 1024
+const MOST_BYTES = 7 * 1024 * 1024
 const MOST_FILES = 10
 
 export interface Enclosures {

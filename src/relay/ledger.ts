@@ -62,10 +62,8 @@ export interface Ledger {
     what: { readonly disposition: Disposition; readonly because?: Because },
     limit: number,
   ) => Promise<readonly LedgerEntry[]>
-  /** How many articles there are of each disposition, and why. */
-  readonly tally: () => Promise<
-    readonly { readonly disposition: Disposition; readonly because: Because; readonly count: number }[]
-  >
+  /** How many articles there are of a disposition, whatever the reason unless one is given. */
+  readonly count: (what: { readonly disposition: Disposition; readonly because?: Because }) => Promise<number>
   /** How articles came to be known, and how long after they were made, in milliseconds. */
   readonly gaps: () => Promise<
     readonly {

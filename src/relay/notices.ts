@@ -30,7 +30,7 @@ export interface Told {
   readonly kind: NoticeKind
   /** Names the event: of one the visitor hears once, however often it is found. */
   readonly occasion: string
-  /** Id of the unit that has it now. */
+  /** Id of the unit that has it now; the mail names the one that has it when it is written. */
   readonly unit?: string
   /** Ids or names of the units that a missed promise was raised to. */
   readonly raisedTo?: readonly string[]

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { FollowedTickets, Hints } from '../followed.ts'
+import type { Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Atomically, Write } from '../writes.ts'
 import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
@@ -16,7 +16,6 @@ const AT_ONCE = 30
 
 export interface ReleaseDeps {
   readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'awaiting'>
-  readonly followed: Pick<FollowedTickets, 'reread'>
   readonly hints: Pick<Hints, 'add'>
   readonly atomically: Atomically
   readonly clock: Clock
@@ -65,7 +64,6 @@ function decision(deps: ReleaseDeps, entry: LedgerEntry, verb: Verb): readonly W
   if (verb === 'leave') return [deps.ledger.keep({ ...entry, because: 'left' })]
   return [
     deps.ledger.keep({ ...entry, disposition: 'undecided', because: 'released' }),
-    deps.followed.reread(ticketId),
     deps.hints.add(ticketId, deps.clock()),
   ]
 }

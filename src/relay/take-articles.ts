@@ -141,10 +141,15 @@ async function take(deps: TakerDeps, taking: Taking): Promise<Taken> {
     { ...taking, hasReaders: around.length > 0 || isRelayedToAll },
     verdicts,
   )
-  const gone = vanished.outcomes.map(({ entry }) => deps.ledger.keep(entry))
+  const gone = [...vanished.outcomes.map(({ entry }) => entry), ...vanished.replaced.map(deletedEntry)]
   const followed = await follow(deps, taking, crowd, [...verdicts, ...vanished.outcomes])
   return {
-    writes: [...writes, ...gone, ...followed.writes, ...(await revocations(deps, taking))],
+    writes: [
+      ...writes,
+      ...gone.map(deps.ledger.keep),
+      ...followed.writes,
+      ...(await revocations(deps, taking)),
+    ],
     lookAlso: [...new Set([...vanished.movedTo, ...followed.lookAlso])].filter((id) => id !== ticket.id),
   }
 }

@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { Conversations } from '../conversation/conversation.ts'
-import type { FollowedTickets, Hints } from '../followed.ts'
+import type { Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Atomically } from '../writes.ts'
 
 export interface ThawDeps {
   readonly conversations: Pick<Conversations, 'byId' | 'change'>
-  readonly followed: Pick<FollowedTickets, 'reread'>
   readonly hints: Pick<Hints, 'add'>
   readonly atomically: Atomically
   readonly clock: Clock
@@ -23,7 +22,7 @@ export async function thaw(deps: ThawDeps, id: string): Promise<boolean> {
   const { ticketId } = conversation
   await deps.atomically([
     deps.conversations.change(id, { frozenAt: null }),
-    ...(ticketId === null ? [] : [deps.followed.reread(ticketId), deps.hints.add(ticketId, deps.clock())]),
+    ...(ticketId === null ? [] : [deps.hints.add(ticketId, deps.clock())]),
   ])
   deps.log.info('conversation.thawed', { conversation: id })
   return true

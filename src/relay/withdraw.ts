@@ -3,6 +3,7 @@ import type { Held, Write } from '../writes.ts'
 import type { Disposed } from './disposition.ts'
 import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
 import { withoutWords } from './next-entry.ts'
+import { deletedEntry } from './vanished.ts'
 
 export interface WithdrawDeps {
   readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'sharedWith' | 'conversationsOf'>
@@ -38,9 +39,12 @@ const isSame = (one: ArticleKey, other: ArticleKey): boolean =>
 const isAnswer = ({ disposition, side }: LedgerEntry): boolean =>
   side === 'desk' && (disposition === 'relay' || disposition === 'zammad-sent')
 
+/** What one visitor has by mail stays as it was judged, and is no longer shown where it is internal. */
 function become(entry: LedgerEntry, now: Disposed | 'gone'): LedgerEntry {
-  if (now === 'gone') return withoutWords(entry)
-  const next = { ...entry, ...now, internal: now.because === 'internal' }
+  if (now === 'gone') return deletedEntry(entry)
+  const internal = now.because === 'internal'
+  if (entry.mailed) return internal ? withoutWords({ ...entry, internal }) : entry
+  const next = { ...entry, ...now, internal }
   return now.side === null ? withoutWords(next) : next
 }
 

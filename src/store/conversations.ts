@@ -70,6 +70,12 @@ const formerOnceSentTo = (recipient: string): SQL => sql`case
 /** What somebody typed, as references and numbers are kept. */
 const asKept = (typed: string): string => typed.replaceAll(/\s/gu, '').toUpperCase()
 
+const hasLink = (hash: string, closedSince?: Date): SQL =>
+  closedSince === undefined
+    ? sql`${conversations.linkHash} = ${hash}`
+    : sql`${conversations.linkHash} = ${hash}
+        and (${conversations.closedAt} is null or ${conversations.closedAt} >= ${closedSince.getTime()})`
+
 export function createConversations({ q }: Db): Conversations {
   const one = async (where: SQL): Promise<Conversation | null> => {
     const [row] = await q.select().from(conversations).where(where)
@@ -99,7 +105,7 @@ export function createConversations({ q }: Db): Conversations {
     add: (conversation, held) =>
       insertWhere(q, conversations, rowOf(conversation), held ? isHeld(held) : sql`true`),
     byId: (id) => one(eq(conversations.id, id)),
-    byLinkHash: (hash) => one(eq(conversations.linkHash, hash)),
+    byLinkHash: (hash, closedSince) => one(hasLink(hash, closedSince)),
     bySubmission: (submission) => one(eq(conversations.submission, submission)),
     async openedTickets(limit) {
       const rows = await q

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, lt, ne, or } from 'drizzle-orm'
 import type { FollowedTicket, FollowedTickets } from '../followed.ts'
 import { asWrite, type Db } from './db.ts'
 import { tickets } from './schema.ts'
@@ -53,13 +53,6 @@ export function createFollowedTickets({ q }: Db): FollowedTickets {
       )
     },
     looked: (id, at) => asWrite(q.update(tickets).set({ lookedAt: at.getTime() }).where(eq(tickets.id, id))),
-    reread: (id) =>
-      asWrite(
-        q
-          .update(tickets)
-          .set({ updatedAt: sql`${tickets.updatedAt} - 1` })
-          .where(eq(tickets.id, id)),
-      ),
     async lookedAtBefore(before, limit) {
       const rows = await q
         .select()

@@ -55,6 +55,12 @@ const asItIsNow = {
   mailed: sql`max(${articles.mailed}, excluded.mailed)`,
 }
 
+const isOf = ({ disposition, because }: Parameters<Ledger['count']>[0]): SQL | undefined =>
+  and(
+    eq(articles.disposition, disposition),
+    because === undefined ? undefined : eq(articles.because, because),
+  )
+
 export function createLedger({ q }: Db): Ledger {
   const listed = async (where: SQL | undefined, limit = -1): Promise<readonly LedgerEntry[]> => {
     const rows = await q
@@ -118,19 +124,11 @@ export function createLedger({ q }: Db): Ledger {
         .orderBy(asc(shares.conversation))
       return rows.map(({ conversation }) => conversation)
     },
-    awaiting: ({ disposition, because }, limit) =>
-      listed(
-        and(
-          eq(articles.disposition, disposition),
-          because === undefined ? undefined : eq(articles.because, because),
-        ),
-        limit,
-      ),
-    tally: () =>
-      q
-        .select({ disposition: articles.disposition, because: articles.because, count: count() })
-        .from(articles)
-        .groupBy(articles.disposition, articles.because),
+    awaiting: (what, limit) => listed(isOf(what), limit),
+    async count(what) {
+      const [row] = await q.select({ count: count() }).from(articles).where(isOf(what))
+      return row?.count ?? 0
+    },
     async gaps() {
       // Zammad's clock may run before ours. What was there before the start line was never ours to see in time.
       const lagMs = sql<number>`max(0, ${articles.firstSeenAt} - ${articles.createdAt})`

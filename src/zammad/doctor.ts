@@ -21,6 +21,8 @@ export interface Expected {
   readonly prefix: string | null
   /** What stands before a number in a subject. */
   readonly ticketHook: string
+  /** Where answers by mail go whatever the unit; null or left out: to the unit's own address. */
+  readonly replyTo?: string | null
 }
 
 /** What only an administrator's token is told. */
@@ -52,7 +54,7 @@ export async function examineZammad(
     fine('Zammad', `answers to account ${contact.id} (${contact.roles.join(', ')})`),
     rights,
     ...('check' in sight ? [sight] : examineSettings(sight, contact, expected)),
-    ...expected.units.flatMap((unit) => examineUnit(unit, contact.groups)),
+    ...expected.units.flatMap((unit) => examineUnit(unit, contact.groups, expected.replyTo ?? null)),
   ]
 }
 
@@ -171,7 +173,11 @@ function linkOf(settings: AdminSight['settings']): Diagnosis {
 
 const NEEDED = ['read', 'create', 'change'] as const
 
-function examineUnit(unit: Expected['units'][number], groups: readonly Group[]): readonly Diagnosis[] {
+function examineUnit(
+  unit: Expected['units'][number],
+  groups: readonly Group[],
+  replyTo: string | null,
+): readonly Diagnosis[] {
   const check = `Group of unit ${unit.id}`
   const group = groups.find((candidate) => candidate.name === unit.group)
   if (!group) {
@@ -183,7 +189,7 @@ function examineUnit(unit: Expected['units'][number], groups: readonly Group[]):
       ),
     ]
   }
-  return [accessTo(check, group), addressOf(unit, group)]
+  return [accessTo(check, group), addressOf(unit, group, replyTo)]
 }
 
 function accessTo(check: string, group: Group): Diagnosis {
@@ -199,15 +205,18 @@ function accessTo(check: string, group: Group): Diagnosis {
   )
 }
 
-function addressOf(unit: Expected['units'][number], group: Group): Diagnosis {
+function addressOf(unit: Expected['units'][number], group: Group, replyTo: string | null): Diagnosis {
   const check = `Address of unit ${unit.id}`
   if (unit.mail === null) {
     return fine(check, group.hasAddress ? 'Zammad mails its answers' : 'none: Firstline brings every answer')
   }
   if (group.hasAddress) return fine(check, `${unit.mail}, and the group has an address in Zammad`)
+  const seen = `units.yaml names ${unit.mail}, but the group "${group.name}" has no address in Zammad`
+  const fix = 'Give the group its address in Zammad, or take mail: out of units.yaml'
+  if (replyTo !== null) return wrong(check, `${seen}; answers by mail go to MAIL_REPLY_TO`, `${fix}.`)
   return wrong(
     check,
-    `units.yaml names ${unit.mail}, but the group "${group.name}" has no address in Zammad`,
-    'Give the group its address in Zammad, or take mail: out of units.yaml.',
+    `${seen}, so that answers by mail would reach nobody and visitors are told to answer on the page`,
+    `${fix}, or set MAIL_REPLY_TO.`,
   )
 }

@@ -152,16 +152,21 @@ const WRITES: readonly (readonly [what: string, write: (desk: Desk) => Promise<u
   ['note', (desk) => desk.note(1, note)],
   ['change', (desk) => desk.change(1, { group: 'Catalogue' })],
   ['tag', (desk) => desk.tag(1, ['suggest-catalogue'])],
+  ['end of a tag', (desk) => desk.untag(1, 'standing')],
+  ['word of a visitor', (desk) => desk.reply(1, { ...note, attachments: [] }, 'add')],
+  ['merge', (desk) => desk.merge(1, '78008')],
+  ['customer', (desk) => desk.personOf('new@example.org', 'New')],
 ]
 
 test.for(WRITES)(
   'no %s is written to another Zammad, not even before the first round has looked',
   async ([, write]) => {
     const { contact, desk, see } = await aContact()
-    desk.addForeign('78001')
+    desk.addForeign('78001', { tags: ['standing'] })
+    desk.addForeign('78008')
     await contact.learn()
     const guarded = ours(desk, contact)
-    const written = (): string => JSON.stringify([desk.notes, desk.tickets])
+    const written = (): string => JSON.stringify([desk.notes, desk.tickets, desk.persons])
     const before = written()
     see(bornAnew(desk))
     await expect(write(guarded)).rejects.toMatchObject({ code: 'misconfigured' })

@@ -16,6 +16,7 @@ const GROUPS: readonly Group[] = UNITS.units.map(({ group }) => ({
   active: true,
   access: ['full'],
   hasAddress: false,
+  followUp: { to: 'same-ticket' },
 }))
 
 async function examined(groups: readonly Group[] | Failure): Promise<string | null> {

@@ -35,6 +35,7 @@ const group = (name: string, over: Partial<Group> = {}): Group => ({
   active: true,
   access: ['full'],
   hasAddress: false,
+  followUp: { to: 'same-ticket' },
   ...over,
 })
 

@@ -14,7 +14,9 @@ const TICKET: Ticket = {
   group: 'First Line support',
   groupId: 2,
   state: 'new',
+  stateType: 'new',
   closed: false,
+  closedAt: null,
   priority: '2 normal',
   ownerId: null,
   customerId: 9,
@@ -26,18 +28,24 @@ const TICKET: Ticket = {
 
 const ARTICLE: Article = {
   id: 1,
+  ticketId: 7,
   sender: 'Customer',
   type: 'email',
   internal: false,
   createdById: 9,
+  originById: null,
   createdAt: NOON,
+  updatedAt: NOON,
   messageId: null,
   from: 'ann@example.org',
+  to: [],
+  delivery: null,
   subject: '',
   contentType: 'text/plain',
   body: '',
   automatic: false,
   answersTo: [],
+  files: [],
 }
 
 const group = (id: number, by: number, from: string, to: string): Change => ({

@@ -1,27 +1,38 @@
 import { expect, test } from 'vitest'
 import { createAttend } from '../../src/bot/attend.ts'
 import { succeeds } from '../../src/bot/one-ticket.ts'
-import { reconcile } from '../../src/bot/reconcile.ts'
+import { createReconcile } from '../../src/bot/reconcile.ts'
+import { lookForLost } from '../../src/bot/restored-store.ts'
 import { tellOfWaiting } from '../../src/bot/waiting.ts'
 import { after, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import type { Desk } from '../../src/desk.ts'
 import { Failure } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
+import { createTaker } from '../../src/relay/take-articles.ts'
 import { createStores } from '../../src/service.ts'
 import { BOT_ID, memoryDesk } from '../intake/memory-desk.ts'
 import { aRouting, UNITS } from '../intake/opening.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
+import { sampleForms } from '../support/sample-forms.ts'
 import { rulebookOf } from '../support/sample-rules.ts'
 import { NOON, seeded } from '../support/samples.ts'
 
 /** The bot's view of a helpdesk in memory, over a real store. `rounds` are long unless told otherwise. */
-async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({})) {
+async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({}), sweepsAtStart = false) {
   const { db } = await openPlatform()
   const stores = createStores(db)
   const time = virtualTime(NOON)
   const world = memoryDesk(time.clock)
-  const desk = { ...world, ...change(world) }
+  const read: number[] = []
+  const changed = { ...world, ...change(world) }
+  const desk: Desk = {
+    ...changed,
+    read: (id) => {
+      read.push(id)
+      return changed.read(id)
+    },
+  }
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line))
   const common = {
@@ -35,10 +46,25 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({})) {
     clock: time.clock,
     random: seeded(9),
     log,
+    forms: sampleForms,
+    relay: 'webform' as const,
+    agentNames: 'person' as const,
+    undoMs: MINUTE_MS,
+    timeZone: 'Europe/Madrid',
+    mailHost: 'desk.example',
   }
-  const attend = createAttend(common)
+  const lost = lookForLost(common)
+  const attend = createAttend({ ...common, taker: createTaker(common), lookForLost: lost })
   const waiting = (inTime: () => boolean) =>
-    tellOfWaiting({ ...common, look: (id) => succeeds(log, id, () => attend.look(id)) }, inTime)
+    tellOfWaiting({ ...common, look: (id) => succeeds(log, id, () => attend.look(id, 'poll')) }, inTime)
+  const reconcile = createReconcile({
+    ...common,
+    attend,
+    lookForLost: lost,
+    tellOfWaiting: waiting,
+    tellOfLate: async () => undefined,
+    sweepsAtStart,
+  })
   await db.atomically([
     stores.memory.remember('instance', 'here'),
     stores.memory.remember('start-line', NOON.toISOString()),
@@ -55,15 +81,16 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({})) {
   }
   return {
     ...stores,
+    db,
     world,
     place,
     time,
     log: () => lines.map((line): unknown => Object(JSON.parse(line)).event),
     hint: (id: number) => db.atomically([stores.hints.add(id, time.clock())]),
-    round: (ms = MINUTE_MS) =>
-      reconcile({ ...common, attend, tellOfWaiting: waiting }, after(time.clock(), ms)),
+    round: (ms = MINUTE_MS) => reconcile(after(time.clock(), ms)),
     toRoute: async () => (await jobs('route-ticket')).length,
     alerts: async () => (await jobs('send-alert')).length,
+    reads: () => read,
     known: async (id: number) => (await stores.followed.byIds([id])).get(id),
   }
 }
@@ -234,4 +261,73 @@ test('a page that was read before our own move does not make it one by hand', as
   await town.place({ ticket: ticket.id, groupId: ticket.groupId })
   await town.round()
   expect(await town.routings.ofTicket(ticket.id)).toMatchObject({ feedback: 'open' })
+})
+
+test('a sweep reads every live ticket once a day, some in each round, behind what it is told of', async () => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  for (let id = 1; id <= 60; id += 1) {
+    town.world.addForeign(at(id))
+    town.world.byHand(id, { ownerId: 5 })
+  }
+  town.world.byHand(7, { closed: true })
+  /** What a round reads; all was looked at less than an hour ago, so that a sweep alone reads unasked. */
+  const readInRound = async (): Promise<readonly number[]> => {
+    for (let id = 1; id <= 60; id += 1) {
+      await town.db.atomically([town.followed.looked(id, town.time.clock())])
+    }
+    const before = town.reads().length
+    await town.round()
+    return town.reads().slice(before)
+  }
+  for (const _ of [1, 2]) await town.round()
+  expect(await town.memory.recall('last-sweep')).not.toBeNull()
+  expect(await readInRound()).toEqual([])
+  town.time.turn(24 * HOUR_MS)
+  await town.hint(60)
+  const [told, ...first] = await readInRound()
+  expect(told).toBe(60)
+  expect(first).toHaveLength(50)
+  expect(new Set([...first, ...(await readInRound())]).size).toBe(60)
+  expect(await readInRound()).toEqual([])
+})
+
+test('a sweep goes on where a round without time left it', async () => {
+  let passing = (): void => undefined
+  const town = await aDesk((desk) => ({
+    articles: async (id) => {
+      passing()
+      return desk.articles(id)
+    },
+  }))
+  town.time.turn(SECOND_MS)
+  for (let id = 1; id <= 8; id += 1) {
+    town.world.addForeign(at(id))
+    town.world.byHand(id, { ownerId: 5 })
+  }
+  await town.round()
+  town.time.turn(24 * HOUR_MS)
+  for (let id = 1; id <= 8; id += 1) {
+    await town.db.atomically([town.followed.looked(id, town.time.clock())])
+  }
+  passing = () => town.time.turn(2 * SECOND_MS)
+  const before = town.reads().length
+  for (let round = 0; round < 3; round += 1) await town.round(5 * SECOND_MS)
+  expect(town.reads().slice(before)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+})
+
+test('a ticket that could not be read when it was found counts as found, not as told of', async () => {
+  let broken = true
+  const town = await aDesk((desk) => ({
+    articles: async (id) => {
+      if (broken) throw new Failure('unavailable', '502')
+      return desk.articles(id)
+    },
+  }))
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  await town.round()
+  broken = false
+  await town.round()
+  expect((await town.ledger.ofTicket(1)).map(({ seenBy }) => seenBy)).toEqual(['poll'])
 })

@@ -298,3 +298,16 @@ test.for([
   await routed.settle()
   expect(routed.ticket()).toMatchObject({ group: 'Reference nodes', priority: end })
 })
+
+test.for([
+  ['comes back as a ticket', { messageId: '<alert.job7@desk.example>' }, ['duty@staff.example']],
+  ['bounces', { automatic: true, answersTo: ['<alert.job7@desk.example>'] }, ['duty@staff.example']],
+  ['is answered by a person', { answersTo: ['<alert.job7@desk.example>'] }, []],
+  ['is not one that was sent', { messageId: '<alert.job8@desk.example>' }, []],
+] as const)('an address whose alert %s', async ([, article, suspended]) => {
+  const routed = await aTicketToRoute({ article: { ...article } })
+  await routed.alerted('job7', 'Duty@staff.example')
+  await routed.settle()
+  expect(await routed.suspended()).toEqual(suspended)
+  expect(await routed.isToldOfWaiting()).toBe(false)
+})

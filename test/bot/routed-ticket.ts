@@ -8,10 +8,12 @@ import type { Kinds } from '../../src/outbox/job.ts'
 import { runDue } from '../../src/outbox/run.ts'
 import { createDecider } from '../../src/routing/decide.ts'
 import type { Rule } from '../../src/routing/rule.ts'
+import { createConversations } from '../../src/store/conversations.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createRoutings } from '../../src/store/routings.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
+import { createSuspensions } from '../../src/store/suspensions.ts'
 import { memoryDesk } from '../intake/memory-desk.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
@@ -57,12 +59,15 @@ export async function aTicketToRoute({ rule = TO_NODES, ticket, article }: Routi
   const jobs = createJobs(db)
   const routings = createRoutings(db)
   const followed = createFollowedTickets(db)
+  const suspensions = createSuspensions(db)
   let rulebook = rulebookOf(UNITS, [rule])
   const kinds: Kinds = {
     'route-ticket': routeTicket({
       desk,
       routings,
       followed,
+      suspensions,
+      alertAddress: jobs.alertAddress,
       priorities: desk.priorities,
       inForce: () => ({ rulebook, decider: createDecider(rulebook.units, rulebook.rules) }),
       addJob: jobs.add,
@@ -73,17 +78,24 @@ export async function aTicketToRoute({ rule = TO_NODES, ticket, article }: Routi
       random,
       log,
     }),
-    'add-note': addNote({ desk, mailHost: 'desk.example', log }),
+    'add-note': addNote({
+      desk,
+      conversations: createConversations(db),
+      mailHost: 'desk.example',
+      clock: time.clock,
+      log,
+    }),
   }
-  const { id, number, createdAt, updatedAt, groupId, group } = desk.addForeign(
+  const { id, number, createdAt, updatedAt, groupId, group, customerId } = desk.addForeign(
     '78001',
     { title: 'A node is down', ...ticket },
     article,
   )
-  const known = { id, number, createdAt, updatedAt, groupId, group, owned: false, closed: false }
+  const known = { id, number, createdAt, updatedAt, groupId, group, customerId, owned: false, closed: false }
   await db.atomically([
     followed.keep({
       ...known,
+      stateType: 'new',
       sight: 'seen',
       lookedAt: NOON,
       waitingSince: NOON,
@@ -136,6 +148,14 @@ export async function aTicketToRoute({ rule = TO_NODES, ticket, article }: Routi
         }))
     },
     /** Whether staff would be told that it waits. */
+    suspended: async () => (await suspensions.list()).map(({ address }) => address),
+    /** An alert was mailed by this job. */
+    alerted: (id: string, to: string) =>
+      db.atomically([
+        jobs.add(
+          aJob({ id, kind: 'send-alert', lane: 'mail', payload: { to, alert: { about: 'stranger' } } }),
+        ),
+      ]),
     isToldOfWaiting: async () => (await followed.waitingBefore(after(NOON, 1), 9)).length > 0,
   }
 }

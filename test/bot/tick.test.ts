@@ -352,6 +352,8 @@ test('the sweep removes what no row names and is older than a day, and nothing e
       id: 'm',
       conversation: 'conversation-1',
       kind: 'receipt',
+      article: null,
+      facts: {},
       messageId: '<m@x>',
       recipient: 'ann.lee@example.org',
       rendered: { storedAs: 'a-mail.eml', sha256: 'b'.repeat(64) },

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { SECOND_MS } from '../../src/clock.ts'
@@ -7,6 +10,10 @@ import { openPlatform } from '../support/platform.node.ts'
 import { NOON } from '../support/samples.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
+
+const STEP_MS = 10 * SECOND_MS
+/** Above what is read of a body at most. */
+const MUCH_BYTES = 65 * 1024 * 1024
 
 let browser: Browser
 
@@ -48,7 +55,8 @@ async function follow(options: BrowserContextOptions = {}): Promise<Following> {
   })
   const under = new Set<object>()
   page.on('request', (request) => under.add(request))
-  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (one) => under.delete(one))
+  page.on('requestfinished', (request) => under.delete(request))
+  page.on('requestfailed', (request) => under.delete(request))
   if (options.javaScriptEnabled !== false) await page.clock.install({ time: NOON })
   await page.goto(server.origin + opened.path)
   asked.splice(0)
@@ -59,10 +67,13 @@ async function follow(options: BrowserContextOptions = {}): Promise<Following> {
     asked,
     answerWith: (next) => void (status = next),
     async wait(ms) {
-      await page.clock.runFor(ms)
-      await expect.poll(() => under.size).toBe(0)
-      // The page goes on with an answer in tasks of its own, the last of which comes after those before it.
-      for (let turns = 0; turns < 5; turns += 1) await page.evaluate(() => Promise.resolve())
+      // In steps, as the page has little patience with an answer for which no real time is left.
+      for (let left = ms; left > 0; left -= STEP_MS) {
+        await page.clock.runFor(Math.min(left, STEP_MS))
+        await expect.poll(() => under.size, { interval: 5 }).toBe(0)
+        // The page goes on with an answer in tasks of its own: these come after them.
+        for (let turns = 0; turns < 3; turns += 1) await page.evaluate(() => Promise.resolve())
+      }
     },
   }
 }
@@ -167,14 +178,30 @@ test('without script everything can be done all the same', async () => {
   await page.locator('#f-body').fill('Hello')
   await page.getByRole('button', { name: 'Send' }).click()
   expect(await page.locator('#last').textContent()).toContain('Hello')
+  front.turn(SECOND_MS)
   await page.getByRole('link', { name: 'This is solved' }).click()
   await page.getByRole('button', { name: 'Yes, this is solved' }).click()
   expect(await page.locator('#last').textContent()).toContain('You told us that this is solved.')
   await front.change(opened.conversation, { closedAt: NOON })
+  front.turn(SECOND_MS)
   await page.reload()
   await page.getByRole('link', { name: 'How did we do?' }).click()
   await page.getByLabel('Very good').check()
   await page.getByRole('button', { name: 'Send rating' }).click()
   await page.waitForURL(/done=rating#last$/)
   expect(await page.locator('#last').textContent()).toContain('5 of 5, very good')
+})
+
+test('Back brings the words where files were far too large to be read', async () => {
+  const { page } = await follow({ javaScriptEnabled: false })
+  await page.locator('#f-body').fill('My long words')
+  const folder = mkdtempSync(join(tmpdir(), 'firstline-large-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'large.txt')
+  writeFileSync(path, Buffer.alloc(MUCH_BYTES, 'x'))
+  await page.locator('#f-files').setInputFiles(path)
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText('This is too large to send').waitFor()
+  await page.goBack()
+  expect(await page.locator('#f-body').inputValue()).toBe('My long words')
 })

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { secureHeaders } from '../../src/http/headers.ts'
 import { buildAssets, type Assets } from '../../src/http/pages/assets.ts'
 import { ConversationPage } from '../../src/http/pages/conversation-page.tsx'
@@ -10,9 +10,11 @@ import { articleText, withPictures } from '../../src/relay/article-text.ts'
 import { createMailbox, type Mailbox } from '../../src/sandbox/mailbox/mailbox.tsx'
 import { hostileHtml } from '../fixtures/hostile-html.ts'
 import { aContent, anAnswer, someHeaders } from '../mail/mail-samples.ts'
+import { uploadTrouble } from '../journeys/requests.ts'
 import { openBrowser, serveLocally } from '../support/browser.ts'
 import { answeredConversation, samplePlace } from '../support/sample-pages.tsx'
 import { sampleSite } from '../support/sample-forms.ts'
+import { openTown } from '../support/town.ts'
 import { openVisit, type Visit } from '../support/visit.ts'
 
 const FILES = [{ id: 6, name: 'image1.png', type: 'image/png', size: 70 }]
@@ -113,7 +115,7 @@ interface Witness extends Visit {
 }
 
 /** A page that notes what runs and what it asks for. Nothing leaves the machine. */
-async function openWitness(): Promise<Witness> {
+async function openWitness(origin = server.origin): Promise<Witness> {
   const visit = await openVisit(browser)
   const ran = new Set<string>()
   const asked = new Set<string>()
@@ -122,7 +124,7 @@ async function openWitness(): Promise<Witness> {
     Object.assign(globalThis, { ran: (payload: number) => console.log(`payload ran: ${payload}`) })
   })
   await context.route(
-    (url) => url.origin !== server.origin,
+    (url) => url.origin !== origin,
     (route) => {
       asked.add(route.request().url())
       return route.abort()
@@ -141,8 +143,8 @@ async function openWitness(): Promise<Witness> {
 }
 
 /** Opens a page and does what a reader does by chance: waits, looks at all of it, goes through it by keyboard. */
-async function read(page: Page, path: string): Promise<void> {
-  await page.goto(server.origin + path, { waitUntil: 'networkidle' })
+async function read(page: Page, address: string): Promise<void> {
+  await page.goto(address, { waitUntil: 'networkidle' })
   await page.evaluate(() => {
     for (const element of document.querySelectorAll('body *')) {
       for (const type of ['mouseover', 'pointerover', 'focus', 'animationstart', 'transitionend', 'toggle']) {
@@ -152,7 +154,7 @@ async function read(page: Page, path: string): Promise<void> {
     scrollTo(0, document.body.scrollHeight)
   })
   await page.waitForLoadState('networkidle')
-  expect(page.url()).toBe(server.origin + path)
+  expect(page.url()).toBe(address)
 }
 
 /** What stands in these places and may not be in an answer: elements, attributes and links, as the browser has them. */
@@ -193,7 +195,7 @@ test.for(['/helpdesk/page', '/bare/page'])(
   'on the page nothing of an answer runs or loads (%s)',
   async (path) => {
     await using witness = await openWitness()
-    await read(witness.page, path)
+    await read(witness.page, server.origin + path)
     expect([...witness.ran()]).toEqual([])
     expect([...witness.asked()]).toEqual([])
     expect(witness.complaints()).toEqual([])
@@ -203,7 +205,7 @@ test.for(['/helpdesk/page', '/bare/page'])(
 
 test('an answer stays within its card, and what it breaks it does not break for the next', async () => {
   await using witness = await openWitness()
-  await read(witness.page, '/bare/page')
+  await read(witness.page, server.origin + '/bare/page')
   const cards = await witness.page
     .locator('.thread > li.desk')
     .evaluateAll((all) => all.map((card) => [...card.children].map(({ className }) => className)))
@@ -219,7 +221,7 @@ test.for(['/sandbox/mail/1', '/sandbox/mail/1/html', '/bare/mail'])(
   'in the mail nothing of an answer runs or loads (%s)',
   async (path) => {
     await using witness = await openWitness()
-    await read(witness.page, path)
+    await read(witness.page, server.origin + path)
     expect([...witness.ran()]).toEqual([])
     expect([...witness.asked()].filter((url) => !url.startsWith('cid:'))).toEqual([])
   },
@@ -227,9 +229,68 @@ test.for(['/sandbox/mail/1', '/sandbox/mail/1/html', '/bare/mail'])(
 
 test('an answer stays within its place in the mail', async () => {
   await using witness = await openWitness()
-  await read(witness.page, '/bare/mail')
+  await read(witness.page, server.origin + '/bare/mail')
   const behind = witness.page.locator('.content > p', { hasText: BEHIND })
   expect(await behind.count()).toBe(answers.length)
   expect(await witness.page.locator('.content').count()).toBe(1)
   expect(await strangersIn(witness.page, '.content', 'style')).toEqual([])
+})
+
+/** The payloads of each kind as one article: the relay mails answers one by one. */
+const articles = Object.values(Object.groupBy(payloads, ({ why }) => why.replace(/ \d+$/, '')))
+  .map((kind = []) => kind.map(({ html }) => `<div>${html}</div>`))
+  .map((kind) => `<p>Hello Maria,</p>${kind.join('')}`)
+
+/** A request that staff have answered by all of the articles, served as a visitor finds it, and the mails of it. */
+async function answeredInTown(): Promise<{ readonly path: string; readonly origin: string }> {
+  const post = createMailbox({ clock: () => new Date('2026-11-21T12:00:00Z'), base: '/sandbox/mail' })
+  const port = await post.listen()
+  const site = new Hono().route('/sandbox/mail', post.app)
+  const front = await serveLocally((request) => site.fetch(request))
+  onTestFinished(async () => {
+    await front.close()
+    await post.close()
+  })
+  const town = await openTown({
+    settings: { PUBLIC_URL: front.origin, SMTP_URL: `smtp://127.0.0.1:${port}`, UNDO_SECONDS: '0' },
+  })
+  site.all('*', (c) => town.service.app.fetch(c.req.raw))
+  await town.tick()
+  const sent = await town.visitor.sends(uploadTrouble())
+  await town.at('+1m').tick()
+  const ticket = await town.onlyTicket()
+  for (const html of articles) await town.agent.writes(ticket.id, html)
+  for (let minute = 2; post.messages().length <= articles.length && minute < 60; minute += 1) {
+    await town.at(`+${minute}m`).tick()
+  }
+  expect(post.messages().length).toBe(articles.length + 1)
+  return { path: new URL(sent.page.address).pathname, origin: front.origin }
+}
+
+/** Shows the HTML of so many mails of the mailbox at once, each in a frame as its own page has it; resolves when all are whole. */
+const openMails = (page: Page, count: number): Promise<void> =>
+  page.evaluate(async (count) => {
+    const frames = Array.from({ length: count }, (_, index) => {
+      const frame = document.createElement('iframe')
+      frame.src = `/sandbox/mail/${index + 1}/html`
+      return frame
+    })
+    const whole = frames.map((frame) => new Promise((loaded) => frame.addEventListener('load', loaded)))
+    document.body.append(...frames)
+    await Promise.all(whole)
+  }, count)
+
+test('what comes through Zammad and the relay runs and loads nothing either', async () => {
+  const { path, origin } = await answeredInTown()
+  await using witness = await openWitness(origin)
+  await read(witness.page, origin + path)
+  expect(await witness.page.locator('.words').count()).toBe(articles.length)
+  expect(await strangersIn(witness.page, '.words', 'no style')).toEqual([])
+  expect(witness.complaints()).toEqual([])
+  await witness.page.goto(`${origin}/sandbox/mail`)
+  await openMails(witness.page, articles.length + 1)
+  const bodies = await Promise.all(witness.page.frames().map((frame) => frame.locator('.content').count()))
+  expect(bodies.filter((count) => count === 1).length).toBe(articles.length)
+  expect([...witness.ran()]).toEqual([])
+  expect([...witness.asked()]).toEqual([])
 })

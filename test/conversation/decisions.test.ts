@@ -48,7 +48,7 @@ test('a corrected address gets a mail and a link of its own, and the old link en
   if (!conversation) throw new Error('the conversation is gone')
   const token = await linkToken(sending.signer, conversation)
   expect(conversation.link.generation).toBe(2)
-  expect(sending.rendered.at(-1)?.message.link).toBe(`https://desk.example/c/${token}`)
+  expect(sending.rendered.at(-1)?.message).toMatchObject({ link: `https://desk.example/c/${token}` })
   expect(await sending.conversations.byLinkHash(await linkHash(sending.token))).toBeNull()
   expect(await sending.submissions.byId('submission-1')).toMatchObject({ email: conversation.recipient })
 })
@@ -64,7 +64,14 @@ async function aParkedTicket(ticket: { readonly id: number } | null) {
   await db.atomically([jobs.add(aJob({ id: 'open-1', conversation: 'conversation-1', serial }))])
   const held = await jobs.claim('zammad', { now: NOON, lease: 'lease', leaseMs: MINUTE_MS })
   if (!held) throw new Error('no job to park')
-  const opened = ticket && { ...ticket, number: '780', createdAt: NOON, unit: 'other', openedAt: NOON }
+  const opened = ticket && {
+    ...ticket,
+    number: '780',
+    createdAt: NOON,
+    unit: 'other',
+    openedAt: NOON,
+    customerId: 9,
+  }
   await db.atomically([
     ...(opened ? [conversations.opened('conversation-1', opened, held)] : []),
     jobs.park(held, { code: 'refused', reason: 'no', now: NOON }),
@@ -80,6 +87,12 @@ test.for([
   async ([, ticket]) => {
     const sending = await aParkedTicket(ticket)
     expect(await sending.decisions.retry('open-1', { address: NEW })).toBe('done')
+    await sending.round()
+    // The ticket's customer is corrected before any mail leaves.
+    expect(sending.sent.map(({ to }) => to)).toEqual(ticket ? [OLD] : [OLD, NEW])
+    const isChange = eq(jobRows.kind, 'change-customer')
+    await sending.db.q.update(jobRows).set({ state: 'done' }).where(isChange)
+    sending.time.turn(MINUTE_MS)
     await sending.round()
     expect(sending.sent.map(({ to }) => to)).toEqual([OLD, NEW])
     const conversation = await sending.conversations.byId('conversation-1')

@@ -46,7 +46,8 @@ async function keeping(kept: Kept = {}) {
   const ticket = kept.ticket === undefined ? aFollowed() : kept.ticket && aFollowed(kept.ticket)
   const views = createViews({
     conversations: {
-      byLinkHash: async (hash: string) => one((each) => each.link.hash === hash),
+      byLinkHash: async (hash: string, since?: Date) =>
+        one(({ link, closedAt }) => link.hash === hash && (!since || !closedAt || closedAt >= since)),
       byId: async (id: string) => one((each) => each.id === id),
     },
     submissions: { byId: async () => aSubmission(), filesOf: async () => [] },

@@ -159,6 +159,69 @@ test('a file that is not what its name says comes back with the words, and nothi
   expect([await bodies(desk, opened), await keptFiles(desk)]).toEqual([[], []])
 })
 
+const attached = (count: number, bytes: Uint8Array<ArrayBuffer>) =>
+  Array.from({ length: count }, (_, n) => ({ name: `${n}.pdf`, bytes }))
+
+function padded(bytes: number): Uint8Array<ArrayBuffer> {
+  const large = new Uint8Array(bytes).fill(32)
+  large.set(PDF)
+  return large
+}
+
+test.for<
+  readonly [why: string, files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[], says: string]
+>([
+  ['six files', attached(6, PDF), 'There are too many files'],
+  ['files of 26 MB', attached(2, padded(13 * 1024 * 1024)), 'Your files are too large'],
+])('%s are too much, the words stay, and nothing is kept', async ([, files, says]) => {
+  const desk = await front()
+  const opened = await desk.opened()
+  const answer = await act(desk, opened, 'replies', { body: 'Kept words' }, files)
+  const page = await answer.text()
+  expect([answer.status, page.includes(says), page.includes('Kept words</textarea>')]).toEqual([
+    413,
+    true,
+    true,
+  ])
+  expect([await bodies(desk, opened), await keptFiles(desk)]).toEqual([[], []])
+})
+
+const manyTexts = Object.fromEntries(
+  Array.from({ length: 45 }, (_, n) => [`more${n}`, 'x'.repeat(60 * 1024)]),
+)
+
+test.for<readonly [why: string, init: RequestInit, status: number]>([
+  ['no body', { method: 'POST' }, 415],
+  ['JSON', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }, 415],
+  ['a text above every limit', acted('x', manyTexts), 413],
+  [
+    'a body that announces more than is read',
+    {
+      method: 'POST',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=b', 'Content-Length': '99999999' },
+      body: 'x',
+    },
+    413,
+  ],
+])('%s is no reply, and the page says so', async ([, init, status]) => {
+  const desk = await front()
+  const opened = await desk.opened()
+  const answer = await desk.ask(`${opened.path}/replies`, init)
+  expect([answer.status, (await answer.text()).includes('Nothing was sent')]).toEqual([status, true])
+  expect(await bodies(desk, opened)).toEqual([])
+})
+
+test('a page of another site cannot act for a visitor', async () => {
+  const desk = await front()
+  const opened = await desk.opened()
+  const init = acted(await tokenOn(desk, opened.path), { body: 'Hello' })
+  const answer = await desk.ask(`${opened.path}/replies`, {
+    ...init,
+    headers: { Origin: 'https://evil.example' },
+  })
+  expect([answer.status, await bodies(desk, opened)]).toEqual([403, []])
+})
+
 test('a guard that refuses keeps the words and is asked about form and address alone', async () => {
   const asked: object[] = []
   const desk = await front({

@@ -18,8 +18,6 @@ import type { LedgerEntry } from '../../src/relay/ledger.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createStores } from '../../src/service.ts'
 import { isUniqueViolation } from '../../src/store/db.ts'
-import { createLedger } from '../../src/store/ledger.ts'
-import { createReplies } from '../../src/store/replies.ts'
 import * as schema from '../../src/store/schema.ts'
 import type { TestPlatform } from '../support/platform.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
@@ -156,7 +154,7 @@ export async function openFront(platform: TestPlatform, options: FrontOptions = 
   const note = (event: string, fields: LogFields = {}): void => void lines.push({ event, ...fields })
   const log = { debug: note, info: note, warn: note, error: note }
   const signer = await createSigner([new Secret('a secret of more than 32 characters')])
-  const stores = { ...createStores(db), replies: createReplies(db), ledger: createLedger(db) }
+  const stores = createStores(db)
   const zammad = memoryArticles()
   const publicUrl = new URL(options.publicUrl ?? ORIGIN)
   const common = {
@@ -201,6 +199,7 @@ export async function openFront(platform: TestPlatform, options: FrontOptions = 
   return {
     ...zammad,
     app,
+    signer,
     stores,
     db,
     files,

@@ -22,6 +22,20 @@ const kinds: readonly (readonly [
   ['a redirect', 303, (served) => sent(served)],
   ['a conversation', 200, async (served) => served.ask((await sent(served)).headers.get('location') ?? '')],
   ['a file', 200, async (served) => served.ask(await filePath(served))],
+  ['a page of an act', 200, async (served) => served.ask(`${await conversationPath(served)}/solved`)],
+  [
+    'an act that is refused',
+    422,
+    async (served) =>
+      served.ask(`${await conversationPath(served)}/replies`, { method: 'POST', body: new FormData() }),
+  ],
+  ['the page that finds links', 200, (served) => served.ask('/find')],
+  [
+    'links that were asked for',
+    303,
+    (served) =>
+      served.ask('/find', { method: 'POST', body: new URLSearchParams({ email: 'ann@example.org' }) }),
+  ],
   ['a page that is not there', 404, (served) => served.ask('/nothing')],
   ['a link that opens nothing', 404, (served) => served.ask('/c/nothing')],
   ['a body that cannot be read', 415, (served) => served.ask('/forms/upload-trouble', { method: 'POST' })],
@@ -54,6 +68,11 @@ const kinds: readonly (readonly [
 async function sent(served: Served): Promise<Response> {
   const body = filledForm(await pageToken(served), {}, [{ name: 'a.txt', bytes: 'x' }])
   return served.ask('/forms/upload-trouble', { method: 'POST', body })
+}
+
+async function conversationPath(served: Served): Promise<string> {
+  const { location = '' } = Object.fromEntries((await sent(served)).headers)
+  return location.split('?')[0] ?? ''
 }
 
 async function filePath(served: Served): Promise<string> {

@@ -71,8 +71,6 @@ test.for([
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/help/ops'])
   expect(await entryOf(board, 501)).toEqual({ ...entry, disposition: 'undecided', because: 'released' })
   expect(await board.hints.oldest(9)).toEqual([{ ticket: 66, at: NOON }])
-  const [followed] = (await board.followed.byIds([66])).values()
-  expect(followed?.updatedAt).not.toEqual(aFollowedTicket().updatedAt)
   expect(board.woken()).toBe(1)
   expect(wordsOf(await board.board())).not.toContain('78066')
 })
@@ -119,14 +117,11 @@ test.for([
       `Held articles (the oldest ${MOST_LISTED} of ${many.length})`,
     )
     await board.press(`articles/held/${verb}`)
-    const tally = await board.ledger.tally()
-    expect(tally.map((row) => [row.because, row.count])).toEqual(
-      expect.arrayContaining([
-        [because, many.length],
-        ['forwarded', 1],
-      ]),
-    )
-    expect(tally).toHaveLength(2)
+    const { count } = board.ledger
+    const disposition = verb === 'leave' ? 'held' : 'undecided'
+    expect(await count({ disposition, because })).toBe(many.length)
+    expect(await count({ disposition: 'held', because: 'copy' })).toBe(0)
+    expect(await count({ disposition: 'not-for-visitor', because: 'forwarded' })).toBe(1)
   },
 )
 

@@ -192,13 +192,13 @@ export function createRecords(clock: Clock) {
     return ticket
   }
 
-  /** Replaces an article by what it has become; where it is and where it was are touched. */
-  function revise(id: number, change: Partial<Article>): Article {
+  /** Replaces an article by what it has become; its ticket is touched unless told otherwise. */
+  function revise(id: number, change: Partial<Article>, ticket: 'touched' | 'left' = 'touched'): Article {
     const kept = articles.find(({ article }) => article.id === id)
     if (!kept) throw new Failure('refused', `there is no article ${id}`)
     const article = { ...kept.article, ...change, updatedAt: later(kept.article.updatedAt) }
     articles[articles.indexOf(kept)] = { ...kept, article }
-    keep(article.ticketId, {})
+    if (ticket === 'touched') keep(article.ticketId, {})
     return article
   }
 

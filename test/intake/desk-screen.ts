@@ -13,7 +13,7 @@ export interface ByHand {
   readonly flip: (articleId: number, internal: boolean) => Article
   /** Takes an article away for good. */
   readonly removeArticle: (articleId: number) => void
-  /** Puts down what became of Zammad's own mail. */
+  /** Puts down what became of Zammad's own mail, of which the ticket itself shows nothing. */
   readonly deliver: (articleId: number, delivery: Delivery) => Article
   /** Adds a file to an article. */
   readonly attach: (
@@ -65,7 +65,7 @@ export function atTheScreen(records: Records): ByHand {
       )
       keep(ticketId, {})
     },
-    deliver: (id, delivery) => revise(id, { delivery }),
+    deliver: (id, delivery) => revise(id, { delivery }, 'left'),
     attach(id, { name, type = 'application/octet-stream', bytes }) {
       const [file] = store([{ name, type, size: bytes.length, open: bytesOf(bytes) }])
       if (!file) throw new Error('nothing was attached')

@@ -393,3 +393,25 @@ test('a priority or tag that Zammad refuses is left out rather than the ticket',
   ])
   expect(opening.desk.tickets).toHaveLength(1)
 })
+
+test('a ticket that continues another is linked to it, and its customer is put down', async () => {
+  const opening = await anOpening()
+  const old = opening.desk.addForeign('78001')
+  await opening.continueFrom(old.id)
+  await opening.settle()
+  expect(opening.desk.asked).toMatchObject([{ continues: old.id, number: TOLD }])
+  const ticket = opening.desk.tickets.find((kept) => kept.number === TOLD)
+  expect(await opening.conversation()).toMatchObject({
+    ticketId: ticket?.ticket.id,
+    customerId: ticket?.ticket.customerId,
+  })
+})
+
+test('a link that Zammad refuses is left out rather than the ticket', async () => {
+  const opening = await anOpening()
+  await opening.continueFrom(opening.desk.addForeign('78001').id)
+  opening.desk.mishaps.push('told-why')
+  await opening.settle()
+  expect(opening.desk.asked.map(({ continues }) => continues)).toEqual([1, null])
+  expect(await opening.conversation()).toMatchObject({ ticketId: 2 })
+})

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { after, HOUR_MS } from '../../src/clock.ts'
 import type { Conversation } from '../../src/conversation/conversation.ts'
 import { addNote } from '../../src/intake/add-note.ts'
@@ -13,7 +14,7 @@ import { createMemory } from '../../src/store/memory.ts'
 import { createMessages } from '../../src/store/messages.ts'
 import { createRoutings } from '../../src/store/routings.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
-import { messages } from '../../src/store/schema.ts'
+import { jobs as jobRows, messages } from '../../src/store/schema.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
@@ -116,6 +117,11 @@ export async function anOpening(change: OpeningChange = {}) {
     conversation: async () => conversations.byId('conversation-1'),
     routing: () => routings.ofConversation('conversation-1'),
     mails: async () => db.q.select().from(messages),
+    /** Has the ticket continue another one. */
+    async continueFrom(ticket: number) {
+      const payload = JSON.stringify({ maskedTries: 0, continues: ticket })
+      await db.q.update(jobRows).set({ payload }).where(eq(jobRows.id, 'job-1'))
+    },
     /** Rounds until nothing waits any more; the clock goes to each job's time. */
     async settle() {
       for (let rounds = 0; rounds < 60; rounds += 1) {

@@ -306,7 +306,7 @@ test('with RELAY=all an answer on a ticket that came from no form goes to its cu
     ['webform', 0],
   ] as const) {
     const town = await aRelay({ relay })
-    const ticket = town.desk.addForeign('78001', { mark: null })
+    const ticket = town.desk.addForeign('78001')
     const answer = town.desk.addArticle(ticket.id)
     town.desk.addArticle(ticket.id, { createdById: ticket.customerId, body: 'An agent who asked' })
     town.desk.addArticle(ticket.id, { internal: true })

@@ -70,7 +70,7 @@ test('a ticket whose id Zammad gives twice freezes its conversation; nothing of 
   await town.round()
   restore()
   town.time.turn(HOUR_MS)
-  const other = town.desk.addForeign('78099', { mark: null })
+  const other = town.desk.addForeign('78099')
   expect(other.id).toBe(ticket.id)
   town.desk.addArticle(other.id, { body: 'To somebody else' })
   for (const _ of [1, 2]) await town.round()

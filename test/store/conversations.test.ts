@@ -246,6 +246,7 @@ test('in trouble are the frozen ones and those that mail does not reach, the new
   const troubled = async (limit: number) => (await conversations.troubled(limit)).map(({ id }) => id)
   expect(await troubled(9)).toEqual(['both', 'unreachable', 'frozen'])
   expect(await troubled(1)).toEqual(['both'])
+  expect(await conversations.countTroubled()).toEqual({ unreachable: 2, frozen: 2 })
 })
 
 test('a stale attempt changes nothing of a conversation', async () => {

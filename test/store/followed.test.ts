@@ -2,7 +2,6 @@ import { openPlatform } from '#platform'
 import { expect, test } from 'vitest'
 import type { FollowedTicket } from '../../src/followed.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
-import { NOON } from '../support/samples.ts'
 import { aFollowedTicket, hours } from './records.ts'
 
 async function open(tickets: readonly FollowedTicket[] = []) {

@@ -5,7 +5,7 @@ import { Failure } from '../../src/failure.ts'
 import type { LedgerEntry } from '../../src/relay/ledger.ts'
 import { createLedger } from '../../src/store/ledger.ts'
 import { NOON } from '../support/samples.ts'
-import { anEntry, hours, keepConversations } from './records.ts'
+import { anEntry, heldJob, hours, keepConversations } from './records.ts'
 
 async function open(entries: readonly LedgerEntry[] = []) {
   const { db } = await openPlatform()
@@ -170,4 +170,27 @@ test('an empty ledger has no gaps', async () => {
 test('an entry that is longer than D1 takes is refused on every store', async () => {
   const { ledger } = await open()
   expect(() => ledger.keep(anEntry({ html: 'ñ'.repeat(950_001) }))).toThrow(Failure)
+})
+
+test('that an answer was mailed is put down by the attempt that holds its job, and changes nothing else', async () => {
+  const { db, ledger, atomically } = await open([anEntry(), anEntry({ createdAt: hours(1) })])
+  const { standing, stale } = await heldJob(db)
+  expect(await atomically([ledger.mailed(anEntry(), stale)])).toEqual([0])
+  expect(await ledger.ofTicket(66)).toEqual([anEntry(), anEntry({ createdAt: hours(1) })])
+  expect(await atomically([ledger.mailed(anEntry(), standing)])).toEqual([1])
+  expect(await ledger.ofTicket(66)).toEqual([anEntry({ mailed: true }), anEntry({ createdAt: hours(1) })])
+})
+
+test('articles are counted by what became of them, and why', async () => {
+  const held = { disposition: 'held', side: null } as const
+  const { ledger } = await open([
+    anEntry({ id: 1 }),
+    anEntry({ id: 2 }),
+    anEntry({ id: 3, ...held, because: 'copy' }),
+    anEntry({ id: 4, ...held, because: 'left' }),
+  ])
+  expect(await ledger.count({ disposition: 'held' })).toBe(2)
+  expect(await ledger.count({ disposition: 'held', because: 'left' })).toBe(1)
+  expect(await ledger.count({ disposition: 'relay', because: 'answer' })).toBe(2)
+  expect(await ledger.count({ disposition: 'undecided' })).toBe(0)
 })

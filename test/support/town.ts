@@ -21,6 +21,7 @@ import { createService, type Service } from '../../src/service.ts'
 import { createAgent, type Agent, type SeenTicket } from './agent.ts'
 import { NOON, seeded } from './samples.ts'
 import { mountZammad, ZAMMAD_URL } from './network.ts'
+import { copyStore } from './store-copy.ts'
 import { createTurnedClock } from './turned-clock.ts'
 import { createVisitor, type Page, type Sent, type Visitor } from './visitor.ts'
 
@@ -33,6 +34,8 @@ export interface TownOptions {
   readonly opensAt?: Date
   /** What somebody does at the desk just before a call of Firstline's arrives there. */
   readonly meanwhile?: (call: string, agent: Agent) => Promise<void>
+  /** Changes a file in forms/ before the town opens. */
+  readonly forms?: (source: Source) => Source
   /** Events that the log may tell as errors: any other fails the test. */
   readonly expectedErrors?: readonly string[]
 }
@@ -60,6 +63,8 @@ export interface Town {
   readonly at: (offset: string) => Town
   /** One round of the bot, and then the mails and webhooks of Zammad that are due. */
   readonly tick: () => Promise<void>
+  /** Lets time go by, `30s` or `2h` and so on, with a round at the end of each span. */
+  readonly passes: (...spans: readonly string[]) => Promise<void>
   /** Tickets made since the town opened, oldest first. */
   readonly tickets: () => Promise<readonly SeenTicket[]>
   /** The ticket, where there is exactly one; else the test fails. */
@@ -74,6 +79,8 @@ export interface Town {
     zammad?: ZammadFault
     smtp?: SmtpFault
     hooks?: 'up' | 'dropped'
+    /** Of the mails that Zammad sends itself. */
+    mailOfZammad?: 'up' | 'down'
   }) => Promise<void>
   /** Webhooks of Zammad that reached Firstline, in the order of their arrival. */
   readonly hooks: readonly DeliveredHook[]
@@ -84,6 +91,10 @@ export interface Town {
   readonly mailToDesk: (mail: InboundMail) => void
   /** Puts other files into routing-rules/. */
   readonly rules: (sources: readonly Source[]) => void
+  /** Copies all that Zammad has; the call that comes back puts it there again. */
+  readonly copiesZammad: () => () => void
+  /** Copies our store; the call that comes back puts it there again, and starts the service on it. */
+  readonly copiesStore: () => Promise<() => Promise<void>>
 }
 
 const HOOK_SECRET = 'the-secret-of-the-hooks'
@@ -109,25 +120,33 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     MAIL_FROM: 'Helpdesk <no-reply@desk.example>',
     ...options.settings,
   })
-  const { content, problems } = await readContent(BUNDLED)
+  const forms = BUNDLED.forms.map(options.forms ?? ((source) => source))
+  const { content, problems } = await readContent({ ...BUNDLED, forms })
   if (!content) throw new Error(JSON.stringify(problems))
   const publicUrl = config.publicUrl.href.replace(/\/+$/, '')
-  const zammad = createSandboxZammad({
-    profile: options.profile ?? '6.6',
-    clock: clock.now,
-    random: seeded(2),
-    wait: clock.wait,
-    publicUrl: ZAMMAD_URL,
-    send: async (mail) => void mailsOfZammad.push(mail),
-    deliver: async (request) => {
-      const body = await request.clone().text()
-      const answer = await service.app.fetch(request)
-      hooks.push({ body, signature: request.headers.get('X-Hub-Signature'), status: answer.status })
-      return answer
-    },
-    webhook: { endpoint: `${publicUrl}/hooks/zammad`, secret: HOOK_SECRET },
-    ...(options.world ? { world: options.world } : {}),
-  })
+  const openZammad = (state: string | null) =>
+    createSandboxZammad({
+      profile: options.profile ?? '6.6',
+      clock: clock.now,
+      random: seeded(2),
+      wait: clock.wait,
+      publicUrl: ZAMMAD_URL,
+      send: async (mail) => {
+        if (mailOfZammad === 'down') throw new Error('the mail server of Zammad is down')
+        mailsOfZammad.push(mail)
+      },
+      deliver: async (request) => {
+        const body = await request.clone().text()
+        const answer = await service.app.fetch(request)
+        hooks.push({ body, signature: request.headers.get('X-Hub-Signature'), status: answer.status })
+        return answer
+      },
+      webhook: { endpoint: `${publicUrl}/hooks/zammad`, secret: HOOK_SECRET },
+      state,
+      ...(options.world ? { world: options.world } : {}),
+    })
+  let mailOfZammad: 'up' | 'down' = 'up'
+  let zammad = openZammad(null)
   mountZammad((request) => {
     const call = `${request.method} ${new URL(request.url).pathname}`
     callsToZammad.push(call)
@@ -136,28 +155,33 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       return zammad.fetch(request)
     })
   })
-  const service = await createService(
-    {
-      ...platform,
-      clock: clock.now,
-      random: seeded(1),
-      log: logInto(log),
-      readRouting: async () => rules.sources,
-      isLeaving: () => false,
-      sweepsAtStart: true,
-      wake: () => {},
-    },
-    config,
-    content,
-  )
-  const agent = createAgent(ZAMMAD_URL, zammad.direct)
+  const start = () =>
+    createService(
+      {
+        ...platform,
+        clock: clock.now,
+        random,
+        log: logInto(log),
+        readRouting: async () => rules.sources,
+        isLeaving: () => false,
+        sweepsAtStart: true,
+        wake: () => {},
+      },
+      config,
+      content,
+    )
+  const random = seeded(1)
+  let service = await start()
+  const agent = createAgent(ZAMMAD_URL, (request) => zammad.direct(request))
   const before = new Set((await agent.tickets()).map(({ id }) => id))
   const visitor = createVisitor(publicUrl, async (request) => service.app.fetch(request))
   const tickets = async () => (await agent.tickets()).filter(({ id }) => !before.has(id))
   allowOnly(log, options.expectedErrors ?? [])
 
   const town: Town = {
-    service,
+    get service() {
+      return service
+    },
     publicUrl,
     visitor,
     agent,
@@ -171,6 +195,12 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       await service.bot.tick()
       await zammad.runDueJobs()
     },
+    async passes(...spans) {
+      for (const span of spans) {
+        clock.turnTo(after(clock.now(), msOf(`+${span}`)))
+        await town.tick()
+      }
+    },
     tickets,
     async onlyTicket() {
       const [ticket, ...others] = await tickets()
@@ -181,15 +211,27 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     mails: postOffice.mails,
     mailsOfZammad: () => mailsOfZammad,
     pageOf: (sent) => visitor.opens(sent.page.address),
-    async fault({ zammad: ofZammad, smtp, hooks }) {
+    async fault({ zammad: ofZammad, smtp, hooks, mailOfZammad: ofMail }) {
+      if (ofMail) mailOfZammad = ofMail
       if (ofZammad) zammad.setFault(ofZammad)
       if (hooks) zammad.setHooks(hooks)
       if (smtp) await postOffice.setFault(smtp)
     },
     hooks,
-    mailToDesk: zammad.receive,
+    mailToDesk: (mail) => zammad.receive(mail),
     rules(sources) {
       rules.sources = sources
+    },
+    copiesZammad() {
+      const state = zammad.snapshot()
+      return () => void (zammad = openZammad(state))
+    },
+    async copiesStore() {
+      const restore = await copyStore(platform.db)
+      return async () => {
+        await restore()
+        service = await start()
+      }
     },
     callsToZammad,
     log,

@@ -47,6 +47,10 @@ export interface Visitor {
   readonly opens: (address: string) => Promise<Page>
   readonly opensForm: (form: string, language?: string) => Promise<OpenForm>
   readonly sends: (request: Filled & { readonly form: string; readonly language?: string }) => Promise<Sent>
+  /** Sends the one form of a page that is open; what is sent from it twice carries one token. */
+  readonly sendsFrom: (page: Page, filled: Filled) => Promise<Sent>
+  /** Follows a link of a page: the one whose address has the words in it. */
+  readonly follows: (page: Page, words: string) => Promise<Page>
 }
 
 export function createVisitor(publicUrl: string, ask: (request: Request) => Promise<Response>): Visitor {
@@ -76,6 +80,12 @@ export function createVisitor(publicUrl: string, ask: (request: Request) => Prom
     opens,
     opensForm,
     sends: async ({ form, language, ...filled }) => (await opensForm(form, language)).sends(filled),
+    sendsFrom: sendFrom,
+    async follows(page, words) {
+      const to = page.leadsTo.find((address) => address.includes(words))
+      if (to === undefined) throw new Error(`${page.address} leads to nothing with ${words} in it`)
+      return opens(new URL(to, page.address).href)
+    },
   }
 }
 

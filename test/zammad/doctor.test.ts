@@ -184,6 +184,23 @@ test.for([
   expect(faults(diagnoses).map(({ check }) => check)).toEqual(checks)
 })
 
+test.for<[string, string | null, string, RegExp]>([
+  ['nobody reads them', null, 'or set MAIL_REPLY_TO', /reach nobody/u],
+  ['they go elsewhere', 'helpdesk@helpdesk.example', 'take mail: out', /go to MAIL_REPLY_TO/u],
+])(
+  'a unit whose group has no address: what becomes of answers by mail is told: %s',
+  async ([, replyTo, fix, detail]) => {
+    const units = [{ id: 'u', group: 'First Line support', mail: 'unit@helpdesk.example' }]
+    const [fault, ...others] = faults(await examined({ units, replyTo }))
+    expect(fault).toMatchObject({
+      check: 'Address of unit u',
+      detail: expect.stringMatching(detail),
+      fix: expect.stringContaining(fix),
+    })
+    expect(others).toEqual([])
+  },
+)
+
 test.for([
   [['read', 'create', 'change'], true],
   [['read', 'create'], false],

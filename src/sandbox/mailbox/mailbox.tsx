@@ -51,6 +51,8 @@ export interface MailboxOptions {
 const MAX_MAILS = 500
 const MAX_BYTES = 40 * 1024 * 1024
 const CLOSE_MS = 500
+/** RFC 2606: nobody has an address there, and every mail server refuses it for good. */
+const NOBODY = /\.invalid$/i
 
 const PAGE_HEADERS = {
   'Content-Security-Policy':
@@ -142,6 +144,8 @@ function listenerOf(fault: () => SmtpFault, take: (mail: Taken) => Promise<void>
     closeTimeout: CLOSE_MS,
     logger: false,
     onConnect: (_session, done) => done(fault() === 'down' ? reply(421, 'Closed for now') : null),
+    onRcptTo: ({ address }, _session, done) =>
+      done(NOBODY.test(address) ? reply(550, 'No such domain') : null),
     onData: (stream, session, done) => {
       onMail(stream, session).then(
         () => done(),

@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest'
+import { ANN, answersTo, aRequest, aTown, base64, kindsTo, requestOf } from './relaying.ts'
+
+test.for(['up', 'dropped'] as const)(
+  'a public note is mailed once and shown, and an internal one never, with hooks %s',
+  async (hooks) => {
+    const town = await aTown()
+    await town.fault({ hooks })
+    const ann = await aRequest(town)
+    await town.agent.writes(ann.id, 'secret-of-staff', { internal: true })
+    await town.agent.writes(ann.id, '<p>Please try <b>again</b>.</p>')
+    await town.passes('30s')
+    expect(await answersTo(town, ANN)).toEqual([])
+    await town.passes('90s', '1m', '2h')
+    const [mail, ...others] = await answersTo(town, ANN)
+    expect(others).toEqual([])
+    expect(mail?.text).toContain('Anna Agent of Technical support')
+    expect(mail?.text).toContain('Please try again.')
+    expect(mail?.text).toContain(ann.sent.page.address.replace(/\?.*/, ''))
+    expect(mail?.subject).toContain(`Ticket#${ann.number}`)
+    const page = await ann.page()
+    expect(page.text).toContain('Answered')
+    expect(page.html).toContain('<p>Please try <b>again</b>.</p>')
+    expect(JSON.stringify([await town.mails(), page.html, town.log])).not.toContain('secret-of-staff')
+  },
+)
+
+test('an answer that is taken back in time is neither sent nor shown, and given again it is sent', async () => {
+  const town = await aTown()
+  const ann = await aRequest(town)
+  const answer = await town.agent.writes(ann.id, 'Said too soon')
+  await town.passes('10s')
+  expect((await ann.page()).text).toContain('Said too soon')
+  await town.agent.flips(answer, 'internal')
+  await town.passes('30s', '2m', '2m')
+  expect(await answersTo(town, ANN)).toEqual([])
+  expect((await ann.page()).text).not.toContain('Said too soon')
+  await town.agent.flips(answer, 'public')
+  await town.passes('30s', '2m', '2m')
+  expect(await answersTo(town, ANN)).toHaveLength(1)
+  expect((await ann.page()).text).toContain('Said too soon')
+})
+
+test('what Zammad mails itself is shown and not sent twice; what it cannot mail is sent by us', async () => {
+  const town = await aTown()
+  const ann = await aRequest(town)
+  const email = { type: 'email', to: ANN, subject: 'Your upload' }
+  await town.agent.writes(ann.id, 'By mail of Zammad', email)
+  await town.passes('10s', '1m', '2m')
+  expect(await answersTo(town, ANN)).toEqual([])
+  expect(town.mailsOfZammad().filter(({ text }) => text.includes('By mail of Zammad'))).toHaveLength(1)
+  expect((await ann.page()).text).toContain('By mail of Zammad')
+
+  await town.fault({ mailOfZammad: 'down' })
+  await town.agent.writes(ann.id, 'Refused by the server', email)
+  await town.passes('10s', '30s')
+  expect(await answersTo(town, ANN)).toEqual([])
+  await town.passes('1m', '1m', '1m', '2m', '2m')
+  expect(await answersTo(town, ANN)).toMatchObject([
+    { text: expect.stringContaining('Refused by the server') },
+  ])
+})
+
+test('the mails of a form that wants links alone tell nothing of the answer', async () => {
+  const town = await aTown()
+  const answers = {
+    name: 'Ann Lee',
+    email: ANN,
+    topic: 'incident',
+    details: 'marker-of-the-visitor',
+    consent: 'yes',
+  }
+  const ann = await requestOf(town, await town.visitor.sends({ form: 'privacy-legal-security', answers }))
+  const file = {
+    filename: 'marker.txt',
+    data: base64(new TextEncoder().encode('x')),
+    'mime-type': 'text/plain',
+  }
+  await town.agent.writes(ann.id, 'marker-of-the-answer', { attachments: [file] })
+  await town.passes('10s', '2m')
+  const mails = (await town.mails()).filter(({ to }) => to.includes(ANN))
+  expect(mails).toHaveLength(2)
+  for (const mail of mails) {
+    expect(mail.raw).not.toMatch(/marker|Anna/)
+    expect(mail.text).toContain('https://desk.example/c/')
+  }
+  expect((await ann.page()).text).toContain('marker-of-the-answer')
+})
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+test('a picture and a file of an answer travel with the mail and open on the page, for whoever has the link', async () => {
+  const town = await aTown()
+  const ann = await aRequest(town)
+  const steps = new TextEncoder().encode('1. Try again\n')
+  const file = { filename: 'pasos ñ.txt', data: base64(steps), 'mime-type': 'text/plain' }
+  await town.agent.writes(ann.id, `<p>See <img src="data:image/png;base64,${PNG}"></p>`, {
+    attachments: [file],
+  })
+  await town.passes('10s', '2m')
+  const [mail] = await answersTo(town, ANN)
+  expect(mail?.html).toMatch(/<img [^>]*src="cid:/)
+  expect(mail?.raw).toContain(PNG.slice(0, 60))
+  expect(mail?.raw).toContain(base64(steps))
+
+  const page = await ann.page()
+  expect(page.text).toContain('pasos ñ.txt')
+  const opened = await Promise.all(
+    page.leadsTo
+      .filter((to) => to.includes('/files/'))
+      .map(async (to) => {
+        const answer = await town.service.app.request(new URL(to, page.address))
+        const { status, headers } = answer
+        return {
+          status,
+          bytes: base64(new Uint8Array(await answer.arrayBuffer())),
+          type: headers.get('Content-Type'),
+        }
+      }),
+  )
+  expect(opened).toContainEqual(expect.objectContaining({ status: 200, bytes: PNG }))
+  expect(opened).toContainEqual(expect.objectContaining({ status: 200, bytes: base64(steps) }))
+})
+
+test('of another team, a closing and a missed promise the visitor hears once each', async () => {
+  const town = await aTown()
+  const ann = await aRequest(town)
+  await town.agent.changes(ann.id, { group: 'Dashboard' })
+  await town.passes('1m', '1m')
+  await town.agent.changes(ann.id, { group: 'Catalogue' })
+  await town.passes('1m', '1m')
+  expect(await kindsTo(town, ANN)).toEqual(['receipt', 'moved'])
+  await town.passes('47h', '2h', '2h')
+  expect(await kindsTo(town, ANN)).toEqual(['receipt', 'moved', 'late'])
+  const late = (await town.mails()).find(({ headers }) => headers['message-id']?.startsWith('<late.'))
+  expect(late?.text).toContain('Late since')
+  expect(late?.text).toContain('Raised to')
+  await town.agent.writes(ann.id, 'At last')
+  await town.agent.changes(ann.id, { state: 'closed' })
+  await town.passes('1m', '2m', '2m', '2h')
+  expect(await kindsTo(town, ANN)).toEqual(['receipt', 'moved', 'late', 'answer', 'closed'])
+  expect((await ann.page()).text).toContain('Your request is closed')
+})
+
+test('a form that wants answers alone has no other mails', async () => {
+  const town = await aTown({
+    forms: ({ path, text }) => ({ path, text: text.replace('notify: all', 'notify: answers') }),
+  })
+  const ann = await aRequest(town)
+  await town.agent.changes(ann.id, { group: 'Dashboard' })
+  await town.passes('1m', '49h', '1h')
+  await town.agent.writes(ann.id, 'At last')
+  await town.agent.changes(ann.id, { state: 'closed' })
+  await town.passes('1m', '2m', '2m')
+  expect(await kindsTo(town, ANN)).toEqual(['receipt', 'answer'])
+})
+
+test('with RELAY=all what is said to people with a login is mailed as well, and leads to Zammad alone', async () => {
+  const town = await aTown({ settings: { RELAY: 'all', ZAMMAD_WEB_URL: 'https://help.example' } })
+  await town.agent.calls('POST', '/tickets', {
+    title: 'A question',
+    group: 'Catalogue',
+    customer: 'nicole.braun@zammad.org',
+    article: { type: 'web', sender: 'Customer', body: 'In her own words.' },
+  })
+  await town.passes('10s', '10s')
+  const { id, number } = await town.onlyTicket()
+  await town.agent.writes(id, 'For Nicole')
+  await town.agent.writes(id, 'secret-of-staff', { internal: true })
+  await town.passes('10s', '2m', '1h')
+  const [mail, ...others] = await answersTo(town, 'nicole.braun@zammad.org')
+  expect(others).toEqual([])
+  expect(mail?.text).toContain('For Nicole')
+  expect(mail?.text).toContain('https://help.example')
+  expect(mail?.subject).toContain(`Ticket#${number}`)
+  expect(mail?.raw).not.toMatch(/\/c\/|secret-of-staff/)
+})
+
+test('without RELAY=all they hear nothing from us', async () => {
+  const town = await aTown()
+  await town.agent.calls('POST', '/tickets', {
+    title: 'A question',
+    group: 'Catalogue',
+    customer: 'nicole.braun@zammad.org',
+    article: { type: 'web', sender: 'Customer', body: 'In her own words.' },
+  })
+  await town.passes('10s', '10s')
+  await town.agent.writes((await town.onlyTicket()).id, 'For Nicole')
+  await town.passes('10s', '2m', '1h')
+  expect(await kindsTo(town, 'nicole.braun@zammad.org')).toEqual([])
+})
+
+test('an address that refuses mail for good: one note for staff, a mark on the board, and the page says so', async () => {
+  const town = await aTown({ settings: { OPS_TOKEN: 'a-token-for-operators-only' } })
+  const ann = await aRequest(town, { email: 'ann@nobody.invalid' })
+  await town.passes('1m')
+  await town.agent.writes(ann.id, 'Can you read this?')
+  await town.passes('10s', '2m', '1h')
+  const told = (await ann.ticket()).articles.filter(({ body }) => body.includes('cannot be reached'))
+  expect(told).toMatchObject([{ internal: true, sender: 'System' }])
+  expect(JSON.stringify(told)).not.toContain('nobody.invalid')
+  const page = await ann.page()
+  expect(page.text).toMatch(/Our emails to \S+ come back/)
+  expect(page.text).toContain('Can you read this?')
+  const board = await signedIn(town.publicUrl, (request) => town.service.app.fetch(request))
+  expect(board).toContain(ann.number)
+})
+
+/** The board as staff see it. */
+async function signedIn(
+  url: string,
+  ask: (request: Request) => Promise<Response> | Response,
+): Promise<string> {
+  const body = new URLSearchParams({ token: 'a-token-for-operators-only' })
+  const answer = await ask(new Request(`${url}/ops`, { method: 'POST', headers: { Origin: url }, body }))
+  const cookie = answer.headers.get('Set-Cookie')?.split(';', 1)[0] ?? ''
+  return (await ask(new Request(`${url}/ops`, { headers: { Cookie: cookie } }))).text()
+}
