@@ -8,10 +8,8 @@ import { textsIn } from './pages/texts/texts.ts'
 export const ACTS = ['replies', 'solved', 'rating', 'address'] as const
 export type Act = (typeof ACTS)[number]
 
-export const isAct = (word: string | undefined): word is Act => ACTS.some((act) => act === word)
-
 /** In characters. */
-export const MOST_BODY = 20_000
+const MOST_BODY = 20_000
 const MOST_COMMENT = 2000
 const MOST_ADDRESS = 254
 

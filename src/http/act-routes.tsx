@@ -3,6 +3,7 @@ import { ANSWER_WORDS } from '../forms/answer-words.ts'
 import { type AnswerError, type Answers, readAnswers } from '../forms/answers.ts'
 import { maskedAddress, type View } from '../conversation/view.ts'
 import { tellRefusal } from '../intake/file-words.ts'
+import type { Language } from '../language.ts'
 import { type Act, ACTS, ACT_FORMS, judgedBy } from './act-forms.ts'
 import { type Addresses, conversationPath } from './addresses.ts'
 import type { Fields } from './body.ts'
@@ -186,24 +187,27 @@ async function settle(
   if (posted.cut) return failurePage(c, deps, addresses, 413)
   if (posted.token === 'expired') return back({ status: 422, notice: 'token-expired' })
   const done = await perform(deps, it, { key: posted.key, answers: reading.answers, uploads })
-  switch (done.outcome) {
-    case 'done': {
-      deps.wake()
-      const own = addresses.path(conversationPath(done.token))
-      return c.redirect(`${own}?lang=${language}&done=${it.act}${it.act === 'address' ? '' : '#last'}`, 303)
-    }
+  if (done.outcome !== 'done') return back(refusalOf(done.outcome, language))
+  deps.wake()
+  const own = addresses.path(conversationPath(done.token))
+  return c.redirect(`${own}?lang=${language}&done=${it.act}${it.act === 'address' ? '' : '#last'}`, 303)
+}
+
+/** How a page tells that something was in order and yet was not done. */
+function refusalOf(outcome: Exclude<Done['outcome'], 'done'>, language: Language): ActAnswer {
+  switch (outcome) {
     case 'other-content':
-      return back({ status: 409, notice: 'already-sent-other' })
+      return { status: 409, notice: 'already-sent-other' }
     case 'too-late':
-      return back({ status: 409, notice: 'not-now' })
+      return { status: 409, notice: 'not-now' }
     case 'same':
-    case 'bad-address': {
-      const message =
-        done.outcome === 'same' ? textsIn(language).acts.address.same : ANSWER_WORDS[language].email
-      return back({ status: 422, errors: [{ field: 'email', message }], ...keptToken(posted) })
-    }
+      return wrongAddress(textsIn(language).acts.address.same)
+    case 'bad-address':
+      return wrongAddress(ANSWER_WORDS[language].email)
   }
 }
+
+const wrongAddress = (message: string): ActAnswer => ({ status: 422, errors: [{ field: 'email', message }] })
 
 type Done =
   | { readonly outcome: 'done'; readonly token: string }

@@ -58,27 +58,19 @@ const EMPTIED = [
 ]
 
 /** What means the same to a reader. */
-const SAME_AS: Readonly<Record<string, string>> = {
-  strike: 's',
-  del: 's',
-  ins: 'u',
-  kbd: 'code',
-  samp: 'code',
-  tt: 'code',
-  tfoot: 'tbody',
-  section: 'div',
-  article: 'div',
-  header: 'div',
-  footer: 'div',
-  main: 'div',
-  center: 'div',
-  address: 'div',
-  figure: 'div',
-  figcaption: 'div',
-  dl: 'div',
-  dt: 'div',
-  dd: 'div',
-}
+const SAME_AS: ReadonlyMap<string, string> = new Map([
+  ['strike', 's'],
+  ['del', 's'],
+  ['ins', 'u'],
+  ['kbd', 'code'],
+  ['samp', 'code'],
+  ['tt', 'code'],
+  ['tfoot', 'tbody'],
+  ...['section', 'article', 'header', 'footer', 'main', 'center', 'address', 'figure', 'figcaption'].map(
+    (name) => [name, 'div'] as const,
+  ),
+  ...['dl', 'dt', 'dd'].map((name) => [name, 'div'] as const),
+])
 
 /** Deeper than people nest, and so shallow that whoever walks the elements is safe. */
 const MOST_NESTED = 40
@@ -126,7 +118,7 @@ export function harmless(html: string, files: Pictures): string {
   const written = (name: string, attributes: sanitizeHtml.Attributes): Tag => {
     const level = /^h([1-6])$/.exec(name)?.[1]
     return level === undefined
-      ? writtenTag(SAME_AS[name] ?? name, attributes, files)
+      ? writtenTag(SAME_AS.get(name) ?? name, attributes, files)
       : { tagName: headings(Number(level)), attribs: direction(attributes) }
   }
   const allowed = sanitizeHtml(html, {

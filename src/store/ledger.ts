@@ -87,7 +87,12 @@ export function createLedger({ q }: Db): Ledger {
         q
           .insert(articles)
           .values(row)
-          .onConflictDoUpdate({ target: [articles.id, articles.createdAt], set: asItIsNow }),
+          .onConflictDoUpdate({
+            target: [articles.id, articles.createdAt],
+            set: asItIsNow,
+            // Of two rounds at once the one that read earlier makes nothing public that is internal since.
+            setWhere: sql`excluded.internal or excluded.updated_at >= ${articles.updatedAt}`,
+          }),
       )
     },
     mailed: ({ id, createdAt }, held) =>

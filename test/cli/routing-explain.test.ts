@@ -183,6 +183,7 @@ const ticket = {
   messageId: '<submission-1@desk.example>',
   mark: { instance: 'here', submission: 'submission-1' },
   attachments: [],
+  continues: null,
 }
 
 test('a ticket is read from Zammad by the number that people see; of one of ours the store knows the form', async () => {

@@ -1,43 +1,49 @@
 import { expect, test } from 'vitest'
-import type { MailJson } from '../../src/sandbox/mailbox/kept.ts'
 import type { Town } from '../support/town.ts'
 import { ANN, answersTo, aRequest, aTown, DESK } from './relaying.ts'
 import { uploadTrouble } from './requests.ts'
 
-const ABSENT = { 'auto-submitted': 'auto-replied', precedence: 'auto_reply' }
+/** A mail as its receiver's program has it. */
+interface Received {
+  readonly id: string
+  readonly subject: string
+}
 
-/** An absence note that answers a mail; a careless program leaves out by what it is known as one. */
-const absence = (mail: MailJson, marks: Readonly<Record<string, string>>) => ({
-  from: ANN,
-  to: DESK,
-  subject: `Out of office: ${mail.subject}`,
-  text: 'I am away.',
-  headers: {
-    ...marks,
-    'message-id': `<away.${mail.headers['message-id']?.slice(1)}`,
-    'in-reply-to': mail.headers['message-id'] ?? '',
-  },
+const received = ({ subject }: { subject: string }, headers: Readonly<Record<string, string>>): Received => ({
+  id: headers['message-id'] ?? headers['Message-ID'] ?? '',
+  subject,
 })
 
-/** The visitor’s program answers each mail of ours that it was not told to leave alone, round after round. */
+const absence = ({ id, subject }: Received, marks: Readonly<Record<string, string>>) => ({
+  from: ANN,
+  to: DESK,
+  subject: `Out of office: ${subject}`,
+  text: 'I am away.',
+  headers: { ...marks, 'message-id': `<away.${id.slice(1)}`, 'in-reply-to': id },
+})
+
+/** A program that answers every mail that comes, from us or from Zammad, whatever is said against that in it. */
 async function answersEach(town: Town, marks: Readonly<Record<string, string>>): Promise<void> {
   const answered = new Set<string>()
-  for (let round = 0; round < 8; round += 1) {
-    for (const mail of (await town.mails()).filter(({ to }) => to.includes(ANN))) {
-      const id = mail.headers['message-id'] ?? ''
-      if (!answered.has(id)) town.mailToDesk(absence(mail, marks))
-      answered.add(id)
+  for (let round = 0; round < 6; round += 1) {
+    const ours = (await town.mails()).filter(({ to }) => to.includes(ANN))
+    const ofZammad = town.mailsOfZammad().filter(({ to }) => to.includes(ANN))
+    const all = [...ours, ...ofZammad].map((mail) => received(mail, mail.headers))
+    for (const mail of all.filter(({ id }) => !answered.has(id))) {
+      town.mailToDesk(absence(mail, marks))
+      answered.add(mail.id)
     }
     await town.passes('10s', '2m')
   }
 }
 
 test.for([
-  ['marked', ABSENT],
-  ['careless', {}],
+  // Zammad answers whoever does not say that it is a machine: that loop is not ours, and adds nothing to it.
+  ['that says what it is', { 'auto-submitted': 'auto-replied', precedence: 'auto_reply' }, 2],
+  ['that does not', {}, 20],
 ] as const)(
-  'a %s auto-responder, and Zammad’s own: after our answer at most two more mails are sent',
-  async ([, marks]) => {
+  'wired to an auto-responder %s, and to Zammad’s own, we send at most two mails more',
+  async ([, marks, mostOfZammad]) => {
     const town = await aTown()
     await town.agent.administers('PUT', '/triggers/2', { active: true })
     const ann = await aRequest(town)
@@ -47,11 +53,7 @@ test.for([
     const ofZammad = town.mailsOfZammad().length
     await answersEach(town, marks)
     expect((await town.mails()).length - before).toBeLessThanOrEqual(2)
-    const more = town
-      .mailsOfZammad()
-      .slice(ofZammad)
-      .filter(({ to }) => to.includes(ANN))
-    expect(more.length).toBeLessThanOrEqual(2)
+    expect(town.mailsOfZammad().length - ofZammad).toBeLessThanOrEqual(mostOfZammad)
     expect(await answersTo(town, ANN)).toHaveLength(1)
   },
 )
@@ -74,7 +76,7 @@ test('every mail of ours says that a machine sent it and wants no machine’s an
 })
 
 test('an alert of ours that is mailed into Zammad makes a ticket that is left alone, and its address gets no more', async () => {
-  const town = await aTown({ settings: { OPS_TOKEN: 'a-token-for-operators-only' } })
+  const town = await aTown({ expectedErrors: ['alert.suspended'] })
   const handOver = async (email: string) => {
     await town.visitor.sends(uploadTrouble({ email }))
     await town.passes('10s', '10s')

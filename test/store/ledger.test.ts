@@ -65,6 +65,19 @@ test('what was judged before an article was mailed takes nothing of it back', as
   expect(await ledger.byIds([501])).toEqual([{ ...mailed, internal: true }])
 })
 
+test('of two rounds at once the one that read earlier makes nothing public that is internal since', async () => {
+  const { ledger, atomically } = await open()
+  const read = (hour: number, internal: boolean) =>
+    anEntry({ updatedAt: hours(hour), internal, side: internal ? null : 'desk' })
+  const now = async () => (await ledger.byIds([read(0, true).id]))[0]?.internal
+  await atomically([ledger.keep(read(2, true)), ledger.keep(read(1, false))])
+  expect(await now()).toBe(true)
+  await atomically([ledger.keep(read(3, false))])
+  expect(await now()).toBe(false)
+  await atomically([ledger.keep(read(1, true))])
+  expect(await now()).toBe(true)
+})
+
 test('an id that Zammad gave twice has two entries', async () => {
   const twice = [anEntry(), anEntry({ createdAt: hours(1), html: 'another' })]
   const { ledger } = await open(twice)

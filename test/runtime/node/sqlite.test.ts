@@ -80,6 +80,8 @@ test('of a batch that fails in the middle nothing stays', async () => {
       id: 'message',
       conversation: 'of nobody',
       kind: 'receipt',
+      article: null,
+      facts: {},
       messageId: '<a@b>',
       recipient: 'ann@example.org',
       rendered: null,
