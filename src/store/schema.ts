@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { DISPOSITIONS, REASONS } from '../relay/disposition.ts'
 
@@ -93,7 +94,9 @@ export const conversations = sqliteTable(
   (t) => [
     index('conversations_ticket').on(t.ticketId),
     index('conversations_merged').on(t.mergedInto),
-    index('conversations_recipient').on(t.recipient),
+    index('conversations_recipient').on(sql`lower(${t.recipient})`),
+    index('conversations_frozen').on(t.frozenAt).where(sql`frozen_at is not null`),
+    index('conversations_unreachable').on(t.unreachableAt).where(sql`unreachable_at is not null`),
     index('conversations_due').on(t.answeredAt, t.closedAt, t.dueAt),
   ],
 )
@@ -157,7 +160,7 @@ export const messages = sqliteTable(
   (t) => [
     index('messages_conversation').on(t.conversation),
     index('messages_article').on(t.article),
-    index('messages_recipient').on(t.recipient, t.kind),
+    index('messages_recipient').on(sql`lower(${t.recipient})`, t.kind),
   ],
 )
 
@@ -193,7 +196,8 @@ export const articles = sqliteTable(
     primaryKey({ columns: [t.id, t.createdAt] }),
     index('articles_ticket').on(t.ticketId, t.createdAt),
     index('articles_disposition').on(t.disposition, t.because, t.createdAt),
-    index('articles_seen').on(t.seenBy),
+    // All that the metrics ask for, so that they read no row.
+    index('articles_seen').on(t.seenBy, t.disposition, t.createdAt, t.firstSeenAt),
   ],
 )
 

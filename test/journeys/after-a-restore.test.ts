@@ -64,7 +64,9 @@ test('our store was restored: what was said since the copy waits for staff, and 
 })
 
 test('Zammad was restored: a conversation whose ticket is another one now stands still, and staff hear once', async () => {
-  const town = await aTown({ expectedErrors: ['ticket.frozen', 'answer.of-another-birth'] })
+  const town = await aTown({
+    expectedErrors: ['ticket.frozen', 'ticket.of-another-birth', 'answer.of-another-birth'],
+  })
   const restore = town.copiesZammad()
   const ann = await aRequest(town)
   await town.agent.writes(ann.id, 'Before the restore')

@@ -25,7 +25,7 @@ CREATE TABLE `articles` (
 --> statement-breakpoint
 CREATE INDEX `articles_ticket` ON `articles` (`ticket`,`created_at`);--> statement-breakpoint
 CREATE INDEX `articles_disposition` ON `articles` (`disposition`,`because`,`created_at`);--> statement-breakpoint
-CREATE INDEX `articles_seen` ON `articles` (`seen_by`);--> statement-breakpoint
+CREATE INDEX `articles_seen` ON `articles` (`seen_by`,`disposition`,`created_at`,`first_seen_at`);--> statement-breakpoint
 CREATE TABLE `replies` (
 	`id` text PRIMARY KEY NOT NULL,
 	`conversation` text NOT NULL,
@@ -94,7 +94,7 @@ CREATE UNIQUE INDEX `messages_message_id_unique` ON `messages` (`message_id`);--
 CREATE UNIQUE INDEX `messages_stored_as_unique` ON `messages` (`stored_as`);--> statement-breakpoint
 CREATE INDEX `messages_conversation` ON `messages` (`conversation`);--> statement-breakpoint
 CREATE INDEX `messages_article` ON `messages` (`article`);--> statement-breakpoint
-CREATE INDEX `messages_recipient` ON `messages` (`recipient`,`kind`);--> statement-breakpoint
+CREATE INDEX `messages_recipient` ON `messages` (lower("recipient"),`kind`);--> statement-breakpoint
 ALTER TABLE `conversations` ADD `customer_id` integer;--> statement-breakpoint
 ALTER TABLE `conversations` ADD `former_recipients` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `conversations` ADD `merged_into` integer;--> statement-breakpoint
@@ -106,7 +106,9 @@ ALTER TABLE `conversations` ADD `told_moved_at` integer;--> statement-breakpoint
 ALTER TABLE `conversations` ADD `told_late_at` integer;--> statement-breakpoint
 ALTER TABLE `conversations` ADD `continued_in` text;--> statement-breakpoint
 CREATE INDEX `conversations_merged` ON `conversations` (`merged_into`);--> statement-breakpoint
-CREATE INDEX `conversations_recipient` ON `conversations` (`recipient`);--> statement-breakpoint
+CREATE INDEX `conversations_recipient` ON `conversations` (lower("recipient"));--> statement-breakpoint
+CREATE INDEX `conversations_frozen` ON `conversations` (`frozen_at`) WHERE frozen_at is not null;--> statement-breakpoint
+CREATE INDEX `conversations_unreachable` ON `conversations` (`unreachable_at`) WHERE unreachable_at is not null;--> statement-breakpoint
 CREATE INDEX `conversations_due` ON `conversations` (`answered_at`,`closed_at`,`due_at`);--> statement-breakpoint
 ALTER TABLE `tickets` ADD `state_type` text DEFAULT 'open' NOT NULL;--> statement-breakpoint
 ALTER TABLE `tickets` ADD `customer_id` integer;--> statement-breakpoint
