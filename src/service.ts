@@ -24,6 +24,7 @@ import { createSay } from './conversation/say.ts'
 import { sendMessage } from './conversation/send-message.ts'
 import { createViews, type View } from './conversation/view.ts'
 import type { Desk } from './desk.ts'
+import { Failure } from './failure.ts'
 import type { Files } from './files.ts'
 import { inLanguage } from './language.ts'
 import type { FollowedTickets, Hints } from './followed.ts'
@@ -39,6 +40,7 @@ import { addNote } from './intake/add-note.ts'
 import { createFormTokens } from './intake/form-token.ts'
 import { openTicket } from './intake/open-ticket.ts'
 import type { Log } from './log.ts'
+import { readSender } from './mail/sender.ts'
 import { createMailer } from './mail/smtp.ts'
 import type { GetSocket } from './mail/worker-socket.ts'
 import type { Mailer } from './mailer.ts'
@@ -152,14 +154,20 @@ export const deskOf = (config: Config): { desk: Desk; client: ReturnType<typeof 
   return { client, desk: createDesk(client) }
 }
 
-export const mailerOf = (config: Config, content: Pick<FormsPart, 'site'>, getSocket?: GetSocket): Mailer =>
-  createMailer({
+/** Throws `Failure` with `misconfigured` for settings of mail that cannot be read. */
+export function mailerOf(config: Config, content: Pick<FormsPart, 'site'>, getSocket?: GetSocket): Mailer {
+  const { replyTo } = config.mail
+  if (replyTo !== null && readSender(replyTo) === null) {
+    throw new Failure('misconfigured', 'MAIL_REPLY_TO must read helpdesk@example.org')
+  }
+  return createMailer({
     url: config.mail.smtpUrl.reveal(),
     from: config.mail.from,
     ...(getSocket ? { getSocket } : {}),
     ticketHook: config.ticketHook,
     accent: content.site.accent,
   })
+}
 
 /** What stands behind the @ of a Message-ID (RFC 5322, dot-atom): an IPv6 address in brackets cannot. */
 const mailHostOf = ({ hostname }: URL): string =>

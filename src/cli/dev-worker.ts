@@ -71,6 +71,8 @@ function startWorker(sandbox: SandboxTold): ChildProcess {
     SMTP_URL: sandbox.smtp_url,
     MAIL_FROM: 'Helpdesk <no-reply@helpdesk.example>',
     OPS_TOKEN: process.env['OPS_TOKEN'] ?? 'sandbox-operators',
+    // As in every sandbox: nobody waits a minute to see an answer arrive.
+    UNDO_SECONDS: process.env['UNDO_SECONDS'] ?? '1',
   }
   const vars = Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}:${value}`])
   const where = [

@@ -31,6 +31,7 @@ async function examine(config: Config): Promise<readonly Diagnosis[]> {
     units: content.rulebook.units.units,
     prefix: config.ticketNumbers === 'own' ? (config.ticketPrefix ?? store.prefix) : null,
     ticketHook: config.ticketHook,
+    replyTo: config.mail.replyTo,
   })
   return [...zammad, await mailHealth(config, content), store.diagnosis]
 }
@@ -41,7 +42,7 @@ async function mailHealth(config: Config, content: Content): Promise<Diagnosis> 
     return { check: 'mail server', ok: true, detail: 'takes our mail', fix: null }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { check: 'mail server', ok: false, detail: error.message, fix: 'look at SMTP_URL and MAIL_FROM' }
+    return { check: 'mail server', ok: false, detail: error.message, fix: 'look at SMTP_URL, MAIL_FROM and MAIL_REPLY_TO' }
   }
 }
 

@@ -1,4 +1,4 @@
-import { after, MINUTE_MS } from '../clock.ts'
+import { after, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import { type NewTicket, QUARANTINE_MS, type Ticket } from '../desk.ts'
 import type { Submission } from '../conversation/submission.ts'
 import { Failure } from '../failure.ts'
@@ -13,7 +13,7 @@ import { type Case, type OpenTicketDeps, Progress } from './opening-case.ts'
 const MASKED_TRIES = 5
 
 /** How soon to look again whether Zammad has been reached. */
-const CONTACT_MS = MINUTE_MS
+const CONTACT_MS = 10 * SECOND_MS
 
 /** Opens the ticket of one submission, once: every repeat carries the same number and Message-ID. */
 export function openTicket(deps: OpenTicketDeps): Kind {

@@ -5,7 +5,7 @@ import { type RunningService, runService } from '../support/running-service.ts'
 import { documentFaults, pageFaults } from '../support/visit.ts'
 import { followThrough, type Place } from './following-through.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 90_000 })
 
 let browser: Browser
 let service: RunningService

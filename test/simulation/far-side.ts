@@ -2,15 +2,30 @@ import type { Clock } from '../../src/clock.ts'
 import type { Random } from '../../src/random.ts'
 import { createMailbox } from '../../src/sandbox/mailbox/mailbox.tsx'
 import { readSnapshot, type State } from '../../src/sandbox/zammad/model.ts'
-import { createSandboxZammad, type SandboxZammad } from '../../src/sandbox/zammad/zammad.ts'
+import {
+  createSandboxZammad,
+  type SandboxMail,
+  type SandboxZammad,
+  type WebhookTarget,
+} from '../../src/sandbox/zammad/zammad.ts'
 import type { MailServer } from './prompt-mail-server.ts'
 import { type Told, sha256Of } from './visitors.ts'
+
+/** How Zammad tells of tickets, where it does. */
+export interface Hooks {
+  readonly target: WebhookTarget
+  /** How long after its event each copy of a hook sets out, in milliseconds. */
+  readonly delaysMs: () => readonly number[]
+  readonly deliver: (request: Request) => Promise<Response>
+}
 
 /** A Zammad and a mail server that outlive whatever happens to Firstline. */
 export interface FarSide {
   readonly zammad: SandboxZammad
   readonly mailbox: MailServer
   readonly smtpPort: number
+  /** What Zammad mailed by itself, oldest first. */
+  readonly mailsOfZammad: readonly SandboxMail[]
   readonly close: () => Promise<void>
 }
 
@@ -21,7 +36,10 @@ export async function openFarSide(parts: {
   readonly zammadUrl: string
   /** Where mails go; the sandbox's own mailbox by default. */
   readonly mailbox?: MailServer
+  readonly hooks?: Hooks
 }): Promise<FarSide> {
+  const { hooks } = parts
+  const mailsOfZammad: SandboxMail[] = []
   const mailbox = parts.mailbox ?? createMailbox({ clock: parts.clock, max: 1_000_000, base: '' })
   const smtpPort = await mailbox.listen(0)
   const zammad = createSandboxZammad({
@@ -30,10 +48,11 @@ export async function openFarSide(parts: {
     random: parts.random,
     wait: parts.wait,
     publicUrl: parts.zammadUrl,
-    send: async () => undefined,
-    deliver: async () => new Response(null, { status: 202 }),
+    send: async (mail) => void mailsOfZammad.push(mail),
+    deliver: hooks?.deliver ?? (async () => new Response(null, { status: 202 })),
+    ...(hooks ? { webhook: hooks.target, hookDelaysMs: hooks.delaysMs } : {}),
   })
-  return { zammad, mailbox, smtpPort, close: () => mailbox.close() }
+  return { zammad, mailbox, smtpPort, mailsOfZammad, close: () => mailbox.close() }
 }
 
 /** What stands in Zammad and in the mailbox in the end. */

@@ -2,7 +2,7 @@ import { addressIn, addressOf } from './article-draft.ts'
 import { mailbox, storeArticle } from './articles.ts'
 import { columnsIn } from './conditions.ts'
 import { escalate } from './escalation.ts'
-import { nextId, uuid, type Core, type TicketEvent } from './model.ts'
+import { later, nextId, uuid, type Core, type TicketEvent } from './model.ts'
 import { isObject, textOf, type Params } from './params.ts'
 import { EMAIL, NOBODY, SYSTEM, type TicketRow, type TriggerRow } from './rows.ts'
 import { saveTicket } from './saving.ts'
@@ -95,20 +95,23 @@ function enqueueHook(
   event: TicketEvent,
   webhookId: number,
 ): void {
-  const id = nextId(core.state, 'jobs')
-  core.state.jobs.set(id, {
-    kind: 'hook',
-    id,
-    delivery: uuid(core),
-    trigger_id: trigger.id,
-    trigger_name: trigger.name,
-    webhook_id: webhookId,
-    ticket_id: ticket.id,
-    article_id: event.articleId,
-    attempts: 0,
-    due_at: core.now(),
-    first_tried_at: null,
-  })
+  const delivery = uuid(core)
+  for (const delayMs of core.hookDelaysMs()) {
+    const id = nextId(core.state, 'jobs')
+    core.state.jobs.set(id, {
+      kind: 'hook',
+      id,
+      delivery,
+      trigger_id: trigger.id,
+      trigger_name: trigger.name,
+      webhook_id: webhookId,
+      ticket_id: ticket.id,
+      article_id: event.articleId,
+      attempts: 0,
+      due_at: later(core.now(), delayMs),
+      first_tried_at: null,
+    })
+  }
 }
 
 const NO_REPLY = /(mailer-daemon|postmaster|abuse|root|noreply|noreply.+?|no-reply|no-reply.+?)@.+?/i

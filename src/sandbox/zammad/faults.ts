@@ -4,6 +4,9 @@ const SLOW_MS = 2000
 const CUT_MS = 1000
 const LATE_MS = 3000
 
+/** One trouble for all requests, or what befalls each. */
+export type FaultOf = ZammadFault | ((request: Request) => ZammadFault)
+
 type Answerer = (request: Request, env?: { maintenance: boolean }) => Promise<Response>
 
 const networkError = (code: string, message: string): TypeError =>
@@ -34,12 +37,12 @@ async function detached(request: Request): Promise<Request> {
 /** Answers as a Zammad in trouble does; what the network does to an answer rejects as `fetch` would. */
 export function withFaults(
   answer: Answerer,
-  current: () => ZammadFault,
+  befalls: (request: Request) => ZammadFault,
   wait: (ms: number) => Promise<void>,
 ): (request: Request) => Promise<Response> {
   const cut = (): TypeError => networkError('UND_ERR_SOCKET', 'other side closed')
   return async (request) => {
-    switch (current()) {
+    switch (befalls(request)) {
       case 'up':
         return answer(request)
       case 'maintenance':

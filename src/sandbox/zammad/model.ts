@@ -162,6 +162,8 @@ export interface Core {
   readonly publicUrl: URL
   readonly now: () => string
   readonly random: Random
+  /** How long after its event each copy of a webhook sets out. */
+  readonly hookDelaysMs: () => readonly number[]
   /** Articles of each ticket by id, kept beside the tables. */
   readonly articlesOf: Map<number, Set<number>>
   /** Events of the request at hand, given to the triggers before it is answered. */
@@ -175,6 +177,8 @@ export function createCore(parts: {
   publicUrl: string
   clock: Clock
   random: Random
+  /** One at once where none is given. */
+  hookDelaysMs?: () => readonly number[]
 }): Core {
   const articlesOf = new Map<number, Set<number>>()
   for (const article of parts.state.articles.values()) index(articlesOf, article)
@@ -184,6 +188,7 @@ export function createCore(parts: {
     publicUrl: new URL(parts.publicUrl),
     now: () => parts.clock().toISOString(),
     random: parts.random,
+    hookDelaysMs: parts.hookDelaysMs ?? (() => [0]),
     articlesOf,
     events: [],
   }

@@ -3,7 +3,7 @@ import type { Random } from '../../random.ts'
 import { createApi } from './api.ts'
 import { runHook } from './deliveries.ts'
 import { settleEvents } from './events.ts'
-import { withFaults, type ZammadFault } from './faults.ts'
+import { type FaultOf, withFaults, type ZammadFault } from './faults.ts'
 import { receiveMail, type InboundMail } from './inbound.ts'
 import { runMail, type SandboxMail } from './mails.ts'
 import { createCore, readSnapshot, writeSnapshot, type Core, type Profile } from './model.ts'
@@ -39,6 +39,11 @@ export interface SandboxZammadOptions {
   readonly createMs?: number
   /** Who and what is there at the start; the sandbox's own helpdesk where none is given. */
   readonly world?: World
+  /**
+   * How many milliseconds after its event each copy of a webhook sets out: of none the webhook is lost. One sets out
+   * at once where nothing is given.
+   */
+  readonly hookDelaysMs?: () => readonly number[]
   /** Where the front desk hears of every ticket, as its owner provisions it; nobody does where none is given. */
   readonly webhook?: WebhookTarget
 }
@@ -48,7 +53,7 @@ export interface SandboxZammad {
   readonly fetch: (request: Request) => Promise<Response>
   /** The same without faults. */
   readonly direct: (request: Request) => Promise<Response>
-  readonly setFault: (fault: ZammadFault) => void
+  readonly setFault: (fault: FaultOf) => void
   /** `dropped` loses every webhook from now on, those under way included. */
   readonly setHooks: (hooks: 'up' | 'dropped') => void
   /** Carries out the webhook tries and mails that are due by the clock. */
@@ -60,12 +65,12 @@ export interface SandboxZammad {
 }
 
 function openCore(options: SandboxZammadOptions): Core {
-  const { profile, publicUrl, clock, random } = options
-  if (typeof options.state === 'string')
-    return createCore({ state: readSnapshot(options.state), profile, publicUrl, clock, random })
+  const { profile, publicUrl, clock, random, hookDelaysMs } = options
+  const parts = { profile, publicUrl, clock, random, ...(hookDelaysMs ? { hookDelaysMs } : {}) }
+  if (typeof options.state === 'string') return createCore({ ...parts, state: readSnapshot(options.state) })
   const state = foundState(options.world ?? SANDBOX_WORLD, clock().toISOString())
   if (profile === '6.6') dropRemovedState(state)
-  return createCore({ state, profile, publicUrl, clock, random })
+  return createCore({ ...parts, state })
 }
 
 /** A helpdesk that answers, remembers, mails and calls its webhooks like a Zammad of that version. */
@@ -76,7 +81,7 @@ export function createSandboxZammad(options: SandboxZammadOptions): SandboxZamma
   const base = core.publicUrl.pathname.replace(/\/$/, '')
   const api = createApi(core, { wait: options.wait, changed, createMs: options.createMs ?? 0 })
   const screens = createScreens(core, changed)
-  let fault: ZammadFault = 'up'
+  let fault: FaultOf = 'up'
   let hooks: 'up' | 'dropped' = 'up'
 
   const direct = async (request: Request, env = { maintenance: false }): Promise<Response> => {
@@ -98,7 +103,9 @@ export function createSandboxZammad(options: SandboxZammadOptions): SandboxZamma
   const running = new Set<number>()
   async function runDueJobs(): Promise<void> {
     const now = core.now()
-    const due = [...core.state.jobs.values()].filter((job) => job.due_at <= now && !running.has(job.id))
+    const due = [...core.state.jobs.values()]
+      .filter((job) => job.due_at <= now && !running.has(job.id))
+      .sort((a, b) => a.due_at.localeCompare(b.due_at))
     for (const { id } of due) running.add(id)
     for (const job of due) {
       try {
@@ -112,7 +119,11 @@ export function createSandboxZammad(options: SandboxZammadOptions): SandboxZamma
 
   return {
     direct,
-    fetch: withFaults(direct, () => fault, options.wait),
+    fetch: withFaults(
+      direct,
+      (request) => (typeof fault === 'function' ? fault(request) : fault),
+      options.wait,
+    ),
     setFault: (next) => void (fault = next),
     setHooks: (next) => void (hooks = next),
     runDueJobs,

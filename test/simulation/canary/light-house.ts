@@ -22,6 +22,7 @@ import { createPromptMailServer } from '../prompt-mail-server.ts'
 import { type Bodies, memoryFiles, type MemoryStore, openMemoryStore } from './memory-store.ts'
 
 const ZAMMAD_URL = 'http://zammad.test'
+const DESK = 'test/simulation/canary/desk'
 export const PUBLIC_URL = 'https://desk.example'
 export const OPS_TOKEN = 'the-token-of-the-staff-board'
 /** A group that the bot may not enter. */
@@ -108,9 +109,9 @@ export async function openStreet(): Promise<Street> {
     OPS_TOKEN,
     INSTANCE: 'canary',
   })
-  const sources = readSources({ formsDir: 'test/simulation/canary/desk/forms', routingDir: 'test/simulation/canary/desk/routing-rules' })
+  const sources = readSources({ formsDir: `${DESK}/forms`, routingDir: `${DESK}/routing-rules` })
   const { content, problems } = await readContent(sources)
-  if (!content) throw new Error(`the forms cannot be read: ${problems.length} problems`)
+  if (!content) throw new Error(`the desk cannot be read: ${JSON.stringify(problems)}`)
   const far: Ground['far'] = { answer: () => Promise.reject(new TypeError('nobody is there')) }
   const network = globalThis.fetch
   globalThis.fetch = (input, init) => {
