@@ -85,6 +85,8 @@ export interface JobStore extends Jobs {
     reader: { readonly conversation: string | null; readonly ticketId: number },
     article: { readonly id: number; readonly createdAt: Date },
   ) => Promise<boolean>
+  /** Of the answers of a serial that wait for this reason, the one that was given first is due now. */
+  readonly nextInTurn: (serial: string, reason: string, now: Date) => Write
   /** Adds a job unless so many of its kind are still to be done, or its natural key is taken. */
   readonly addBounded: (job: NewJob, most: number) => Write
   /** The address that a job mails an alert to, or null where it is no such job. */

@@ -10,6 +10,13 @@ export const AnswerPayload = z.object({
   ticket: z.int(),
 })
 
+/** Of jobs of one serial one runs at a time: the answers to one reader. */
+export const answersSerial = (conversation: string | null, ticketId: number): string =>
+  `answers:${conversation ?? `ticket:${ticketId}`}`
+
+/** Why an answer waits whose turn has not come. */
+export const IN_TURN = 'an earlier answer goes first'
+
 /**
  * The job that mails one article to the visitor of a conversation, or to the ticket's customer where there is none.
  * Once for each time that it was made public: it is read again, and sent once, when the job runs.
@@ -31,7 +38,7 @@ export const answerJob = (
     kind: 'send-answer',
     lane: 'mail',
     conversation,
-    serial: `answers:${reader}`,
+    serial: answersSerial(conversation, ticketId),
     naturalKey: `answer:${article.id}:${article.createdAt.getTime()}:${reader}:${publication}`,
     payload: { article: article.id, createdAt: article.createdAt.toISOString(), ticket: ticketId },
     nextAt: at.notBefore,

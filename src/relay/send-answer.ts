@@ -14,7 +14,7 @@ import type { JobStore } from '../outbox/job-store.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
 import type { Atomically, Write } from '../writes.ts'
-import { AnswerPayload } from './answer-job.ts'
+import { AnswerPayload, answersSerial, IN_TURN } from './answer-job.ts'
 import { answerWords, type AnswerWordsDeps } from './answer-words.ts'
 import { type FreshAnswer, lastLook, type LastLook, type LastLookDeps } from './last-look.ts'
 import type { ArticleKey, Ledger } from './ledger.ts'
@@ -36,7 +36,7 @@ export interface SendAnswerDeps
   readonly messages: Pick<Messages, 'add' | 'ofArticle' | 'rendered' | 'sent' | 'messageIdsOf'>
   readonly conversations: Pick<Conversations, 'byId' | 'ofTickets' | 'change' | 'relink'>
   readonly hints: Pick<Hints, 'add'>
-  readonly jobs: Pick<JobStore, 'isUnfinished' | 'unfinishedBefore'>
+  readonly jobs: Pick<JobStore, 'isUnfinished' | 'unfinishedBefore' | 'nextInTurn'>
   readonly atomically: Atomically
   readonly clock: Clock
   readonly random: Random
@@ -83,9 +83,12 @@ export function sendAnswer(deps: SendAnswerDeps): Kind {
       if (tooEarly) return tooEarly
       const reader = { conversation: job.conversation, ticketId }
       if (await deps.jobs.unfinishedBefore(reader, key)) {
-        return wait(deps.clock, IN_TURN_MS, 'an earlier answer goes first')
+        return wait(deps.clock, IN_TURN_MS, IN_TURN)
       }
-      return send(deps, { job, key, conversation })
+      const settled = await send(deps, { job, key, conversation })
+      if (settled.outcome !== 'done') return settled
+      const next = deps.jobs.nextInTurn(answersSerial(job.conversation, ticketId), IN_TURN, deps.clock())
+      return { ...settled, writes: [...settled.writes, next] }
     },
   }
 }

@@ -274,6 +274,23 @@ export function createJobs({ q }: Db): JobStore {
       return row !== undefined
     },
 
+    nextInTurn(serial, reason, now) {
+      const first = q
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(eq(jobs.serial, serial), eq(jobs.state, 'ready'), eq(jobs.reason, reason)))
+        .orderBy(
+          sql`json_extract(${jobs.payload}, '$.createdAt')`,
+          sql`json_extract(${jobs.payload}, '$.article')`,
+        )
+        .limit(1)
+      return asWrite(
+        q
+          .update(jobs)
+          .set({ nextAt: now.getTime() })
+          .where(eq(jobs.id, sql`(${first})`)),
+      )
+    },
     async unfinishedBefore({ conversation, ticketId }, { id, createdAt }) {
       const isOfReader =
         conversation === null

@@ -12,6 +12,7 @@ import { readSources } from '../../src/runtime/node/content.ts'
 import { createFolder } from '../../src/runtime/node/files.ts'
 import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createService, type Service } from '../../src/service.ts'
+import { createAgent, type Agent } from '../support/agent.ts'
 import { NOON, seeded } from '../support/samples.ts'
 import { type FarSide, openFarSide } from './far-side.ts'
 import { createPromptMailServer } from './prompt-mail-server.ts'
@@ -43,6 +44,7 @@ export interface House {
   readonly time: VirtualTime
   readonly far: FarSide
   readonly door: Door
+  readonly agent: Agent
   /** Lets the service work for that long, with a round each `pollMs`. */
   readonly live: (ms: number, pollMs?: number) => Promise<void>
   /** Jobs that are neither done nor discarded. */
@@ -169,6 +171,7 @@ export async function openHouse(seed: number, options: HouseOptions = {}): Promi
     log,
     hooks,
     door: { speak, url: DESK },
+    agent: createAgent(ZAMMAD, far.zammad.direct),
     async live(ms, pollMs = POLL_MS) {
       const end = time.clock().getTime() + Math.ceil(ms)
       while (time.clock().getTime() < end) {

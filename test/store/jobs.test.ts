@@ -232,6 +232,32 @@ test.for([
   expect(await jobs.unfinishedBefore({ conversation: 'ann', ticketId: 66 }, article)).toBe(expected)
 })
 
+test('of the answers that wait for their turn the one that was given first is due now, and no other', async () => {
+  const { jobs, atomically } = await open()
+  const soon = after(NOON, 60_000)
+  const names = ['second', 'first', 'undo']
+  const times = [after(NOON, -1), after(NOON, -2), after(NOON, -3)]
+  const serial = 'answers:ann'
+  const all = names.map((id, n) => anAnswer(id, n + 1, times[n] ?? NOON, { serial, nextAt: NOON }))
+  for (const job of all) {
+    await atomically([jobs.add(job)])
+    const held = await jobs.claim('mail', claimAt(NOON, `lease-${job.id}`))
+    if (!held) throw new Error('the claim found nothing')
+    const reason = job.id === 'undo' ? 'something else' : 'in turn'
+    const wait = {
+      state: 'ready',
+      nextAt: soon,
+      payload: held.payload,
+      counts: false,
+      endedAt: soon,
+    } as const
+    await atomically([jobs.again(held, { ...wait, code: 'unavailable', reason })])
+  }
+  await atomically([jobs.nextInTurn(serial, 'in turn', NOON)])
+  expect((await jobs.claim('mail', claimAt(NOON, 'next')))?.job).toBe('first')
+  expect(await jobs.claim('mail', claimAt(NOON, 'none'))).toBeNull()
+})
+
 test('answers on tickets without a conversation wait for those of the same ticket', async () => {
   const { jobs, atomically } = await open()
   await atomically([jobs.add(anAnswer('j', 9, after(NOON, -1)))])
