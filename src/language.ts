@@ -69,3 +69,20 @@ export function tellDuration(ms: number, language: Language): string {
   const told = parts.filter(([n]) => n > 0).map(([n, [one, many]]) => `${n} ${n === 1 ? one : many}`)
   return told.slice(0, 2).join(language === 'es' ? ' y ' : ' ') || `0 ${words.minute[1]}`
 }
+
+const STEPS = [
+  ['megabyte', 1024 * 1024],
+  ['kilobyte', 1024],
+  ['byte', 1],
+] as const
+
+/** A size in bytes as "1.2 MB", in the language's own form; a megabyte as file managers count it, 1024 times 1024. */
+export function tellSize(bytes: number, language: Language): string {
+  const [unit, size] = STEPS.find(([, step]) => bytes >= step) ?? (['byte', 1] as const)
+  return new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'es-ES', {
+    style: 'unit',
+    unit,
+    unitDisplay: unit === 'byte' ? 'long' : 'short',
+    maximumFractionDigits: 1,
+  }).format(bytes / size)
+}

@@ -6,7 +6,7 @@ import { createLog } from '../log.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { nodeClock } from '../runtime/node/serve.ts'
 import { createSigner } from '../secret.ts'
-import { createStores } from '../service.ts'
+import { createStores } from '../furnish.ts'
 import { openHere, settingsHere } from './local.ts'
 import { problemOf, serviceAt, unreachable, where } from './running-service.ts'
 

@@ -5,7 +5,7 @@ import type { Content } from '../content.ts'
 import { Failure } from '../failure.ts'
 import { EXIT } from '../runtime/node/exit.ts'
 import { contentOf } from '../runtime/node/serve.ts'
-import { createStores, deskOf, mailerOf } from '../service.ts'
+import { createStores, deskOf, mailerOf } from '../furnish.ts'
 import { type Diagnosis, examineZammad } from '../zammad/doctor.ts'
 import { openHere, settingsHere } from './local.ts'
 

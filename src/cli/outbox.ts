@@ -5,7 +5,7 @@ import { PAGE, printedJob } from '../outbox/job-store.ts'
 import { EXIT, Exit } from '../runtime/node/exit.ts'
 import { contentOf, nodeClock, nodeRandom } from '../runtime/node/serve.ts'
 import { createSigner } from '../secret.ts'
-import { createStores } from '../service.ts'
+import { createStores } from '../furnish.ts'
 import { openHere, settingsHere } from './local.ts'
 import { problemOf, serviceAt, unreachable, where } from './running-service.ts'
 

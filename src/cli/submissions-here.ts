@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import type { FormsPart } from '../content.ts'
 import { type Facts, factsOfSubmission } from '../routing/facts.ts'
-import { createStores } from '../service.ts'
+import { createStores } from '../furnish.ts'
 import { openHere } from './local.ts'
 
 /** What the store of the service here knows of the tickets that Firstline opened. */

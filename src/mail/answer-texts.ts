@@ -1,8 +1,7 @@
 import { oneLine } from '../forms/clean-text.ts'
-import type { Language } from '../language.ts'
+import { type Language, tellSize } from '../language.ts'
 import type { Answer } from '../mailer.ts'
 import { fitFileName } from './enclosures.ts'
-import { tellFileSize } from './file-size.ts'
 import { numberOf, subjectOf } from './thread.ts'
 import { whereToAnswer } from './where-to-answer.ts'
 import { tellDue, UNSAID, type Wording } from './wording.ts'
@@ -78,9 +77,7 @@ function filesOf(message: Answer, texts: AnswerTexts): Wording['facts'] {
     { name: texts.attached, value: attached.map(({ name }) => fitFileName(name)).join(', ') },
     {
       name: texts.left[place],
-      value: left
-        .map(({ name, size }) => `${fitFileName(name)} (${tellFileSize(size, language)})`)
-        .join(', '),
+      value: left.map(({ name, size }) => `${fitFileName(name)} (${tellSize(size, language)})`).join(', '),
     },
   ]
   return told.filter(({ value }) => value !== '')

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../clock.ts'
+import { LINK_LIFE_MS } from '../conversation/conversation.ts'
 import { oneLine } from '../forms/clean-text.ts'
 import type { Language } from '../language.ts'
 import type { Notice } from '../mailer.ts'
@@ -6,7 +8,7 @@ import { whereToAnswer } from './where-to-answer.ts'
 import { tellDue, UNSAID, type Wording } from './wording.ts'
 
 /** How long a link opens its page after the request is closed (design 4.10). */
-const LINK_DAYS = 90
+const LINK_DAYS = LINK_LIFE_MS / DAY_MS
 
 interface NoticeText {
   readonly heading: string

@@ -9,11 +9,10 @@ import { Home } from '../../src/http/pages/home.tsx'
 import { renderPage } from '../../src/http/pages/layout.tsx'
 import { groupsOf } from '../../src/http/pages/number.tsx'
 import { DocsPage } from '../../src/http/pages/docs.tsx'
-import { tellSize } from '../../src/http/pages/size.ts'
 import { styleSheet, TOKENS } from '../../src/http/pages/style.css.ts'
 import { en } from '../../src/http/pages/texts/en.ts'
 import { textsIn } from '../../src/http/pages/texts/texts.ts'
-import { LANGUAGES } from '../../src/language.ts'
+import { LANGUAGES, tellSize } from '../../src/language.ts'
 import { questionForm, sampleForms, sampleSite, uploadForm } from '../support/sample-forms.ts'
 import {
   englishPages,

@@ -1,37 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Town } from '../support/town.ts'
-import { ANN, answersTo, aRequest, aTown, BOB } from './relaying.ts'
-
-const OPS_TOKEN = 'a-token-for-operators-only'
-
-/** Staff at the board. */
-async function aBoard(town: Town) {
-  const { publicUrl } = town
-  const ask = (
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    form?: Readonly<Record<string, string>>,
-  ) =>
-    town.service.app.fetch(
-      new Request(publicUrl + path, {
-        method: form ? 'POST' : 'GET',
-        headers: { Origin: publicUrl, ...headers },
-        ...(form ? { body: new URLSearchParams(form) } : {}),
-      }),
-    )
-  const signedIn = await ask('/ops', {}, { token: OPS_TOKEN })
-  const session = { Cookie: signedIn.headers.get('Set-Cookie')?.split(';', 1)[0] ?? '' }
-  return {
-    page: async () => (await ask('/ops', session)).text(),
-    async presses(action: RegExp) {
-      const html = await (await ask('/ops', session)).text()
-      const path = action.exec(html)?.[0]
-      const token = /name="_token" value="([^"]*)"/.exec(html)?.[1]
-      if (!path || !token) throw new Error(`the board has no button ${action}`)
-      await ask(path, session, { _token: token })
-    },
-  }
-}
+import { aBoard, ANN, answersTo, aRequest, aTown, BOB, OPS_TOKEN } from './relaying.ts'
 
 test('our store was restored: what was said since the copy waits for staff, and is mailed once they say so', async () => {
   const town = await aTown({ settings: { OPS_TOKEN }, expectedErrors: ['store.restored'] })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ANN, answersTo, aRequest, aTown, base64, kindsTo, requestOf } from './relaying.ts'
+import { aBoard, ANN, answersTo, aRequest, aTown, base64, kindsTo, OPS_TOKEN, requestOf } from './relaying.ts'
 
 test.for(['up', 'dropped'] as const)(
   'a public note is mailed once and shown, and an internal one never, with hooks %s',
@@ -59,6 +59,21 @@ test('what Zammad mails itself is shown and not sent twice; what it cannot mail 
   expect(await answersTo(town, ANN)).toMatchObject([
     { text: expect.stringContaining('Refused by the server') },
   ])
+})
+
+test('what staff mail to others only is not shown, until they say on the board that the visitor is to have it', async () => {
+  const town = await aTown({ settings: { OPS_TOKEN } })
+  const ann = await aRequest(town)
+  const forwarded = { type: 'email', to: 'expert@partner.example', subject: 'Can you help?' }
+  await town.agent.writes(ann.id, 'Said to an expert', forwarded)
+  await town.passes('10s', '2m', '1h')
+  expect(await answersTo(town, ANN)).toEqual([])
+  expect((await ann.page()).text).not.toContain('Said to an expert')
+  const board = await aBoard(town)
+  await board.presses(/\/ops\/articles\/\d+\/\d+\/send/)
+  await town.passes('10s', '2m', '1h')
+  expect(await answersTo(town, ANN)).toMatchObject([{ text: expect.stringContaining('Said to an expert') }])
+  expect((await ann.page()).text).toContain('Said to an expert')
 })
 
 test('the mails of a form that wants links alone tell nothing of the answer', async () => {
@@ -191,7 +206,7 @@ test('without RELAY=all they hear nothing from us', async () => {
 })
 
 test('an address that refuses mail for good: one note for staff, a mark on the board, and the page says so', async () => {
-  const town = await aTown({ settings: { OPS_TOKEN: 'a-token-for-operators-only' } })
+  const town = await aTown({ settings: { OPS_TOKEN } })
   const ann = await aRequest(town, { email: 'ann@nobody.invalid' })
   await town.passes('1m')
   await town.agent.writes(ann.id, 'Can you read this?')
@@ -202,17 +217,5 @@ test('an address that refuses mail for good: one note for staff, a mark on the b
   const page = await ann.page()
   expect(page.text).toMatch(/Our emails to \S+ come back/)
   expect(page.text).toContain('Can you read this?')
-  const board = await signedIn(town.publicUrl, (request) => town.service.app.fetch(request))
-  expect(board).toContain(ann.number)
+  expect(await (await aBoard(town)).page()).toContain(ann.number)
 })
-
-/** The board as staff see it. */
-async function signedIn(
-  url: string,
-  ask: (request: Request) => Promise<Response> | Response,
-): Promise<string> {
-  const body = new URLSearchParams({ token: 'a-token-for-operators-only' })
-  const answer = await ask(new Request(`${url}/ops`, { method: 'POST', headers: { Origin: url }, body }))
-  const cookie = answer.headers.get('Set-Cookie')?.split(';', 1)[0] ?? ''
-  return (await ask(new Request(`${url}/ops`, { headers: { Cookie: cookie } }))).text()
-}

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Town } from '../support/town.ts'
-import { ANN, answersTo, aRequest, aTown, BOB } from './relaying.ts'
+import { ANN, answersTo, aRequest, aTown, BOB, OPS_TOKEN } from './relaying.ts'
 
-const OPS_TOKEN = 'a-token-for-operators-only'
 const linkIn = (text: string | null | undefined): string =>
   /https:\/\/desk\.example\/c\/\w+/.exec(text ?? '')?.[0] ?? ''
 

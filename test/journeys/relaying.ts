@@ -11,6 +11,8 @@ export const BOB = 'bob.ray@clinic.example'
 /** The one address that the sandbox's Zammad reads mail at. */
 export const DESK = 'tech@helpdesk.example'
 
+export const OPS_TOKEN = 'a-token-for-operators-only'
+
 /** Uploads go to the unit that has a mail address. */
 const RULES = `rules:
   - name: uploads
@@ -81,3 +83,37 @@ export const notesWith = ({ articles }: SeenTicket, words: string): readonly str
     .map(({ body }) => body)
 
 export const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
+
+/** Staff at the board of a town whose `OPS_TOKEN` is set. */
+export interface Board {
+  readonly page: () => Promise<string>
+  /** Presses the first button whose form goes to such an address. */
+  readonly presses: (action: RegExp) => Promise<void>
+}
+
+export async function aBoard(town: Town): Promise<Board> {
+  const { publicUrl } = town
+  const ask = (
+    headers: Readonly<Record<string, string>>,
+    path: string,
+    form?: Readonly<Record<string, string>>,
+  ) =>
+    town.service.app.request(publicUrl + path, {
+      method: form ? 'POST' : 'GET',
+      headers: { Origin: publicUrl, ...headers },
+      ...(form ? { body: new URLSearchParams(form) } : {}),
+    })
+  const signedIn = await ask({}, '/ops', { token: OPS_TOKEN })
+  const session = { Cookie: signedIn.headers.get('Set-Cookie')?.split(';', 1)[0] ?? '' }
+  const page = async (): Promise<string> => (await ask(session, '/ops')).text()
+  return {
+    page,
+    async presses(action) {
+      const html = await page()
+      const path = action.exec(html)?.[0]
+      const token = /name="_token" value="([^"]*)"/.exec(html)?.[1]
+      if (path === undefined || token === undefined) throw new Error(`the board has no button ${action}`)
+      await ask(session, path, { _token: token })
+    },
+  }
+}

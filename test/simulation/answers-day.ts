@@ -25,6 +25,7 @@ export interface Look {
 /** What happened in a day, as those saw it who made it happen. */
 export interface Day {
   readonly house: House
+  readonly visitor: Visitor
   readonly told: ReadonlyMap<number, Told>
   /** Zammad's ids of the tickets, by request. */
   readonly tickets: ReadonlyMap<number, number>

@@ -10,7 +10,8 @@ export interface Size {
 
 /** What somebody does, so many milliseconds after the day began, about the request of that number. */
 export type Deed = { readonly atMs: number; readonly about: number } & (
-  | { readonly what: 'submit' | 'hand-over' | 'close' | 'rate' }
+  | { readonly what: 'submit' | 'hand-over' | 'close' }
+  | { readonly what: 'rate' }
   | { readonly what: 'answer'; readonly type: 'note' | 'phone' | 'email'; readonly mark: string }
   | { readonly what: 'internal'; readonly mark: string }
   | { readonly what: 'reply'; readonly mark: string; readonly clicks: 1 | 2 }

@@ -1,5 +1,3 @@
-import { after } from '../../src/clock.ts'
-import { isHtml, toText } from '../../src/sandbox/zammad/html.ts'
 import type { Day } from './answers-day.ts'
 import { isClosed, isHandedOver } from './answers-plan.ts'
 import { type Outcome, outcomeOf } from './far-side.ts'
@@ -74,9 +72,7 @@ export function replyFaults(day: Day): readonly string[] {
   const articles = [...state.articles.values()].toSorted((a, b) => a.id - b.id)
   return [...day.tickets].flatMap(([about, ticket]) => {
     const own = articles.filter(({ ticket_id }) => ticket_id === ticket)
-    const said = own.flatMap(({ body, internal, content_type }) =>
-      internal ? [] : marksIn(isHtml(content_type) ? toText(body) : body, 'reply'),
-    )
+    const said = own.flatMap(({ body, internal }) => (internal ? [] : marksIn(body, 'reply')))
     const deeds = day.done.filter(({ deed }) => deed.about === about).map(({ deed }) => deed)
     const expected = deeds.flatMap((deed) => (deed.what === 'reply' ? [deed.mark] : []))
     const ratings = own.filter(({ body }) => body.includes('Rated 4 of 5')).length
@@ -156,6 +152,23 @@ export async function seenByMetrics({ house }: Day): Promise<Readonly<Record<'ho
   return { hook: seen('hook'), poll: seen('poll') }
 }
 
+const pageOf = async ({ visitor }: Day, token: string): Promise<string> =>
+  (await visitor.opens(`/c/${token}?lang=en`)).text
+
+/** Everything that a page lacks or tells too much, in words. */
+export async function pageFaults(day: Day): Promise<readonly string[]> {
+  const faults: string[] = []
+  for (const [about, { token, visit }] of day.told) {
+    const page = await pageOf(day, token)
+    const said = day.done.flatMap(({ deed }) =>
+      deed.about === about && (deed.what === 'answer' || deed.what === 'reply') ? [deed.mark] : [],
+    )
+    const shown = ['answer', 'reply', 'internal'].flatMap((kind) => marksIn(page, kind))
+    faults.push(...differences(`page of ${visit.mark}`, said, shown))
+  }
+  return faults
+}
+
 /** The pages and the mails of a day in the end, without what is random in each. */
 export async function endOf(day: Day): Promise<readonly string[]> {
   const { mails } = outcomeOf(day.house.far)
@@ -166,10 +179,9 @@ export async function endOf(day: Day): Promise<readonly string[]> {
         .replaceAll(/=\r?\n/g, '')
         .replaceAll(token, 'TOKEN')
         .replaceAll(number ?? 'no number', 'NUMBER')
-    const page = await day.visitorOf(token)
+    const page = await pageOf(day, token)
     const own = mails.filter(({ to }) => to.includes(visit.email)).map((mail) => plain(mail.text ?? ''))
     all.push(`page of ${about}\n${plain(page)}`, ...own.toSorted().map((text) => `mail to ${about}\n${text}`))
   }
   return all
 }
-void after

@@ -26,7 +26,7 @@ const POLL_MS = 60_000
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /** Who is allowed to look at the metrics. */
-export const OPS_TOKEN = 'a token of those who run the house'
+export const OPS_TOKEN = 'token-of-those-who-run-the-house'
 
 export interface HouseOptions {
   /** Zammad tells of every ticket; how long after its event each copy of a hook sets out, in milliseconds. */
@@ -67,7 +67,7 @@ const HookBody = z.object({ ticket: z.coerce.number() })
 
 const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-const HOOK_SECRET = 'the secret of the hooks'
+const HOOK_SECRET = 'the-secret-of-the-hooks'
 
 export async function openHouse(seed: number, options: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(FOLDER, 'firstline-'))

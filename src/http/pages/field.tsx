@@ -1,9 +1,8 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { ChoiceField, ConsentField, Field, FilesField } from '../../forms/form.ts'
-import { inLanguage } from '../../language.ts'
+import { inLanguage, tellSize } from '../../language.ts'
 import type { Place } from './place.ts'
-import { tellSize } from './size.ts'
 import { textsIn } from './texts/texts.ts'
 
 /** What a visitor typed or chose, by field id, exactly as it came. */

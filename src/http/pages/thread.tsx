@@ -1,7 +1,7 @@
+import { tellSize } from '../../language.ts'
 import { raw } from 'hono/html'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Moment, zoneName, type Zoned } from './moment.tsx'
-import { tellSize } from './size.ts'
 import { textsIn } from './texts/texts.ts'
 
 export interface ShownFile {
