@@ -15,7 +15,7 @@ import { createRecords, type KeptTicket, BOT_ID } from './desk-records.ts'
 import { atTheScreen, type ByHand } from './desk-screen.ts'
 import { createView } from './desk-view.ts'
 
-export { BOT_ID, CUSTOMER_ID, PERSON_ID } from './desk-records.ts'
+export { BOT_ID, PERSON_ID } from './desk-records.ts'
 export { foreign } from './desk-screen.ts'
 
 /** What happens to one word of a visitor's instead of success. */

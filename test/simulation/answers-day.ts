@@ -10,7 +10,7 @@ import { aVisit, submit, type Told } from './visitors.ts'
 export const POLL_MS = 30 * SECOND_MS
 export const UNDO_MS = MINUTE_MS
 
-/** How long a hook may be on its way. */
+/** How long a hook may be on its way; most are sooner there. */
 const LONGEST_WAY_MS = 2 * MINUTE_MS
 /** Whoever finds nobody there tries again after that. */
 const TRIES_AGAIN_MS = 20 * MINUTE_MS
@@ -51,11 +51,11 @@ interface Course {
 
 /** Of ten hooks three are lost and three come twice, each after a time of its own; or all are lost. */
 const ways = (hooks: 'shuffled' | 'dropped', seed: number): (() => readonly number[]) => {
-  const { below, share } = chanceOf(seeded(seed))
+  const { share } = chanceOf(seeded(seed))
   return () => {
     const fate = hooks === 'dropped' ? 0 : share()
     const copies = fate < 0.3 ? 0 : fate < 0.6 ? 2 : 1
-    return Array.from({ length: copies }, () => below(LONGEST_WAY_MS))
+    return Array.from({ length: copies }, () => Math.floor(share() ** 2 * LONGEST_WAY_MS))
   }
 }
 
