@@ -1,4 +1,4 @@
-import type { Article, ArticleSight } from '../desk.ts'
+import type { Article } from '../desk.ts'
 
 /** What becomes of one article. */
 export const DISPOSITIONS = [
@@ -67,9 +67,6 @@ export interface Disposed {
   readonly side: 'desk' | 'visitor' | null
 }
 
-/** What a job finds that looks at an article once more; of what it cannot read nothing is sent. */
-export type Judged = Disposed | 'cannot-look' | 'gone'
-
 /** Zammad tries a mail again up to so often, and then leaves it (contract 5.5). */
 const MOST_TRIES = 4
 
@@ -89,12 +86,6 @@ const RELAYED_TYPES: ReadonlySet<string> = new Set([
   'telegram personal-message',
   'whatsapp message',
 ])
-
-/** As `dispose`, of an article that may be gone or where we may not look. */
-export const judge = (sight: ArticleSight, scene: Scene): Judged => {
-  if (sight.seen === 'article') return dispose(sight.article, scene)
-  return sight.seen === 'gone' ? 'gone' : 'cannot-look'
-}
 
 /**
  * What becomes of an article: an allow-list, so that what is not known to be for the visitor is not.

@@ -44,11 +44,8 @@ export async function lastLook(
   key: ArticleKey,
   conversation: Conversation | null,
 ): Promise<LastLook> {
-  const entry = await entryOf(deps.ledger, key)
-  if (!entry) throw new Error('an answer without its entry in the ledger')
-  const sight = await deps.desk.article(key.id)
-  if (sight.seen !== 'article') return { seen: 'withdrawn', entry, now: goneOrThrow(sight.seen) }
-  const { article } = sight
+  const { entry, article } = await readAgain(deps, key)
+  if (article === 'gone') return { seen: 'withdrawn', entry, now: article }
   if (article.createdAt.getTime() !== key.createdAt.getTime()) return { seen: 'another', entry }
   const origin = await originOf(deps, entry, article, conversation)
   if (origin === null) return { seen: 'withdrawn', entry, now: null }
@@ -68,6 +65,17 @@ export async function lastLook(
     isOwn,
     readdressed: await readdressed(deps, conversation, ticket),
   }
+}
+
+/** An article of the ledger as it is now. Throws `Failure` with `unavailable` where the bot may not look: it may come back. */
+export async function readAgain(
+  { desk, ledger }: { readonly desk: Pick<Desk, 'article'>; readonly ledger: Pick<Ledger, 'byIds'> },
+  key: ArticleKey,
+): Promise<{ readonly entry: LedgerEntry; readonly article: Article | 'gone' }> {
+  const entry = await entryOf(ledger, key)
+  if (!entry) throw new Error('an answer without its entry in the ledger')
+  const sight = await desk.article(key.id)
+  return { entry, article: sight.seen === 'article' ? sight.article : goneOrThrow(sight.seen) }
 }
 
 /** The ticket that an article was made on; what staff released may be known by its id alone. Null where nobody can tell. */

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Article, ArticleSight } from '../../src/desk.ts'
-import { dispose, judge, type Disposed, type Scene } from '../../src/relay/disposition.ts'
+import { Failure } from '../../src/failure.ts'
+import { dispose, type Disposed, type Scene } from '../../src/relay/disposition.ts'
+import { readAgain } from '../../src/relay/last-look.ts'
+import { anEntry } from '../store/records.ts'
 
 /** Rows are articles, columns who made them; above each block the groups and the tickets that they are in. */
 const MATRIX = `
@@ -88,7 +91,7 @@ const OUTCOMES = {
   'unknown-type': unseen('unknown-type'),
   blind: 'cannot-look',
   gone: 'gone',
-} as const satisfies Record<string, ReturnType<typeof judge>>
+} as const satisfies Record<string, Disposed | 'cannot-look' | 'gone'>
 type Outcome = keyof typeof OUTCOMES
 
 const BOT = 5
@@ -211,24 +214,39 @@ const named = <T>(table: Readonly<Record<string, T>>, name: string): T => {
   return found
 }
 
+/** What the relay finds of an article that it has put down, when it looks once more. */
+async function lookedAtAgain(
+  written: Article,
+  sight: ArticleSight,
+): Promise<Article | 'gone' | 'cannot-look'> {
+  const entry = anEntry({ id: written.id, createdAt: written.createdAt })
+  const deps = { desk: { article: async () => sight }, ledger: { byIds: async () => [entry] } }
+  try {
+    return (await readAgain(deps, entry)).article
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'unavailable') return 'cannot-look'
+    throw error
+  }
+}
+
 test.for(cells)(
   '$visibility $type by $maker, ticket $place, group $group address: $outcome',
-  ({ maker, type, visibility, place, outcome }) => {
-    const { article, ticket, sight } = named<Place>(places, place)
-    const seen: ArticleSight = sight
-      ? { seen: sight }
-      : {
-          seen: 'article',
-          article: {
-            ...AGENTS_NOTE,
-            ...(type === 'email' ? AGENTS_MAIL : { type }),
-            ...named(makers, maker),
-            ...article,
-            internal: visibility === 'internal',
-          },
-        }
+  async ({ maker, type, visibility, place, outcome }) => {
+    const { article: more, ticket, sight } = named<Place>(places, place)
+    const written: Article = {
+      ...AGENTS_NOTE,
+      ...(type === 'email' ? AGENTS_MAIL : { type }),
+      ...named(makers, maker),
+      ...more,
+      internal: visibility === 'internal',
+    }
+    const article = await lookedAtAgain(
+      written,
+      sight ? { seen: sight } : { seen: 'article', article: written },
+    )
     const scene = { ...SCENE, ticket: { ...SCENE.ticket, ...ticket } }
-    expect(judge(seen, scene)).toEqual(named(OUTCOMES, outcome))
+    const became = typeof article === 'string' ? article : dispose(article, scene)
+    expect(became).toEqual(named(OUTCOMES, outcome))
   },
 )
 
