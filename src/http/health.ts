@@ -62,7 +62,7 @@ async function readiness(deps: HealthDeps): Promise<Readiness> {
   const checks = [
     store,
     await laneCheck(deps, 'zammad', 'requests wait for Zammad'),
-    await laneCheck(deps, 'mail', 'mails wait for the mail server'),
+    await laneCheck(deps, 'mail', 'mails wait to be sent'),
     await parkedCheck(deps),
     await unitsCheck(deps),
     await rulesCheck(deps),

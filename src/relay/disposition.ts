@@ -131,9 +131,12 @@ const isOurs = ({ sender, createdById, originById }: Article, scene: Scene): boo
   sender === 'Customer' &&
   (createdById === scene.botId || originById === scene.ticket.customerId)
 
-/** Of two who have to do with it, the one in whose name it was put down is its author. */
-const ofCustomer = ({ createdById, originById }: Article, { ticket }: Scene): Disposed =>
-  (originById ?? createdById) === ticket.customerId ? VISITORS_WORD : unseen('stranger')
+/** Of two who have to do with a customer's article, the one in whose name it was put down is its author. */
+export const authorOf = ({ sender, createdById, originById }: Article): number =>
+  sender === 'Customer' ? (originById ?? createdById) : createdById
+
+const ofCustomer = (article: Article, { ticket }: Scene): Disposed =>
+  authorOf(article) === ticket.customerId ? VISITORS_WORD : unseen('stranger')
 
 /** What Zammad leaves, in the name of whoever merged, on the ticket that was merged away (L25). */
 const isMergeNote = ({ type, contentType, subject, body }: Article): boolean =>

@@ -20,7 +20,7 @@ export interface Crowd {
 }
 
 export interface ReadersDeps {
-  readonly desk: Pick<Desk, 'person'>
+  readonly desk: Pick<Desk, 'person' | 'read'>
   readonly mailHost: string
 }
 
@@ -28,7 +28,8 @@ const ALWAYS = new Date(0)
 
 /**
  * Who may see what is made on the ticket: its own visitor; after a merge the same visitor under another request; others
- * only where staff said so by the tag `answer-all` (design 4.8). `tags` is asked only where others are there.
+ * only where staff said so by the tag `answer-all` (design 4.8). `tags` is asked only where others are there. Read after
+ * the articles: one whose ticket is merged away no more, which may not have been seen yet, is no reader.
  */
 export async function crowdOf(
   deps: ReadersDeps,
@@ -44,6 +45,7 @@ export async function crowdOf(
   const readers: Reader[] = own.map((conversation) => ({ conversation, kind: 'own', since: ALWAYS }))
   for (const conversation of around) {
     if (own.includes(conversation) || conversation.frozenAt !== null) continue
+    if (!(await isStillMerged(deps, conversation))) continue
     const since = mergedAt(deps, conversation, told)
     if (await isSameVisitor(deps, conversation, ticket)) {
       readers.push({ conversation, kind: 'same-visitor', since })
@@ -52,6 +54,11 @@ export async function crowdOf(
     }
   }
   return { around, readers }
+}
+
+async function isStillMerged({ desk }: ReadersDeps, { ticketId }: Conversation): Promise<boolean> {
+  const own = ticketId === null ? null : await desk.read(ticketId)
+  return own?.seen === 'ticket' && own.ticket.stateType === 'merged'
 }
 
 /** Whether the ticket's customer is the visitor of a conversation. */

@@ -18,7 +18,7 @@ import { followTicket } from './follow-conversation.ts'
 import { freeze, type FreezeDeps } from './freeze.ts'
 import { type Ledger, type LedgerEntry } from './ledger.ts'
 import { mergedAway, type MergedAwayDeps } from './merged-away.ts'
-import { heldEntry } from './next-entry.ts'
+import { heldEntry, withoutWords } from './next-entry.ts'
 import { promiseNotice } from './notices.ts'
 import { originsOf, type Paired } from './origins.ts'
 import { outcomeWrites, type OutcomeDeps } from './outcome-writes.ts'
@@ -86,10 +86,13 @@ export const createTaker = (deps: TakerDeps): Taker => ({
     const around = (await deps.conversations.around([ticket.id])).get(ticket.id) ?? []
     const [first] = articles
     const isAlert = first !== undefined && around.length === 0 && isAboutOwnAlert(first, deps.mailHost)
+    if (isAlert) return NOTHING
     const isFrozen = around.some(({ ticketId, frozenAt }) => ticketId === ticket.id && frozenAt !== null)
-    if (isAlert || isFrozen) return NOTHING
     const thawed = around.filter(({ frozenAt }) => frozenAt === null)
-    return take(deps, await withLedger(deps, read, articles, thawed))
+    const taking = await withLedger(deps, read, articles, thawed)
+    if (!isFrozen) return take(deps, taking)
+    const { outcomes } = await vanishedFrom(deps, ticket, taking.missing)
+    return { writes: takenBack(deps, taking, outcomes), lookAlso: [] }
   },
 })
 
@@ -127,7 +130,7 @@ async function take(deps: TakerDeps, taking: Taking): Promise<Taken> {
   const { ticket, all, around, isOurs } = taking
   const vanished = await vanishedFrom(deps, ticket, toLookFor(taking))
   const doubled = await doubledIn(deps, taking, vanished.replaced)
-  if (doubled) return { writes: doubled, lookAlso: [] }
+  if (doubled) return { writes: [...doubled, ...takenBack(deps, taking, vanished.outcomes)], lookAlso: [] }
   const isRelayedToAll = deps.relay === 'all'
   const readers = { around, isRelayedToAll, botId: await deps.botId() }
   const origins = await originsOf(deps, ticket, all, readers)
@@ -152,6 +155,16 @@ async function take(deps: TakerDeps, taking: Taking): Promise<Taken> {
     ],
     lookAlso: [...new Set([...vanished.movedTo, ...followed.lookAlso])].filter((id) => id !== ticket.id),
   }
+}
+
+/** Also of what is frozen no page shows what was made internal, or deleted. */
+function takenBack({ ledger }: TakerDeps, { all }: Taking, deleted: readonly Outcome[]): readonly Write[] {
+  const internal = all.flatMap(({ article, before }) =>
+    article.internal && before !== null && before.side !== null
+      ? [withoutWords({ ...before, internal: true })]
+      : [],
+  )
+  return [...internal, ...deleted.map(({ entry }) => entry)].map(ledger.keep)
 }
 
 /** What a merge takes away is found on the other ticket, which is looked at next. */

@@ -1,6 +1,6 @@
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import type { Ticket } from '../desk.ts'
-import { dispose, saidByStaff } from './disposition.ts'
+import { authorOf, dispose, saidByStaff } from './disposition.ts'
 import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
 import { isToBeJudged, nextEntry, wordsOf } from './next-entry.ts'
 import { type Paired, UNKNOWN_ORIGIN } from './origins.ts'
@@ -147,9 +147,12 @@ async function judge(deps: VerdictDeps, judging: Judging, { article, before }: P
   return dispose(article, scene)
 }
 
-/** Who may see it: of another ticket's its own visitor alone; of what others let in see, only what staff say. */
+/**
+ * Who may see it: of another ticket's its own visitor alone. What a visitor says others see only where they are that
+ * visitor: staff may have made them the customer since, of a ticket that is still another's.
+ */
 function viewersOf(
-  { crowd }: Judging,
+  { crowd, ticket }: Judging,
   { article }: Paired,
   home: Home,
   side: LedgerEntry['side'],
@@ -159,7 +162,11 @@ function viewersOf(
   return crowd.readers
     .filter(
       ({ kind, since }) =>
-        since !== null && article.createdAt >= since && (side === 'desk' || kind !== 'let-in'),
+        since !== null &&
+        article.createdAt >= since &&
+        (side === 'desk' ||
+          kind === 'own' ||
+          (kind === 'same-visitor' && authorOf(article) === ticket.customerId)),
     )
     .map(({ conversation }) => conversation)
 }

@@ -52,6 +52,26 @@ test('what a visitor writes on the page is in Zammad once, with its file, and op
   expect(after.text).not.toContain('Closed')
 })
 
+test('what is written while Zammad is away stands on the page at once, and arrives in its order, “solved” last', async () => {
+  const town = await aTown()
+  const ann = await aRequest(town)
+  await town.fault({ zammad: 'down' })
+  await town.visitor.sendsFrom(await ann.page(), { answers: { body: 'The first word' } })
+  await town.passes('10s', '1m')
+  const second = await town.visitor.sendsFrom(await ann.page(), { answers: { body: 'The second word' } })
+  expect(second.page.text).toMatch(/The first word[^]*The second word/)
+  await town.fault({ zammad: 'up' })
+  await town.passes('1s')
+  await does(town, await ann.page(), 'solved')
+  await town.passes('1s', '10m', '1m')
+  const { state, articles } = await ann.ticket()
+  expect(articles.flatMap(({ body }) => /The \w+ word/.exec(body) ?? [])).toEqual([
+    'The first word',
+    'The second word',
+  ])
+  expect(state).toBe('closed')
+})
+
 test('an answer by mail finds its ticket and is shown; what a stranger sends with the number is not', async () => {
   const town = await aTown()
   const ann = await aRequest(town)

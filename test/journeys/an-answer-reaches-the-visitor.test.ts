@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
-import { aBoard, ANN, answersTo, aRequest, aTown, base64, kindsTo, OPS_TOKEN, requestOf } from './relaying.ts'
+import { z } from 'zod'
+import {
+  aBoard,
+  ANN,
+  answersTo,
+  aRequest,
+  aTown,
+  base64,
+  BOB,
+  kindsTo,
+  OPS_TOKEN,
+  requestOf,
+} from './relaying.ts'
 
 test.for(['up', 'dropped'] as const)(
   'a public note is mailed once and shown, and an internal one never, with hooks %s',
@@ -104,12 +116,12 @@ test('the mails of a form that wants links alone tell nothing of the answer', as
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
-test('a picture and a file of an answer travel with the mail and open on the page, for whoever has the link', async () => {
+test('a picture and a file of an answer travel with the mail, and open on the page that shows it and on no other', async () => {
   const town = await aTown()
   const ann = await aRequest(town)
   const steps = new TextEncoder().encode('1. Try again\n')
   const file = { filename: 'pasos ñ.txt', data: base64(steps), 'mime-type': 'text/plain' }
-  await town.agent.writes(ann.id, `<p>See <img src="data:image/png;base64,${PNG}"></p>`, {
+  const answer = await town.agent.writes(ann.id, `<p>See <img src="data:image/png;base64,${PNG}"></p>`, {
     attachments: [file],
   })
   await town.passes('10s', '2m')
@@ -120,21 +132,71 @@ test('a picture and a file of an answer travel with the mail and open on the pag
 
   const page = await ann.page()
   expect(page.text).toContain('pasos ñ.txt')
-  const opened = await Promise.all(
-    page.leadsTo
-      .filter((to) => to.includes('/files/'))
-      .map(async (to) => {
-        const answer = await town.service.app.request(new URL(to, page.address))
-        const { status, headers } = answer
-        return {
-          status,
-          bytes: base64(new Uint8Array(await answer.arrayBuffer())),
-          type: headers.get('Content-Type'),
-        }
-      }),
-  )
-  expect(opened).toContainEqual(expect.objectContaining({ status: 200, bytes: PNG }))
-  expect(opened).toContainEqual(expect.objectContaining({ status: 200, bytes: base64(steps) }))
+  const files = page.leadsTo
+    .filter((to) => to.includes('/files/'))
+    .map((to) => new URL(to, page.address).href)
+  const open = async (address: string) => {
+    const answer = await town.service.app.request(address)
+    return { status: answer.status, bytes: base64(new Uint8Array(await answer.arrayBuffer())) }
+  }
+  const opened = await Promise.all(files.map(open))
+  expect(new Set(opened.map(({ bytes }) => bytes))).toEqual(new Set([PNG, base64(steps)]))
+  expect(opened.map(({ status }) => status)).toEqual([200, 200])
+
+  const bob = await aRequest(town, { email: BOB })
+  const tokenOf = ({ sent }: typeof bob): string => new URL(sent.page.address).pathname
+  for (const file of files) {
+    expect(file).toContain(tokenOf(ann))
+    expect((await open(file.replace(tokenOf(ann), tokenOf(bob)))).status).toBe(404)
+  }
+  await town.agent.flips(answer, 'internal')
+  await town.passes('10s')
+  expect((await Promise.all(files.map(open))).map(({ status }) => status)).toEqual([404, 404])
+})
+
+test('answers keep their order through a Zammad that is away and a mail server that breaks off, copies to the byte', async () => {
+  const town = await aTown()
+  const ann = await aRequest(town)
+  for (const words of ['The first of them', 'The second of them']) await town.agent.writes(ann.id, words)
+  await town.passes('10s')
+  await town.fault({ zammad: 'down' })
+  await town.passes('2m', '10m')
+  expect(await answersTo(town, ANN)).toEqual([])
+  await town.fault({ zammad: 'up', smtp: 'cut' })
+  await town.passes('16m')
+  await town.fault({ smtp: 'up' })
+  await town.passes('20m', '1m', '1h')
+  const [sent, copy, next, ...others] = await answersTo(town, ANN)
+  expect(others).toEqual([])
+  expect(sent?.text).toContain('The first of them')
+  expect(copy?.raw).toBe(sent?.raw)
+  expect(next?.text).toContain('The second of them')
+})
+
+const Account = z.object({ group_ids: z.record(z.string(), z.array(z.string())) })
+
+test('what is said where the bot may not look is brought once it may; out of sight and deleted, the page says so', async () => {
+  const town = await aTown()
+  const ann = await aRequest(town)
+  const { group_ids: rights } = Account.parse(await town.agent.administers('GET', '/users/5?expand=true'))
+  await town.agent.changes(ann.id, { group: 'Dashboard' })
+  await town.agent.administers('PUT', '/users/5', { group_ids: { ...rights, 7: [] } })
+  await town.agent.writes(ann.id, 'Said out of sight')
+  await town.passes('10s', '70m')
+  const page = await ann.page()
+  expect(page.text).toContain('With a team whose work we cannot follow from here')
+  const said = await town.visitor.sendsFrom(page, { answers: { body: 'Are you there?' } })
+  expect(said.page.text).toContain('Are you there?')
+  await town.passes('10s', '10m')
+  await town.agent.administers('PUT', '/users/5', { group_ids: rights })
+  await town.passes('70m', '2m', '20m')
+  expect(await answersTo(town, ANN)).toMatchObject([{ text: expect.stringContaining('Said out of sight') }])
+  const ticket = await ann.ticket()
+  expect(ticket.articles.filter(({ body }) => body.includes('Are you there?'))).toHaveLength(1)
+  await town.agent.deletes(ann.id)
+  await town.passes('70m', '70m')
+  expect((await ann.page()).text).toContain('No longer in our helpdesk')
+  expect((await ann.page()).text).toContain('Said out of sight')
 })
 
 test('of another team, a closing and a missed promise the visitor hears once each', async () => {

@@ -1,7 +1,7 @@
 import { after, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { NOON, seeded } from '../support/samples.ts'
 import { createVisitor, type Visitor } from '../support/visitor.ts'
-import { chanceOf, type Deed, HOURS, planOf, type Size, STEP_MS } from './answers-plan.ts'
+import { chanceOf, type Deed, hoursOf, planOf, type Size, STEP_MS } from './answers-plan.ts'
 import { outcomeOf } from './far-side.ts'
 import { type House, openHouse } from './house.ts'
 import { aVisit, submit, type Told } from './visitors.ts'
@@ -13,7 +13,7 @@ export const UNDO_MS = MINUTE_MS
 /** How long a hook may be on its way; most are sooner there. */
 const LONGEST_WAY_MS = 2 * MINUTE_MS
 /** Whoever finds nobody there tries again after that. */
-const TRIES_AGAIN_MS = 20 * MINUTE_MS
+const TRIES_AGAIN_MS = 16 * MINUTE_MS
 
 /** One look of the service's at Zammad. */
 export interface Look {
@@ -32,11 +32,15 @@ export interface Day {
   /** What was done, with Zammad's id of the article where staff wrote one. */
   readonly done: readonly { readonly deed: Deed; readonly article: number | null; readonly at: Date }[]
   readonly looks: readonly Look[]
+  /** Since when nobody was there. */
+  readonly downAt: Date
   readonly recoveredAt: Date
+  /** Writes of articles whose answer was lost, or that were carried out late. */
   readonly writeFaults: number
 }
 
 interface Course {
+  readonly hours: ReturnType<typeof hoursOf>
   readonly house: House
   readonly visitor: Visitor
   readonly plan: Deed[]
@@ -46,6 +50,7 @@ interface Course {
   readonly looks: Look[]
   hooksHeard: number
   isDown: boolean
+  readonly downAt: Date
   recoveredAt: Date
 }
 
@@ -63,11 +68,7 @@ const writesArticles = ({ method, url }: Request): boolean =>
   (method === 'POST' && url.endsWith('/ticket_articles')) || (method === 'PUT' && /\/tickets\/\d+/.test(url))
 
 /** Lives through one day of a helpdesk, in the trouble that the issue names. */
-export async function liveOneDay(
-  size: Size,
-  hooks: 'shuffled' | 'dropped',
-  seed: number,
-): Promise<Day> {
+export async function liveOneDay(size: Size, hooks: 'shuffled' | 'dropped', seed: number): Promise<Day> {
   const house = await openHouse(seed, { hookDelaysMs: ways(hooks, seed + 1) })
   let writeFaults = 0
   const { isDrawn } = chanceOf(seeded(seed + 2))
@@ -76,7 +77,9 @@ export async function liveOneDay(
     writeFaults += 1
     return isDrawn(0.5) ? 'lost-answer' : 'late-commit'
   })
+  const hours = hoursOf(size)
   const course: Course = {
+    hours,
     house,
     visitor: createVisitor(house.door.url, house.door.speak),
     plan: [...planOf(size, seeded(seed + 3))],
@@ -86,9 +89,10 @@ export async function liveOneDay(
     looks: [],
     hooksHeard: 0,
     isDown: false,
+    downAt: after(NOON, hours.down[0] * MINUTE_MS),
     recoveredAt: NOON,
   }
-  for (let atMs = 0; atMs <= HOURS.end * MINUTE_MS; atMs += STEP_MS) await step(course, atMs)
+  for (let atMs = 0; atMs <= hours.end * MINUTE_MS; atMs += STEP_MS) await step(course, atMs)
   return { ...course, writeFaults }
 }
 
@@ -96,14 +100,14 @@ const turnTo = ({ house: { time } }: Course, at: Date): void =>
   time.turn(Math.max(0, at.getTime() - time.clock().getTime()))
 
 async function step(course: Course, atMs: number): Promise<void> {
-  const { house, plan } = course
+  const { house, plan, hours } = course
   for (let deed = plan[0]; deed && deed.atMs < atMs; deed = plan[0]) {
     plan.shift()
     turnTo(course, after(NOON, deed.atMs))
     await perform(course, deed)
   }
   turnTo(course, after(NOON, atMs))
-  const [down, up] = HOURS.down
+  const [down, up] = hours.down
   if (atMs === down * MINUTE_MS) {
     house.stop()
     course.isDown = true

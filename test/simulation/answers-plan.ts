@@ -6,6 +6,8 @@ export interface Size {
   readonly conversations: number
   readonly answers: number
   readonly replies: number
+  /** How long staff and visitors write to each other. */
+  readonly talkMinutes: number
 }
 
 /** What somebody does, so many milliseconds after the day began, about the request of that number. */
@@ -21,16 +23,26 @@ export type Deed = { readonly atMs: number; readonly about: number } & (
 export const STEP_MS = 10 * SECOND_MS
 const LAST_MS = 2 * SECOND_MS
 
-/** In minutes of the day. */
-export const HOURS = {
-  submit: [1, 20],
-  handOver: [24, 26],
-  talk: [30, 180],
-  down: [100, 115],
-  close: [210, 215],
-  after: [250, 260],
-  end: 290,
-} as const
+type Span = readonly [from: number, to: number]
+
+/** When things happen, in minutes of the day; the service is down for a quarter of an hour in the midst of the talk. */
+export function hoursOf({ talkMinutes }: Size) {
+  const talk: Span = [13, 13 + talkMinutes]
+  const [from, to] = talk
+  const middle = Math.round((from + to) / 2)
+  const down: Span = [middle - 7, middle + 8]
+  return {
+    submit: [0, 8] as Span,
+    handOver: [10, 11] as Span,
+    talk,
+    /** Every word of a visitor's has time to get to Zammad, through all doubts, before staff close anything. */
+    replies: [from, to - 12] as Span,
+    down,
+    close: [to + 14, to + 16] as Span,
+    after: [to + 28, to + 32] as Span,
+    end: to + 46,
+  }
+}
 
 /** What comes of a chance of so much in one. */
 export const chanceOf = (random: Random) => {
@@ -51,9 +63,11 @@ export const isClosed = (about: number): boolean => isEvery(about, 5, 1) || isEv
 export const isRated = (about: number): boolean => isEvery(about, 5, 1)
 
 /** A whole day, in the order of time; the same for the same random bytes. */
-export function planOf({ conversations, answers, replies }: Size, random: Random): readonly Deed[] {
+export function planOf(size: Size, random: Random): readonly Deed[] {
+  const { conversations, answers, replies } = size
+  const hours = hoursOf(size)
   const { below, isDrawn } = chanceOf(random)
-  const somewhen = ([from, to]: readonly [number, number]): number => {
+  const somewhen = ([from, to]: Span): number => {
     const steps = ((to - from) * MINUTE_MS) / STEP_MS
     const step = (from * MINUTE_MS) / STEP_MS + 1 + below(steps)
     return step * STEP_MS - LAST_MS + below(LAST_MS)
@@ -62,26 +76,32 @@ export function planOf({ conversations, answers, replies }: Size, random: Random
   const some = (count: number): number[] => Array.from({ length: count }, () => below(conversations))
   const markOf = (kind: string, n: number): string => `${kind}-${String(n).padStart(5, '0')}`
   const deeds: Deed[] = [
-    ...all.map((about) => ({ what: 'submit', about, atMs: somewhen(HOURS.submit) }) as const),
+    ...all.map((about) => ({ what: 'submit', about, atMs: somewhen(hours.submit) }) as const),
     ...all
       .filter(isHandedOver)
-      .map((about) => ({ what: 'hand-over', about, atMs: somewhen(HOURS.handOver) }) as const),
+      .map((about) => ({ what: 'hand-over', about, atMs: somewhen(hours.handOver) }) as const),
     ...some(answers).map((about, n) => {
       const spoken = isDrawn(0.1) ? 'phone' : 'note'
       const type = isHandedOver(about) && isDrawn(0.4) ? 'email' : spoken
-      return { what: 'answer', about, type, mark: markOf('answer', n), atMs: somewhen(HOURS.talk) } as const
+      return { what: 'answer', about, type, mark: markOf('answer', n), atMs: somewhen(hours.talk) } as const
     }),
     ...some(Math.ceil(answers / 8)).map(
       (about, n) =>
-        ({ what: 'internal', about, mark: markOf('internal', n), atMs: somewhen(HOURS.talk) }) as const,
+        ({ what: 'internal', about, mark: markOf('internal', n), atMs: somewhen(hours.talk) }) as const,
     ),
     ...some(replies).map((about, n) => {
       const clicks = isDrawn(0.1) ? 2 : 1
-      return { what: 'reply', about, clicks, mark: markOf('reply', n), atMs: somewhen(HOURS.talk) } as const
+      return {
+        what: 'reply',
+        about,
+        clicks,
+        mark: markOf('reply', n),
+        atMs: somewhen(hours.replies),
+      } as const
     }),
-    ...all.filter(isClosed).map((about) => ({ what: 'close', about, atMs: somewhen(HOURS.close) }) as const),
+    ...all.filter(isClosed).map((about) => ({ what: 'close', about, atMs: somewhen(hours.close) }) as const),
     ...all.filter(isClosed).map((about) => {
-      const then = { about, atMs: somewhen(HOURS.after) }
+      const then = { about, atMs: somewhen(hours.after) }
       return isRated(about)
         ? ({ ...then, what: 'rate' } as const)
         : ({ ...then, what: 'reply', clicks: 1, mark: markOf('reply', replies + about) } as const)

@@ -38,7 +38,8 @@ export function mailFaults(day: Day): readonly string[] {
   return [...faults, ...telling.map(({ to }) => `an internal note went to ${to}`), ...zammadsOwn(day)]
 }
 
-const articleOf = ({ headers }: Mail): number => Number(/^<answer\.(\d+)\./.exec(headers['message-id'] ?? '')?.[1])
+const articleOf = ({ headers }: Mail): number =>
+  Number(/^<answer\.(\d+)\./.exec(headers['message-id'] ?? '')?.[1])
 
 /** Which article its Message-ID names, and which its words are, in both of its parts. */
 function tellAnswer(mail: Mail): string {
@@ -85,6 +86,12 @@ export function replyFaults(day: Day): readonly string[] {
   })
 }
 
+/** Message-IDs that more than one article has. */
+export function doubledArticles({ house }: Day): readonly string[] {
+  const ids = [...outcomeOf(house.far).state.articles.values()].flatMap(({ message_id }) => message_id ?? [])
+  return ids.filter((id, n) => ids.indexOf(id) !== n)
+}
+
 /** From the moment when the service was there again until the last answer was mailed of those given while it was not. */
 export function recoveryMs(day: Day): number {
   const before = new Set(answersOf(day).flatMap(({ at, mark }) => (at < day.recoveredAt ? [mark] : [])))
@@ -96,16 +103,20 @@ export function recoveryMs(day: Day): number {
 }
 
 /** The longest that an answer took which was given while the service was there. */
-export function longestMs(day: Day, down: readonly [Date, Date]): number {
+export function longestMs(day: Day): number {
   const given = new Map(answersOf(day).map(({ mark, at }) => [mark, at]))
-  const [from, to] = down
   const took = outcomeOf(day.house.far).mails.flatMap((mail) => {
     const at = given.get(marksIn(mail.text ?? '', 'answer')[0] ?? '')
-    const isIn = at !== undefined && kindOf(mail) === 'answer' && (at >= to || mail.at <= from)
+    const isIn =
+      at !== undefined && kindOf(mail) === 'answer' && (at >= day.recoveredAt || mail.at <= day.downAt)
     return isIn ? [mail.at.getTime() - at.getTime()] : []
   })
   return Math.max(...took)
 }
+
+/** What the log calls an error (pino's level 50). */
+export const errorsIn = ({ house }: Day): readonly string[] =>
+  house.log.filter((line) => Number(/"level":(\d+)/.exec(line)?.[1]) >= 50)
 
 interface Seen {
   readonly count: number

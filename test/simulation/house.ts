@@ -69,6 +69,39 @@ const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate
 
 const HOOK_SECRET = 'the-secret-of-the-hooks'
 
+const settingsOf = ({ smtpPort }: FarSide) => ({
+  SECRET: 'a secret of more than thirty-two characters',
+  PUBLIC_URL: DESK,
+  ZAMMAD_URL: ZAMMAD,
+  ZAMMAD_TOKEN: 'sandbox-bot',
+  SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+  MAIL_FROM: 'no-reply@desk.example',
+  INSTANCE: 'simulation',
+  OPS_TOKEN,
+})
+
+/** Work that takes no real time. */
+function turnedBy(time: VirtualTime) {
+  return {
+    /** While the work waits for Zammad, the clock goes to the end of that wait. */
+    async carry(work: () => Promise<unknown>): Promise<void> {
+      let over = false
+      const working = work().finally(() => {
+        over = true
+      })
+      for (let turns = 1; !over; turns += 1) {
+        await turnOfTheLoop()
+        if (turns % 20 === 0) time.turnToNextWait()
+      }
+      await working
+    },
+    /** What went on behind a connection that was cut comes to its end. */
+    async settle(): Promise<void> {
+      while (time.turnToNextWait()) for (let turn = 0; turn < 10; turn += 1) await turnOfTheLoop()
+    },
+  }
+}
+
 export async function openHouse(seed: number, options: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(FOLDER, 'firstline-'))
   const db = openSqlite(join(folder, 'firstline.sqlite'), 'src/store/migrations')
@@ -110,14 +143,7 @@ export async function openHouse(seed: number, options: HouseOptions = {}): Promi
   })
   onTestFinished(() => void vi.unstubAllGlobals())
   const config = readConfig({
-    SECRET: 'a secret of more than thirty-two characters',
-    PUBLIC_URL: DESK,
-    ZAMMAD_URL: ZAMMAD,
-    ZAMMAD_TOKEN: 'sandbox-bot',
-    SMTP_URL: `smtp://127.0.0.1:${far.smtpPort}`,
-    MAIL_FROM: 'no-reply@desk.example',
-    INSTANCE: 'simulation',
-    OPS_TOKEN,
+    ...settingsOf(far),
     ...(options.hookDelaysMs ? { ZAMMAD_WEBHOOK_SECRET: HOOK_SECRET } : {}),
   })
   const sources = readSources({ formsDir: 'forms', routingDir: 'routing-rules' })
@@ -147,23 +173,7 @@ export async function openHouse(seed: number, options: HouseOptions = {}): Promi
   }
   const speak = async (request: Request): Promise<Response> => service().app.fetch(request)
 
-  /** While the round waits for Zammad, the clock goes to the end of that wait. */
-  async function carry(work: () => Promise<unknown>): Promise<void> {
-    let over = false
-    const working = work().finally(() => {
-      over = true
-    })
-    for (let turns = 1; !over; turns += 1) {
-      await turnOfTheLoop()
-      if (turns % 20 === 0) time.turnToNextWait()
-    }
-    await working
-  }
-
-  /** What went on behind a connection that was cut comes to its end. */
-  async function settle(): Promise<void> {
-    while (time.turnToNextWait()) for (let turn = 0; turn < 10; turn += 1) await turnOfTheLoop()
-  }
+  const { carry, settle } = turnedBy(time)
 
   return {
     time,

@@ -42,6 +42,8 @@ export interface Agent {
   readonly changes: (ticket: number, change: object) => Promise<void>
   readonly merges: (ticket: number, intoNumber: string) => Promise<void>
   readonly tags: (ticket: number, tag: string) => Promise<void>
+  /** Deletes a ticket for good, as the administrator. */
+  readonly deletes: (ticket: number) => Promise<void>
   /** Every ticket, oldest first. */
   readonly tickets: () => Promise<readonly SeenTicket[]>
 }
@@ -128,6 +130,9 @@ export function createAgent(url: string, ask: (request: Request) => Promise<Resp
     },
     async tags(ticket, item) {
       await api('POST', '/tags/add', { object: 'Ticket', o_id: ticket, item })
+    },
+    async deletes(ticket) {
+      await api('DELETE', `/tickets/${ticket}`, undefined, SANDBOX_TOKENS.admin)
     },
     administers: async (method, path, body) => (await api(method, path, body, SANDBOX_TOKENS.admin)).json(),
     async tickets() {

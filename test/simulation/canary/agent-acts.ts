@@ -46,7 +46,11 @@ function filled(tale: Tale, said: Said, person: Person | null | undefined): obje
 export function newSaid(
   { said, marks, dice, house }: Tale,
   born: number,
-  more: { readonly by: Said['by']; readonly isForwarded: boolean; readonly person: Person | null | undefined },
+  more: {
+    readonly by: Said['by']
+    readonly isForwarded: boolean
+    readonly person: Person | null | undefined
+  },
 ): Said {
   const { person, ...rest } = more
   const one: Said = {
@@ -223,4 +227,3 @@ export const AGENT_ACTS: readonly (readonly [number, Act])[] = [
   [3, moves],
   [2, opens],
 ]
-

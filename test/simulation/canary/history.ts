@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/clock.ts'
 import { AGENT_ACTS } from './agent-acts.ts'
 import type { Mutant, Street } from './light-house.ts'
-import { dueNow, MISHAPS, passes } from './mishaps.ts'
+import { dueNow, MISHAPS, passes, refusedByZammad } from './mishaps.ts'
 import { beginTale, lookAround, type Tale } from './tale.ts'
 import { asks, VISITOR_ACTS } from './visitor-acts.ts'
 import { glance, watchAll, watchMails } from './watch.ts'
@@ -12,7 +12,7 @@ export interface Played {
   readonly findings: readonly string[]
   /** What happened, in order. */
   readonly happened: readonly string[]
-  readonly counts: { readonly mails: number; readonly looks: number }
+  readonly counts: Readonly<Tale['counts']>
 }
 
 const ACTS = [...AGENT_ACTS, ...VISITOR_ACTS, ...MISHAPS]
@@ -31,8 +31,8 @@ export async function playHistory(street: Street, seed: number, mutant?: Mutant)
   } finally {
     house.close()
   }
-  const { findings, happened } = tale
-  return { seed, findings: [...new Set(findings)], happened, counts: { mails: 0, looks: 0 } }
+  const { findings, happened, counts } = tale
+  return { seed, findings: [...new Set(findings)], happened, counts }
 }
 
 async function play(street: Street, tale: Tale): Promise<void> {
@@ -66,12 +66,6 @@ async function step(street: Street, tale: Tale, act: (tale: Tale) => Promise<str
   tale.house.turn(SECOND_MS)
   const told = await act(tale).catch(refusedByZammad)
   if (told !== null) await seen(street, tale, told)
-}
-
-/** An agent is told by Zammad what cannot be done. */
-function refusedByZammad(error: unknown): string {
-  if (error instanceof Error && /^[A-Z]+ \/\S*: (?:4\d\d|500) /.test(error.message)) return `refused: ${error.message}`
-  throw error
 }
 
 async function seen(street: Street, tale: Tale, told: string): Promise<void> {

@@ -54,8 +54,14 @@ export interface LightHouse {
   readonly now: () => Date
   /** Lets time go by, without a round of the bot. */
   readonly turn: (ms: number) => void
-  /** Delivers the webhooks that are due, and then one round of the bot. */
-  readonly tick: () => Promise<void>
+  /**
+   * Delivers the webhooks that are due, and then one round of the bot. What is given is done at the desk in the midst of
+   * it, just before that call of Firstline's arrives there, the first one is 1; resolves to whether it came to that.
+   */
+  readonly tick: (meanwhile?: {
+    readonly atCall: number
+    readonly act: () => Promise<void>
+  }) => Promise<boolean>
   /** Mails that came since this was asked last. */
   readonly newMails: () => readonly KeptMail[]
   readonly zammad: () => State
@@ -139,7 +145,12 @@ async function begin(ground: Ground): Promise<Begun> {
   return begun
 }
 
-async function openLightHouse(ground: Ground, begun: Begun | null, seed: number, mutant: Mutant) {
+async function openLightHouse(
+  ground: Ground,
+  begun: Begun | null,
+  seed: number,
+  mutant: Mutant,
+): Promise<LightHouse & { readonly snapshot: () => string }> {
   const { time, mails, far, config } = ground
   time.now = begun ? after(NOON, SECOND_MS) : NOON
   mails.setFault('up')
@@ -166,7 +177,11 @@ async function openLightHouse(ground: Ground, begun: Begun | null, seed: number,
       ...(state === null ? { webhook: HOOKS } : {}),
     })
   let zammad = openZammad(begun?.zammad ?? null)
+  let calls = 0
+  let meanwhile: Parameters<LightHouse['tick']>[0]
   far.answer = async (request) => {
+    calls += 1
+    if (meanwhile?.atCall === calls) await meanwhile.act()
     const asked = request.clone()
     const answer = await zammad.fetch(request)
     return mutant.answers ? mutant.answers(asked, answer) : answer
@@ -196,9 +211,13 @@ async function openLightHouse(ground: Ground, begun: Begun | null, seed: number,
     ask,
     now: () => time.now,
     turn: (ms: number) => void (time.now = after(time.now, ms)),
-    async tick() {
+    async tick(given) {
       await zammad.runDueJobs()
+      meanwhile = given
+      calls = 0
       await service.bot.tick()
+      meanwhile = undefined
+      return given !== undefined && calls >= given.atCall
     },
     newMails() {
       const fresh = mails.messages().slice(taken)
@@ -210,7 +229,7 @@ async function openLightHouse(ground: Ground, begun: Begun | null, seed: number,
     store: () => store,
     bodies: () => bodies,
     mailToDesk: (mail: InboundMail) => zammad.receive(mail),
-    fault(faults: Parameters<LightHouse['fault']>[0]) {
+    fault(faults) {
       if (faults.zammad) zammad.setFault((fault = faults.zammad))
       if (faults.hooks) zammad.setHooks((hooks = faults.hooks))
       if (faults.smtp) mails.setFault(faults.smtp)
@@ -234,5 +253,5 @@ async function openLightHouse(ground: Ground, begun: Begun | null, seed: number,
     },
     log,
     close: () => store.close(),
-  } satisfies LightHouse & { snapshot: () => string }
+  }
 }

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/clock.ts'
-import type { Act } from './agent-acts.ts'
+import { type Act, AGENT_ACTS } from './agent-acts.ts'
 import { OPS_TOKEN, PUBLIC_URL } from './light-house.ts'
 import { botLooked, lookAround, type Tale } from './tale.ts'
 
@@ -10,7 +10,40 @@ export async function passes(tale: Tale, ms: number): Promise<void> {
   tale.house.turn(ms)
   await tale.house.tick()
   lookAround(tale)
+  tale.isDisturbed = false
   if (tale.isReached) botLooked(tale)
+}
+
+const A_ROUND = 25
+
+/** An agent does something while the bot is at work. */
+const inTheMidst =
+  (acts: readonly (readonly [number, Act])[]): Act =>
+  async (tale) => {
+    const { house, dice } = tale
+    const [, act] = dice.pick(acts) ?? []
+    const atCall = 1 + dice.below(A_ROUND)
+    let told: string | null = null
+    house.turn(70 * SECOND_MS)
+    tale.isDisturbed = await house.tick({
+      atCall,
+      async act() {
+        house.turn(SECOND_MS)
+        told = (await act?.(tale).catch(refusedByZammad)) ?? null
+        lookAround(tale)
+        house.turn(SECOND_MS)
+      },
+    })
+    lookAround(tale)
+    if (tale.isReached && !tale.isDisturbed) botLooked(tale)
+    return `70 s pass, and before call ${atCall}: ${told ?? 'nothing'}`
+  }
+
+/** An agent is told by Zammad what cannot be done. */
+export function refusedByZammad(error: unknown): string {
+  if (error instanceof Error && /^[A-Z]+ \/\S*: (?:4\d\d|500) /.test(error.message))
+    return `refused: ${error.message}`
+  throw error
 }
 
 const timePasses: Act = async (tale) => {
@@ -92,7 +125,9 @@ export async function dueNow(tale: Tale): Promise<readonly string[]> {
 export async function openBoard({ house }: Tale): Promise<{ html: string; cookie: string }> {
   const board = `${PUBLIC_URL}/ops`
   const body = new URLSearchParams({ token: OPS_TOKEN })
-  const entered = await house.ask(new Request(board, { method: 'POST', body, headers: { Origin: PUBLIC_URL } }))
+  const entered = await house.ask(
+    new Request(board, { method: 'POST', body, headers: { Origin: PUBLIC_URL } }),
+  )
   const cookie = (entered.headers.get('Set-Cookie') ?? '').split(';')[0] ?? ''
   const answer = await house.ask(new Request(board, { headers: { Cookie: cookie } }))
   if (answer.status !== 200) throw new Error(`the board cannot be opened: ${answer.status}`)
@@ -123,6 +158,7 @@ const isOfForwarded = ({ standing }: Tale, path: string): boolean =>
 
 export const MISHAPS: readonly (readonly [number, Act])[] = [
   [24, timePasses],
+  [8, inTheMidst(AGENT_ACTS)],
   [1.5, zammadFails],
   [2.5, mailFails],
   [2, hooksFail],

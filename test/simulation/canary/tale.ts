@@ -15,6 +15,8 @@ export interface Link {
 export interface Request_ {
   readonly n: number
   readonly number: string
+  /** Whether its mails bring no more than the link. */
+  readonly isLinkOnly: boolean
   ticket: number | null
   /** Whose words its page may show: who sent it, and whoever was mailed under it since. */
   readonly owners: Set<Person>
@@ -50,10 +52,14 @@ export interface Tale {
   readonly spans: Span[]
   state: State
   standing: ReadonlyMap<Said, { readonly id: number; readonly ticket: number; readonly internal: boolean }>
-  /** Whether Zammad was reached all the time since the last round. */
+  /** Whether Zammad is reached. */
   isReached: boolean
+  /** Whether something was done at the desk in the midst of the last round: the bot may have looked before, or after. */
+  isDisturbed: boolean
   readonly happened: string[]
   readonly findings: string[]
+  /** What was looked at: mails, pages that a link opened, marked words that rightly stood there. */
+  readonly counts: { mails: number; pages: number; words: number }
 }
 
 export function beginTale(house: LightHouse, seed: number): Tale {
@@ -70,8 +76,10 @@ export function beginTale(house: LightHouse, seed: number): Tale {
     state: house.zammad(),
     standing: new Map(),
     isReached: true,
+    isDisturbed: false,
     happened: [],
     findings: [],
+    counts: { mails: 0, pages: 0, words: 0 },
   }
   return tale
 }
@@ -125,9 +133,11 @@ function followMerges(tale: Tale): void {
   for (const { ticket, addresses } of tale.requests) {
     if (ticket === null) continue
     for (const target of targetsOf(tale, ticket)) {
+      // What was merged, taken out and merged again has been merged all the time: staff brought it back.
       const span =
-        spans.find((one) => one.source === ticket && one.target === target && one.to === null) ??
+        spans.find((one) => one.source === ticket && one.target === target) ??
         addSpan(spans, ticket, target, house.now())
+      span.to = null
       const isVisitors =
         addresses.has(customerOf(tale, target)) || customerOf(tale, target) === customerOf(tale, ticket)
       span.isOpenTo ||= isVisitors || (state.tags.get(target) ?? []).includes('answer-all')

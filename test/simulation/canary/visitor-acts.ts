@@ -39,6 +39,7 @@ export const asks: Act = async (tale) => {
   const request: Request_ = {
     n: requests.length + 1,
     number: reference,
+    isLinkOnly: form === 'private-matter',
     ticket: null,
     owners: new Set([person]),
     addresses: new Set([person.address]),
@@ -87,7 +88,10 @@ const says: Act = async (tale) => {
     type: 'text/plain',
     bytes: new TextEncoder().encode(`of ${word('file')}\n`),
   }
-  const filled = { answers: { body: `And ${word('reply')}.` }, ...(dice.happens(0.3) ? { files: [file] } : {}) }
+  const filled = {
+    answers: { body: `And ${word('reply')}.` },
+    ...(dice.happens(0.3) ? { files: [file] } : {}),
+  }
   const { status } = await house.visitor.sendsFrom(page, filled)
   return `reply on request ${request.n}: ${status}`
 }

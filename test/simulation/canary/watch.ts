@@ -34,7 +34,8 @@ function isFor({ spans }: Tale, { ticket }: Request_, { born, at, isForwarded }:
 function judge(tale: Tale, place: string, request: Request_, text: string, strict: Strictness): void {
   for (const mark of marksIn(tale.marks, text)) {
     const why = objection(tale, request, mark, strict)
-    if (why !== null) find(tale, `${place} of request ${request.n}`, mark, why)
+    if (why === null) tale.counts.words += 1
+    else find(tale, `${place} of request ${request.n}`, mark, why)
   }
 }
 
@@ -66,6 +67,7 @@ const asText = (mail: KeptMail): string =>
 /** Every mail that came since the last time: to whom it went, and what it says. */
 export async function watchMails(tale: Tale, staff: ReadonlySet<string>): Promise<void> {
   for (const mail of tale.house.newMails()) {
+    tale.counts.mails += 1
     const [to = '', ...others] = mail.to.map((address) => address.toLowerCase())
     if (others.length > 0) tell(tale, 'a mail to several')
     if (staff.has(to)) judgeBare(tale, 'a mail to staff', asText(mail))
@@ -83,19 +85,20 @@ async function watchMail(tale: Tale, mail: KeptMail, to: string): Promise<void> 
   for (const one of about) {
     if (!one.addresses.has(to)) tell(tale, `a mail of request ${one.n} to an address that was never its own`)
   }
-  if (request && !isLinks) follow(tale, request, mail, to)
-  const text = asText(mail)
-  for (const mark of marksIn(tale.marks, text)) {
-    const why = about.map((one) => objection(tale, one, mark, 'now'))
+  if (isLinks) await watchToldLinks(tale, about, mail)
+  else if (request) follow(tale, request, mail, to)
+  const strict = tale.isDisturbed ? 'as-known' : 'now'
+  for (const mark of marksIn(tale.marks, asText(mail))) {
+    const why = about.map((one) => objection(tale, one, mark, strict))
+    if (mark.said && request?.isLinkOnly)
+      find(tale, `a mail of request ${request.n}`, mark, 'is not for mail')
     if (why.every((one) => one !== null)) find(tale, `a mail of request ${about[0]?.n}`, mark, why[0] ?? '')
   }
 }
 
 /** Who is written to is the visitor from now on; the links that were told to somebody else are over. */
 function follow(tale: Tale, request: Request_, mail: KeptMail, to: string): void {
-  const person = tale.people.find(({ n }) =>
-    marksIn(tale.marks, to).some((mark) => mark.person?.n === n),
-  )
+  const person = tale.people.find(({ n }) => marksIn(tale.marks, to).some((mark) => mark.person?.n === n))
   if (person) request.owners.add(person)
   const before = [...request.links]
   const link = learnLink(request, mail.text ?? '')
@@ -104,12 +107,26 @@ function follow(tale: Tale, request: Request_, mail: KeptMail, to: string): void
   request.mailedTo = to
 }
 
+/** Each link of a mail that lists them opens a request of that address. */
+async function watchToldLinks(tale: Tale, about: readonly Request_[], { text }: KeptMail): Promise<void> {
+  for (const [, token = ''] of text?.matchAll(/\/c\/([0-9a-z]{32})/g) ?? []) {
+    const api = await ask(tale, `/api/v1/conversations/${token}`)
+    if (api.status !== 200) continue
+    const opens = about.find(({ number }) => number === conversationIn(api.text).reference)
+    if (opens) learnLink(opens, `/c/${token}`)
+    else tell(tale, 'a mail of links tells one of another visitor')
+  }
+}
+
 // — pages —
 
 const Conversation = z.object({
   reference: z.string(),
   articles: z.array(z.object({ attachments: z.array(z.object({ url: z.url() })) })),
 })
+
+const conversationIn = (text: string) =>
+  Conversation.parse(JSON.parse(Buffer.from(text, 'latin1').toString()))
 
 const ask = async ({ house }: Tale, path: string, headers: Record<string, string> = {}) => {
   const answer = await house.ask(new Request(path.startsWith('/') ? PUBLIC_URL + path : path, { headers }))
@@ -132,7 +149,8 @@ async function watchLink(tale: Tale, request: Request_, { token, isOver }: Link)
     if (page.status !== 404) tell(tale, `a page of ${page.status}`)
     return false
   }
-  const { reference, articles } = Conversation.parse(JSON.parse(Buffer.from(api.text, 'latin1').toString()))
+  tale.counts.pages += 1
+  const { reference, articles } = conversationIn(api.text)
   if (reference !== request.number) tell(tale, `a link of request ${request.n} opens another`)
   const files = articles.flatMap(({ attachments }) => attachments.map(({ url }) => url))
   for (const url of new Set([...files, ...someFiles(tale, token)])) {

@@ -152,7 +152,7 @@ export const en = {
     solved: {
       link: 'This is solved',
       title: 'Is this solved?',
-      lead: 'Then we close your request. You can open it again at any time by writing on its page.',
+      lead: 'Then we close your request. You can open it again by writing on its page within 90 days.',
       send: 'Yes, this is solved',
       done: 'Thank you. We close your request.',
     },

@@ -154,7 +154,7 @@ export const es: Texts = {
     solved: {
       link: 'Ya está resuelto',
       title: '¿Está resuelto?',
-      lead: 'Entonces cerramos su solicitud. Puede abrirla de nuevo cuando quiera escribiendo en su página.',
+      lead: 'Entonces cerramos su solicitud. Puede abrirla de nuevo escribiendo en su página en los próximos 90 días.',
       send: 'Sí, está resuelto',
       done: 'Gracias. Cerramos su solicitud.',
     },
