@@ -239,7 +239,7 @@ export function wantsSandbox(env: Environment): boolean {
 export function readConfig(env: Environment, sandbox: SandboxAddresses | null = null): Config {
   const set = given(env)
   const common = Common.safeParse(set)
-  const far = Far.safeParse(sandbox ? { ...farOfSandbox(sandbox), ...ownSecret(set) } : set)
+  const far = Far.safeParse(sandbox ? { ...farOfSandbox(sandbox), ...kept(set) } : set)
   const later = Later.safeParse(set)
   if (!common.success || !far.success || !later.success) {
     const issues = [common, far, later].flatMap(({ error }) => error?.issues ?? [])
@@ -249,7 +249,9 @@ export function readConfig(env: Environment, sandbox: SandboxAddresses | null = 
   return assemble(common.data, far.data, sandbox !== null)
 }
 
-const ownSecret = (set: Environment): Environment => ('SECRET' in set ? { SECRET: set['SECRET'] } : {})
+/** What holds beside the sandbox, too. */
+const kept = (set: Environment): Environment =>
+  Object.fromEntries(Object.entries(set).filter(([name]) => name === 'SECRET' || name === 'MAIL_REPLY_TO'))
 
 const farOfSandbox = (sandbox: SandboxAddresses): Environment => ({
   SECRET: sandbox.secret,

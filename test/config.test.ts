@@ -44,9 +44,17 @@ test('everything that is not required has its documented default', () => {
     instance: null,
     act: 'act',
     pollMs: 30_000,
+    relay: 'webform',
+    undoMs: 60_000,
+    agentNames: 'person',
     timeZone: null,
     logLevel: 'info',
   } satisfies Partial<Record<keyof Config, unknown>>)
+})
+
+test('answers are relayed as they are asked for', () => {
+  const asked = { ...REAL, RELAY: 'all', UNDO_SECONDS: '5', AGENT_NAMES: 'team' }
+  expect(readConfig(asked)).toMatchObject({ relay: 'all', undoMs: 5000, agentNames: 'team' })
 })
 
 test('a setting that is empty counts as not set', () => {
@@ -78,9 +86,6 @@ test('a public address that is not set can be opened where IPv6 alone is listene
 
 test('settings whose work is still to come are taken where they are right', () => {
   const later = {
-    RELAY: 'all',
-    UNDO_SECONDS: '60',
-    AGENT_NAMES: 'team',
     CHALLENGE: 'altcha',
     RATE_LIMITS: 'on',
     TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,2001:db8::/32, ::1',
@@ -220,6 +225,8 @@ test('a sandbox needs no settings, takes those of its own side, and never the fa
   const config = readConfig({ ZAMMAD_URL: 'https://real.example', PORT: '9000' }, sandbox)
   expect(config).toMatchObject({ sandbox: true, port: 9000, pollMs: 2000 })
   expect(config.zammad.url).toBe(sandbox.zammadUrl)
+  expect(readConfig({ MAIL_REPLY_TO: 'help@desk.example' }, sandbox).mail.replyTo).toBe('help@desk.example')
+  expect(() => readConfig({ MAIL_REPLY_TO: 'nonsense' }, sandbox)).toThrow('MAIL_REPLY_TO')
   expect(config.mail.smtpUrl.reveal()).toBe(sandbox.smtpUrl)
   expect(config.secrets[0].reveal()).toBe(sandbox.secret)
   expect(config.zammad.webhookSecrets.map((secret) => secret.reveal())).toEqual([sandbox.webhookSecret])

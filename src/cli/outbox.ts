@@ -17,6 +17,7 @@ const Listed = z.array(
     attempts: z.number(),
     next_at: z.string(),
     reason: z.string().nullable(),
+    reference: z.string().nullable(),
   }),
 )
 type Listed = z.infer<typeof Listed>
@@ -108,7 +109,15 @@ function tableOf(jobs: Listed): string {
   const lines = jobs
     .slice(0, PAGE)
     .map((one) =>
-      [one.id, one.kind, one.state, `${one.attempts} attempts`, one.next_at, one.reason ?? ''].join('  '),
+      [
+        one.id,
+        one.kind,
+        one.reference ?? '-',
+        one.state,
+        `${one.attempts} attempts`,
+        one.next_at,
+        one.reason ?? '',
+      ].join('  '),
     )
   const more = jobs.length - lines.length
   return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')

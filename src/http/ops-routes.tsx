@@ -104,6 +104,7 @@ async function boardPage(deps: OpsDeps, staff: Staff, addresses: Addresses, c: C
       parked={parked.map((job) => ({
         id: job.id,
         kind: job.kind,
+        reference: job.reference,
         since: job.createdAt,
         reason: job.reason ?? '',
         attempts: job.attempts,

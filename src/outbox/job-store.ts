@@ -38,7 +38,8 @@ export interface JobStore extends Jobs {
   /** Adds a job. With `held`, only while that job's lease stands; with a natural key, only once. */
   readonly add: (job: NewJob, held?: Held) => Write
   /**
-   * What no live runner holds any more counts as perhaps done. At start, when no other runner can be.
+   * What no live runner holds any more counts as perhaps done, unless it never said `begin`. At start, when no other
+   * runner can be.
    * What was under way in several crashes waits longer each time, up to a quarter of an hour.
    */
   readonly recover: (now: Date) => Write
@@ -89,6 +90,8 @@ export interface JobStore extends Jobs {
   readonly nextInTurn: (serial: string, reason: string, now: Date) => Write
   /** Adds a job unless so many of its kind are still to be done, or its natural key is taken. */
   readonly addBounded: (job: NewJob, most: number) => Write
+  /** Blanks what a job is to be done with, once it is no longer needed. */
+  readonly forget: (held: Held) => Write
   /** The address that a job mails an alert to, or null where it is no such job. */
   readonly alertAddress: (job: string) => Promise<string | null>
   /**
@@ -108,4 +111,5 @@ export const printedJob = (job: ListedJob) => ({
   attempts: job.attempts,
   next_at: job.nextAt.toISOString(),
   reason: job.reason,
+  reference: job.reference,
 })

@@ -44,10 +44,11 @@ test('the outbox of a database is listed as programs and as people read it', asy
       attempts: expect.any(Number),
       next_at: NOON.toISOString(),
       reason: 'the group is unknown',
+      reference: null,
     },
   ])
   const { code, stdout } = await runHere(['outbox', 'list'], settings)
-  expect(stdout).toMatch(/^job-1 {2}open-ticket {2}parked {2}\d+ attempts {2}\S+Z {2}the group is unknown\n$/)
+  expect(stdout).toMatch(/^job-1 {2}open-ticket {2}\S+ {2}parked {2}\d+ attempts {2}\S+Z {2}the group is unknown\n$/)
   expect(code).toBe(0)
 })
 
@@ -137,6 +138,7 @@ test('the outbox of a running service is listed as that of a database is', async
     attempts: expect.any(Number),
     next_at: NOON.toISOString(),
     reason: 'unknown',
+    reference: expect.any(String),
   })
 })
 

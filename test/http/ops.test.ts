@@ -239,6 +239,7 @@ test('programs of staff list the outbox, retry and discard', async () => {
     attempts: expect.any(Number),
     next_at: '2026-11-21T12:00:00.000Z',
     reason: 'Zammad refuses the group',
+    reference: expect.any(String),
   })
   const order = async (path: string, body: object) =>
     (await served.ask(`/ops/api/outbox/${path}`, asJson(body, BEARER))).status

@@ -9,6 +9,8 @@ import type { Place } from './place.ts'
 /** A job that waits for a person. Ids and reasons hold nothing personal. */
 export interface ParkedJob {
   readonly id: string
+  /** What the visitor of its conversation was told, by which staff find the ticket; null where it has none. */
+  readonly reference: string | null
   readonly kind: string
   readonly since: Date
   readonly reason: string
@@ -196,6 +198,12 @@ function ParkedRow({ job, now, decide, token }: OpsBoardProps & { readonly job: 
       <th scope="row">
         {job.kind}
         <br />
+        {job.reference === null ? null : (
+          <>
+            {`Request ${job.reference}`}
+            <br />
+          </>
+        )}
         <code>{job.id}</code>
       </th>
       <td>
