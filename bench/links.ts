@@ -27,6 +27,7 @@ const revoked = await front.opened()
 const expired = await front.opened({ conversation: { closedAt: after(NOON, -91 * DAY_MS) } })
 await createLinks({
   conversations: front.stores.conversations,
+  messages: front.stores.messages,
   atomically: db.atomically,
   signer: front.signer,
   linkTo: (token) => token,

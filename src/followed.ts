@@ -41,7 +41,10 @@ export interface FollowedTickets {
   readonly toSweep: (afterId: number, closedAfter: Date, limit: number) => Promise<readonly FollowedTicket[]>
   /** Tickets that we may not see any more, the longest unseen first. */
   readonly outOfSight: (limit: number) => Promise<readonly FollowedTicket[]>
-  /** Tickets in sight that have waited since before then, of which nobody was told and somebody may be, longest first. */
+  /**
+   * Tickets in sight that have waited since before then, of which nobody was told and somebody may be, longest first;
+   * none that is still to be looked at.
+   */
   readonly waitingBefore: (before: Date, limit: number) => Promise<readonly FollowedTicket[]>
   /** Puts down that somebody was told of its waiting. A wait that ends and begins anew is told anew. */
   readonly toldOfWaiting: (id: number) => Write

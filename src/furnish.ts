@@ -1,6 +1,6 @@
 import { createContact, ours } from './bot/contact.ts'
 import { openRulebook } from './bot/rulebook.ts'
-import { after, type Clock, HOUR_MS, MINUTE_MS } from './clock.ts'
+import { after, type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts'
 import type { Config } from './config.ts'
 import type { FormsPart } from './content.ts'
 import type { Desk } from './desk.ts'
@@ -41,6 +41,8 @@ import { createClient } from './zammad/client.ts'
 import { createDesk } from './zammad/desk.ts'
 
 const ZAMMAD_TIMEOUT_MS = MINUTE_MS
+/** What a mail asks Zammad ties up one of the few places that mails have. */
+const ZAMMAD_MAIL_TIMEOUT_MS = 15 * SECOND_MS
 const ZAMMAD_UPLOAD_TIMEOUT_MS = 3 * MINUTE_MS
 
 /** Tickets of ours that are asked, at most, whether this is still the same Zammad. */
@@ -95,11 +97,14 @@ export const createStores = (db: Db): Stores => ({
   suspensions: createSuspensions(db),
 })
 
-export const deskOf = (config: Config): { desk: Desk; client: ReturnType<typeof createClient> } => {
+export const deskOf = (
+  config: Config,
+  timeoutMs = ZAMMAD_TIMEOUT_MS,
+): { desk: Desk; client: ReturnType<typeof createClient> } => {
   const client = createClient({
     url: config.zammad.url,
     token: config.zammad.token,
-    timeoutMs: ZAMMAD_TIMEOUT_MS,
+    timeoutMs,
     uploadTimeoutMs: ZAMMAD_UPLOAD_TIMEOUT_MS,
   })
   return { client, desk: createDesk(client) }
@@ -143,6 +148,7 @@ export async function furnish(platform: Platform, config: Config, content: Forms
     log,
   })
   const desk = ours(far, contact)
+  const mailDesk = ours(deskOf(config, ZAMMAD_MAIL_TIMEOUT_MS).desk, contact)
   const { languages } = content.site
   const live = await openRulebook({ read: platform.readRouting, languages, memory, atomically, clock, log })
   const addresses = addressesOf(config.publicUrl)
@@ -155,7 +161,12 @@ export async function furnish(platform: Platform, config: Config, content: Forms
     forms: content.forms,
     units: () => live.current().units,
     botId: rememberedOnce(async () => (await desk.account()).id),
-    replyToOf: replyToOf({ desk, clock, replyTo: config.mail.replyTo, units: () => live.current().units }),
+    replyToOf: replyToOf({
+      desk: mailDesk,
+      clock,
+      replyTo: config.mail.replyTo,
+      units: () => live.current().units,
+    }),
     linkTo: (token: string) => addresses.absolute(conversationPath(token)),
     zammadWebUrl: config.zammad.webUrl,
     relay: config.relay,
@@ -178,29 +189,41 @@ export async function furnish(platform: Platform, config: Config, content: Forms
     log,
   }
   const mailer = mailerOf(config, content, platform.getSocket)
-  return { platform, config, content, stores, contact, live, mailer, common }
+  return { platform, config, content, stores, contact, live, mailer, mailDesk, common }
 }
 
 export type House = Awaited<ReturnType<typeof furnish>>
 
 /** How long it is good to know which groups have a mail address. */
 const GROUPS_MS = HOUR_MS
+/** And how long it is left alone where it did not tell. */
+const UNTOLD_MS = 15 * SECOND_MS
 
-/** Where answers by mail go: MAIL_REPLY_TO, else the unit's `mail:` while Zammad reads mail for its group. */
-function replyToOf(deps: {
+/**
+ * Where answers by mail go: MAIL_REPLY_TO, else the unit's `mail:` while Zammad reads mail for its group. While Zammad
+ * does not answer, what it told before holds on; where it told nothing yet, nowhere.
+ */
+export function replyToOf(deps: {
   readonly desk: Pick<Desk, 'account'>
   readonly clock: Clock
   readonly replyTo: string | null
   readonly units: () => Units
 }): (unit: string) => Promise<string | null> {
   let known: { readonly until: Date; readonly groups: ReadonlySet<string> } | null = null
+  const told = async (): Promise<ReadonlySet<string>> => {
+    const { groups } = await deps.desk.account()
+    return new Set(groups.filter(({ hasAddress }) => hasAddress).map(({ name }) => name))
+  }
   return async (id) => {
     const unit = deps.units().units.find((one) => one.id === id)
     if (deps.replyTo !== null || !unit?.mail) return deps.replyTo
     if (!known || known.until < deps.clock()) {
-      const { groups } = await deps.desk.account()
-      const reading = groups.filter(({ hasAddress }) => hasAddress).map(({ name }) => name)
-      known = { until: after(deps.clock(), GROUPS_MS), groups: new Set(reading) }
+      try {
+        known = { groups: await told(), until: after(deps.clock(), GROUPS_MS) }
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        known = { groups: known?.groups ?? new Set(), until: after(deps.clock(), UNTOLD_MS) }
+      }
     }
     return known.groups.has(unit.group) ? unit.mail : null
   }

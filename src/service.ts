@@ -59,7 +59,7 @@ export interface Service {
 }
 
 /** What is done about each kind of job. */
-function kindsOf({ common, mailer }: House): Kinds {
+function kindsOf({ common, mailer, mailDesk }: House): Kinds {
   const deps = { ...common, mailer, parked: tellUnreachable(common) }
   return {
     'open-ticket': openTicket(deps),
@@ -70,7 +70,7 @@ function kindsOf({ common, mailer }: House): Kinds {
     'revoke-link': revokeLink(deps),
     'send-alert': sendAlert(deps),
     'send-message': sendMessage(deps),
-    'send-answer': sendAnswer(deps),
+    'send-answer': sendAnswer({ ...deps, desk: mailDesk }),
     'find-links': findLinks(deps),
   }
 }
@@ -144,7 +144,7 @@ async function appOf(house: House, health: Health, decisions: Decisions): Promis
     ...content,
     publicUrl: config.publicUrl,
     sandbox: config.sandbox,
-    answerWithinHours: () => Math.round(rulebook().promise.targetMs / HOUR_MS),
+    answerWithinHours: () => rulebook().promise.targetMs / HOUR_MS,
     intake: createIntake(common),
     views: createViews(common),
     say: createSay(common),

@@ -17,5 +17,9 @@ export interface Held {
   readonly lease: string
 }
 
-/** What a correction rests on: a job (by its id) that stands parked still, or a link that is the present one still. */
-export type Standing = string | { readonly conversation: string; readonly generation: number }
+/**
+ * What a correction rests on: a job (by its id) that stands parked still, or a link that is the present one still, and
+ * where told so of a conversation that was not answered yet.
+ */
+export type Standing =
+  string | { readonly conversation: string; readonly generation: number; readonly isUnanswered?: true }

@@ -13,6 +13,8 @@ const ON_BOTH = ['test/store/**/*.test.ts', 'test/journeys/**/*.test.ts']
 const LONGEST = [
   'simulation/kill.test.ts',
   'simulation/outages.test.ts',
+  'simulation/canary.test.ts',
+  'simulation/answers.test.ts',
   'browser/journey.test.ts',
   'browser/pages.test.ts',
   'cli/serve.test.ts',

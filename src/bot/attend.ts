@@ -7,6 +7,8 @@ import type { Log } from '../log.ts'
 import { noteJob } from '../intake/add-note.ts'
 import type { NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
+import { goneTicket } from '../relay/gone-ticket.ts'
+import type { Ledger } from '../relay/ledger.ts'
 import { nameTicket } from '../relay/name-ticket.ts'
 import type { Taker } from '../relay/take-articles.ts'
 import { NOTE_HEADING } from '../routing/explanation.ts'
@@ -32,6 +34,7 @@ export interface AttendDeps extends WatchDeps {
   readonly conversations: Conversations
   readonly submissions: Submissions
   readonly taker: Taker
+  readonly ledger: Pick<Ledger, 'ofTicket' | 'keep'>
   readonly addJob: (job: NewJob, held?: Held) => Write
   readonly rulebook: () => Rulebook
   /** Title of a form as staff read it, or null where there is no such form. */
@@ -240,7 +243,8 @@ async function lost(deps: AttendDeps, known: FollowedTicket, sight: 'out-of-sigh
   const kept = deps.followed.keep({ ...known, sight, lookedAt: now, waitingSince: null, toldWaiting: false })
   deps.log.warn(`ticket.${sight}`, { ticket: known.id })
   if (sight === 'gone') {
-    await deps.atomically([kept])
+    const gone = await goneTicket(deps, known)
+    await deps.atomically([...gone.movedTo.map((id) => deps.hints.add(id, now)), ...gone.writes, kept])
     return
   }
   const rulebook = deps.rulebook()

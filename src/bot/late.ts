@@ -24,20 +24,24 @@ export interface LateDeps extends NameTicketDeps, NoticeDeps, RaiseDeps {
 
 /**
  * Tells the visitor, the unit, First Line and the coordination, once, that a promise was missed. Each ticket is looked at
- * once more before: the answer may have come meanwhile.
+ * once more before: the answer may have come meanwhile. Resolves to the tickets that could not be read.
  */
-export async function tellOfLate(deps: LateDeps, inTime: () => boolean): Promise<void> {
+export async function tellOfLate(deps: LateDeps, inTime: () => boolean): Promise<readonly number[]> {
   const now = deps.clock()
   const suspects = await deps.conversations.lateBefore(now, A_ROUND)
   const looked = new Set<string>()
+  const unread: number[] = []
   for (const { id, ticketId } of suspects) {
-    if (inTime() && (ticketId === null || (await deps.look(ticketId)))) looked.add(id)
+    if (!inTime()) break
+    if (ticketId === null || (await deps.look(ticketId))) looked.add(id)
+    else unread.push(ticketId)
   }
-  if (looked.size === 0) return
+  if (looked.size === 0) return unread
   const still = await deps.conversations.lateBefore(now, A_ROUND)
   for (const conversation of still.filter(({ id }) => looked.has(id))) {
     await deps.atomically(await told(deps, conversation))
   }
+  return unread
 }
 
 async function told(deps: LateDeps, conversation: Conversation): Promise<readonly Write[]> {

@@ -19,9 +19,6 @@ const LOOKS_A_ROUND = 20
 /** How long a live ticket goes unread: one that left our sight is in no search any more. */
 const LOOK_AGAIN_MS = HOUR_MS
 
-/** So many articles without an end are looked through for those that staff were not asked about yet. */
-const UNDECIDED = 500
-
 /** A pass over updates that took more than one round: where it goes on, and the cursor that stands at its end. */
 const Pass = z.object({ at: z.iso.datetime(), cursor: z.iso.datetime() })
 
@@ -29,15 +26,18 @@ export interface ReconcileDeps {
   readonly desk: Desk
   readonly memory: Memory
   readonly followed: FollowedTickets
-  readonly ledger: Pick<Ledger, 'awaiting'>
+  readonly ledger: Pick<Ledger, 'unasked'>
   readonly hints: Hints
   readonly attend: Attend
   /** Notices tickets of ours that the store does not know: then it was restored from a copy. */
   readonly lookForLost: (tickets: readonly Ticket[]) => Promise<void>
-  /** Tells staff of tickets that have waited for too long; begins no other once time is over. */
-  readonly tellOfWaiting: (inTime: () => boolean) => Promise<void>
-  /** Tells visitors and staff of missed promises; begins no other once time is over. */
-  readonly tellOfLate: (inTime: () => boolean) => Promise<void>
+  /**
+   * Tells staff of tickets that have waited for too long; begins no other once time is over. Resolves to the tickets
+   * that could not be read: nobody is told of them while there is a hint of them.
+   */
+  readonly tellOfWaiting: (inTime: () => boolean) => Promise<readonly number[]>
+  /** As `tellOfWaiting`: tells visitors and staff of missed promises. */
+  readonly tellOfLate: (inTime: () => boolean) => Promise<readonly number[]>
   /** Whether all live tickets are compared at once after a start; else once a day alone, as where starts are many. */
   readonly sweepsAtStart: boolean
   readonly atomically: Atomically
@@ -86,8 +86,16 @@ async function reconcile(round: Round, startLine: Date): Promise<void> {
     standing.hasSwept = (await sweep(round)) || standing.hasSwept
   // Of rows that are behind Zammad nobody is told anything.
   if (!hintsDone || !updatesDone) return
-  await round.tellOfWaiting(round.inTime)
-  await round.tellOfLate(round.inTime)
+  for (const tell of [round.tellOfWaiting, round.tellOfLate]) await hintAt(round, await tell(round.inTime))
+}
+
+/** Tickets that could not be read are tried again with the hints, behind all others. */
+async function hintAt(
+  { standing, hints, clock, atomically }: Round,
+  unread: readonly number[],
+): Promise<void> {
+  for (const id of unread) standing.found.add(id)
+  if (unread.length > 0) await atomically(unread.map((id) => hints.add(id, clock())))
 }
 
 async function cursorOf({ memory }: Round, startLine: Date): Promise<Date> {
@@ -127,10 +135,12 @@ async function lookAgain(round: Round): Promise<void> {
 
 /** What Zammad mails itself may end without a trace on the ticket: until staff were asked it is looked at in each round. */
 async function lookAtUndecided(round: Round): Promise<void> {
-  const undecided = await round.ledger.awaiting({ disposition: 'undecided' }, UNDECIDED)
-  const open = undecided.filter(({ asked, side }) => !asked && side !== null)
-  const tickets = [...new Set(open.map(({ ticketId }) => ticketId))].slice(0, LOOKS_A_ROUND)
-  await lookAtEach(round, tickets, { idOf: (id) => id, by: () => 'poll', settle: () => [] })
+  const tickets = await round.ledger.unasked(LOOKS_A_ROUND)
+  await lookAtEach(round, tickets, {
+    idOf: (id) => id,
+    by: () => 'poll',
+    settle: (id) => [round.followed.looked(id, round.clock())],
+  })
 }
 
 /** Whether the pass came to its end in this round. */
@@ -165,8 +175,7 @@ async function followPage(round: Round, page: readonly Ticket[]): Promise<Date |
     if (!round.inTime()) return reached
     const found = changed.get(ticket.id)
     if (found && !(await succeeds(round.log, ticket.id, () => round.attend.attend(found, 'poll')))) {
-      round.standing.found.add(ticket.id)
-      await round.atomically([round.hints.add(ticket.id, round.clock())])
+      await hintAt(round, [ticket.id])
     }
     reached = ticket.updatedAt
   }

@@ -43,11 +43,12 @@ export function sendAlert(deps: SendAlertDeps): Kind {
   return {
     lane: 'mail',
     leaseMs: 12 * MINUTE_MS,
+    prepareMs: 5 * MINUTE_MS,
     // RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot.
     uncertainMs: 15 * MINUTE_MS,
     maxUncertain: 1,
     giveUpMs: 5 * DAY_MS,
-    async act(job) {
+    async act(job, begin) {
       const { to, alert: raised } = AlertPayload.parse(job.payload)
       const now = deps.clock()
       if (await deps.suspensions.isSuspended(to)) {
@@ -68,6 +69,7 @@ export function sendAlert(deps: SendAlertDeps): Kind {
         deps.log.warn('alert.without-ticket', { job: job.job })
       }
       const mime = await deps.mailer.render(messageOf(deps, alert), headersOf(deps, job, to))
+      await begin()
       await deps.mailer.send(to, mime)
       return { outcome: 'done', writes: [] }
     },

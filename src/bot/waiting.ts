@@ -26,16 +26,21 @@ export interface WaitingDeps extends NameTicketDeps {
 
 /**
  * Tells First Line, once each time, of tickets that have been with it without an owner for too long. Each is looked at
- * once more before.
+ * once more before. Resolves to the tickets that could not be read.
  */
-export async function tellOfWaiting(deps: WaitingDeps, inTime: () => boolean): Promise<void> {
+export async function tellOfWaiting(deps: WaitingDeps, inTime: () => boolean): Promise<readonly number[]> {
   const rulebook = deps.rulebook()
   const { units } = rulebook
   const before = after(deps.clock(), -units.unroutedAfterMs)
   const suspects = await deps.followed.waitingBefore(before, A_ROUND)
-  if (suspects.length === 0) return
   const read = new Set<number>()
-  for (const { id } of suspects) if (inTime() && (await deps.look(id))) read.add(id)
+  const unread: number[] = []
+  for (const { id } of suspects) {
+    if (!inTime()) break
+    if (await deps.look(id)) read.add(id)
+    else unread.push(id)
+  }
+  if (read.size === 0) return unread
   const still = await deps.followed.waitingBefore(before, A_ROUND)
   const waiting = still.filter(({ id }) => read.has(id))
   const conversations = await deps.conversations.ofTickets(waiting.map(({ id }) => id))
@@ -48,4 +53,5 @@ export async function tellOfWaiting(deps: WaitingDeps, inTime: () => boolean): P
     const writes = await tellFirstLine(deps, units, alert, occasion)
     await deps.atomically([...writes, deps.followed.toldOfWaiting(ticket.id)])
   }
+  return unread
 }

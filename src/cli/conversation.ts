@@ -20,8 +20,10 @@ async function linksHere(): Promise<LinksSomewhere> {
   const config = settingsHere(process.env)
   const db = openHere(config)
   const addresses = addressesOf(config.publicUrl)
+  const { conversations, messages } = createStores(db)
   const links = createStaffLinks({
-    conversations: createStores(db).conversations,
+    conversations,
+    messages,
     atomically: db.atomically,
     signer: await createSigner(config.secrets),
     linkTo: (token) => addresses.absolute(conversationPath(token)),

@@ -7,8 +7,11 @@ import type { Conversation, Conversations } from './conversation.ts'
 import { correction, type CorrectionDeps } from './correction.ts'
 import { newLink } from './link.ts'
 
-/** So often an address may be corrected: each time a mail goes to whatever was typed. */
-const MOST_CORRECTIONS = 5
+/**
+ * So many links a conversation may have had before its address is corrected once more: with each of them a mail may
+ * have gone to whatever was typed. It is the count that only grows: addresses go to and fro.
+ */
+const MOST_LINKS = 5
 
 /** With `changed`, the token of the link that opens the conversation from now on: the one before has ended. */
 export type AddressChanged =
@@ -38,10 +41,14 @@ export const createChangeAddress =
     const present = await deps.conversations.byId(conversation.id)
     if (present?.link.hash === kept.hash) return { outcome: 'changed', token }
     if (present?.link.hash !== conversation.link.hash || !mayCorrect(present)) return { outcome: 'too-late' }
-    const standing = { conversation: present.id, generation: present.link.generation }
+    const standing = {
+      conversation: present.id,
+      generation: present.link.generation,
+      isUnanswered: true,
+    } as const
     const touched = await deps.atomically([
       ...(await correction(deps, { ...present, recipient, link: kept }, standing)),
-      deps.conversations.relink(present.id, recipient, kept),
+      deps.conversations.relink(present.id, recipient, kept, undefined, { isUnanswered: true }),
     ])
     if (touched.at(-1) === 1) {
       deps.log.info('address.corrected', { conversation: present.id })
@@ -51,5 +58,5 @@ export const createChangeAddress =
     return winner?.link.hash === kept.hash ? { outcome: 'changed', token } : { outcome: 'too-late' }
   }
 
-const mayCorrect = ({ answeredAt, formerRecipients }: Conversation): boolean =>
-  answeredAt === null && formerRecipients.length < MOST_CORRECTIONS
+const mayCorrect = ({ answeredAt, link }: Conversation): boolean =>
+  answeredAt === null && link.generation <= MOST_LINKS

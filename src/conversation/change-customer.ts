@@ -1,6 +1,8 @@
 import { type Clock, MINUTE_MS } from '../clock.ts'
 import { type Desk, QUARANTINE_MS, type Ticket } from '../desk.ts'
+import type { Hints } from '../followed.ts'
 import { noteJob } from '../intake/add-note.ts'
+import type { JobStore } from '../outbox/job-store.ts'
 import type { ClaimedJob, Kind, NewJob, Settlement } from '../outbox/job.ts'
 import type { Random } from '../random.ts'
 import type { Held, Write } from '../writes.ts'
@@ -12,6 +14,8 @@ export interface ChangeCustomerDeps {
   readonly desk: Pick<Desk, 'read' | 'person' | 'personOf' | 'change'>
   readonly conversations: Conversations
   readonly submissions: Submissions
+  readonly jobs: Pick<JobStore, 'troubleOf'>
+  readonly hints: Pick<Hints, 'add'>
   readonly addJob: (job: NewJob, held?: Held) => Write
   readonly clock: Clock
   readonly random: Random
@@ -22,7 +26,8 @@ const STAFF_ROLES: ReadonlySet<string> = new Set(['Agent', 'Admin'])
 /**
  * Makes whoever has the present address of a conversation the customer of its ticket, so that Zammad shows, and
  * writes to, the address that the visitor corrected. A customer whom staff chose meanwhile stays, and so does the one
- * there is where the address is that of an account of staff: nobody has proven that it is the visitor's.
+ * there is where the address is that of an account of staff: nobody has proven that it is the visitor's. Where there
+ * is no ticket, and none will come, there is nothing to correct.
  */
 export function changeCustomer(deps: ChangeCustomerDeps): Kind {
   return {
@@ -35,11 +40,23 @@ export function changeCustomer(deps: ChangeCustomerDeps): Kind {
       const conversation = job.conversation === null ? null : await deps.conversations.byId(job.conversation)
       const submission = conversation && (await deps.submissions.byId(conversation.submission))
       if (!submission) throw new Error('a correction without its conversation')
+      if (await hasNoTicketToCome(deps, conversation)) return { outcome: 'done', writes: [] }
       const now = await ticketNow(deps, job, conversation)
       if ('settlement' in now) return unlessGone(now.settlement)
       return settle(deps, { job, conversation, ticket: now.ticket, name: submission.name })
     },
   }
+}
+
+/** Staff have given up opening the ticket. */
+async function hasNoTicketToCome(
+  { jobs, conversations }: ChangeCustomerDeps,
+  { id, ticketId, frozenAt }: Conversation,
+): Promise<boolean> {
+  if (ticketId !== null || frozenAt !== null) return false
+  if ((await jobs.troubleOf(id, 'open-ticket')) !== null) return false
+  // It may have been opened between the two looks.
+  return (await conversations.byId(id))?.ticketId === null
 }
 
 /** Of a ticket that was deleted no customer has to be right. */
@@ -56,7 +73,10 @@ interface Case {
 
 async function settle(deps: ChangeCustomerDeps, found: Case): Promise<Settlement> {
   const { job, conversation, ticket, name } = found
-  if (await isChosenByStaff(deps, found)) return { outcome: 'done', writes: [] }
+  if (await isChosenByStaff(deps, found)) {
+    // Until now the correction went first: whoever looks at tickets takes up whom staff chose.
+    return { outcome: 'done', writes: [deps.hints.add(ticket.id, deps.clock())] }
+  }
   const person = await deps.desk.personOf(conversation.recipient, name)
   const known = deps.conversations.change(conversation.id, { customerId: person.id }, job)
   if (ticket.customerId === person.id) return { outcome: 'done', writes: [known] }

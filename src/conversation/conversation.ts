@@ -27,6 +27,7 @@ export interface Conversation {
   readonly mergedInto: number | null
   /** Zammad's time of the first answer that ends the wait, or null. */
   readonly answeredAt: Date | null
+  /** Since when it is over: its link lives on from then. Moves on with each answer that comes later still. */
   readonly closedAt: Date | null
   /** Since when nothing is sent, as Zammad was restored from a copy; null where it was not. */
   readonly frozenAt: Date | null
@@ -94,16 +95,29 @@ export interface Conversations {
   readonly change: (id: string, change: ConversationChange, held?: Held) => Write
   /**
    * Another address, or another link for the same one: the link before ends. An address that is replaced is
-   * among the former ones. Only where the generation is still the one before the new link's.
+   * among the former ones. Only where the generation is still the one before the new link's; what changes `along`
+   * changes in the same statement, and with `isUnanswered` nothing does once an answer was made.
    */
-  readonly relink: (id: string, recipient: string, link: Conversation['link'], held?: Held) => Write
+  readonly relink: (
+    id: string,
+    recipient: string,
+    link: Conversation['link'],
+    held?: Held,
+    more?: {
+      readonly along?: Pick<ConversationChange, 'customerId' | 'unreachableAt'>
+      readonly isUnanswered?: true
+    },
+  ) => Write
   /** The conversations whose tickets these are, and those whose tickets were merged into them, by ticket. */
   readonly around: (ticketIds: readonly number[]) => Promise<ReadonlyMap<number, readonly Conversation[]>>
   /** By what the visitor was told, or by the ticket's number. */
   readonly byReference: (reference: string) => Promise<Conversation | null>
   /** Those whose answers go to exactly this address, whatever its case; the newest first. */
   readonly ofRecipient: (address: string, limit: number) => Promise<readonly Conversation[]>
-  /** Open ones without an answer, due before then, whose visitor was not told; the longest due first. */
+  /**
+   * Open ones without an answer, due before then, whose visitor was not told; the longest due first. None whose ticket is
+   * still to be looked at.
+   */
   readonly lateBefore: (now: Date, limit: number) => Promise<readonly Conversation[]>
   /** Those that mail does not reach, and those that are frozen; the newest first. */
   readonly troubled: (limit: number) => Promise<readonly Conversation[]>
@@ -143,16 +157,23 @@ export interface Messages {
   /** Adds a message unless its Message-ID is there already; with `held`, only while that job's lease stands. */
   readonly addOnce: (message: OutgoingMessage, held?: Held) => Write
   readonly byId: (id: string) => Promise<OutgoingMessage | null>
-  /** With `recipient`, it was rendered for another address than the one it was promised to. */
+  /**
+   * With `recipient`, it was rendered for another address than the one it was promised to; with `standing`, only
+   * while that holds.
+   */
   readonly rendered: (
     id: string,
     mime: { storedAs: string; sha256: string; recipient?: string },
     held: Held,
+    standing?: Standing,
   ) => Write
   /** A receipt once more, while `standing` holds and no receipt of the conversation waits to be sent. */
   readonly addReceipt: (message: OutgoingMessage, standing: Standing) => Write
-  /** What was not sent yet is rendered anew, for another address, while `standing` holds. */
-  readonly readdress: (conversation: string, recipient: string, standing: Standing) => Write
+  /**
+   * What was not sent yet is rendered anew, for that address, while `standing` holds; with `held`, only while that
+   * job's lease stands too. What opens all requests of an address stays as it is.
+   */
+  readonly readdress: (conversation: string, recipient: string, standing: Standing, held?: Held) => Write
   readonly sent: (id: string, at: Date, held: Held) => Write
   /** Those that bring an article to a conversation (null: to a ticket's customer), oldest first. */
   readonly ofArticle: (

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { after, type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.ts'
 import { readEmailAddress } from '../forms/email-address.ts'
+import type { JobStore } from '../outbox/job-store.ts'
 import type { ClaimedJob, Kind, NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
-import { sha256 } from '../secret.ts'
+import { asToken, type Signer } from '../secret.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import type { Conversation, Conversations, Messages } from './conversation.ts'
 import { isLive } from './links.ts'
@@ -30,6 +31,7 @@ export const LinksFacts = z.object({ conversations: z.array(z.string()) })
 export interface AskDeps {
   /** Adds a job unless so many of its kind are still to be done, or its natural key is taken. */
   readonly addBounded: (job: NewJob, most: number) => Write
+  readonly signer: Signer
   readonly atomically: Atomically
   readonly clock: Clock
   readonly random: Random
@@ -49,7 +51,10 @@ export function createFind(deps: AskDeps): Find {
       const address = readEmailAddress(typed.trim())
       if (address === null) return
       const now = deps.clock()
-      const name = (await sha256(address.toLowerCase())).slice(0, 32)
+      // Whoever types is no visitor yet: of the address nothing is kept that could be guessed without our secret.
+      const signed = await deps.signer.sign(['find', address.toLowerCase()])
+      if (!signed) throw new Error('the secret that signs is not among ours')
+      const name = asToken(signed)
       const job: NewJob = {
         id: newId(deps.random),
         kind: 'find-links',
@@ -70,13 +75,17 @@ export interface FindLinksDeps {
   readonly conversations: Pick<Conversations, 'ofRecipient'>
   readonly messages: Messages
   readonly addJob: (job: NewJob, held?: Held) => Write
+  readonly jobs: Pick<JobStore, 'forget'>
   readonly clock: Clock
   readonly random: Random
   /** The host that our Message-IDs name. */
   readonly mailHost: string
 }
 
-/** Looks up what an address may open, and promises it one mail. To an unknown address nothing is sent. */
+/**
+ * Looks up what an address may open, and promises it one mail. To an unknown address nothing is sent; the address as it
+ * was typed is forgotten.
+ */
 export function findLinks(deps: FindLinksDeps): Kind {
   return {
     lane: 'mail',
@@ -88,8 +97,9 @@ export function findLinks(deps: FindLinksDeps): Kind {
       const { address } = Payload.parse(job.payload)
       const found = await liveOf(deps, address)
       const [newest] = found
-      if (!newest || !(await hasBudget(deps, newest.recipient))) return { outcome: 'done', writes: [] }
-      return { outcome: 'done', writes: mailOf(deps, job, newest, found) }
+      const isMailed = newest && (await hasBudget(deps, newest.recipient))
+      const mail = isMailed ? mailOf(deps, job, newest, found) : []
+      return { outcome: 'done', writes: [...mail, deps.jobs.forget(job)] }
     },
   }
 }

@@ -1,15 +1,49 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Signer } from '../secret.ts'
-import type { Atomically } from '../writes.ts'
-import { type Conversation, type Conversations, LINK_LIFE_MS } from './conversation.ts'
+import type { Atomically, Held, Write } from '../writes.ts'
+import {
+  type Conversation,
+  type ConversationChange,
+  type Conversations,
+  LINK_LIFE_MS,
+  type Messages,
+} from './conversation.ts'
 import { linkToken, newLink } from './link.ts'
 
 /** Whether a conversation is still opened by its link: it is until 90 days after it was closed. */
 export const isLive = ({ closedAt }: Pick<Conversation, 'closedAt'>, now: Date): boolean =>
   closedAt === null || now.getTime() - closedAt.getTime() <= LINK_LIFE_MS
 
-export interface LinksDeps {
+export interface RelinkDeps {
+  readonly conversations: Pick<Conversations, 'relink'>
+  readonly messages: Pick<Messages, 'readdress'>
+}
+
+/**
+ * The writes by which another link takes the place of the present one, with `held` only while that job's lease stands:
+ * what waits to be mailed is rendered anew, with the link that opens something. The rows of the last one tell whether
+ * it happened.
+ */
+export function relinked(
+  { conversations, messages }: RelinkDeps,
+  { id }: Pick<Conversation, 'id'>,
+  next: {
+    readonly recipient: string
+    readonly link: Conversation['link']
+    readonly along?: Pick<ConversationChange, 'customerId' | 'unreachableAt'>
+  },
+  held?: Held,
+): readonly Write[] {
+  const { recipient, link, along = {} } = next
+  const standing = { conversation: id, generation: link.generation - 1 }
+  return [
+    messages.readdress(id, recipient, standing, held),
+    conversations.relink(id, recipient, link, held, { along }),
+  ]
+}
+
+export interface LinksDeps extends RelinkDeps {
   readonly conversations: Pick<Conversations, 'byId' | 'relink'>
   readonly atomically: Atomically
   readonly signer: Signer
@@ -82,8 +116,8 @@ export function createLinks(deps: LinksDeps): Links {
 async function revoke(deps: LinksDeps, conversation: Conversation, tries: number): Promise<string> {
   const { id, recipient, link } = conversation
   const next = await newLink(deps.signer, id, recipient, link.generation + 1)
-  const [relinked] = await deps.atomically([deps.conversations.relink(id, recipient, next.kept)])
-  if (relinked === 1) return deps.linkTo(next.token)
+  const touched = await deps.atomically(relinked(deps, conversation, { recipient, link: next.kept }))
+  if (touched.at(-1) === 1) return deps.linkTo(next.token)
   const now = await deps.conversations.byId(id)
   if (!now || tries <= 1) throw new Error('the link of a conversation changes all the time, or it is gone')
   return revoke(deps, now, tries - 1)

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { after, type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { after, type Clock, MINUTE_MS } from '../clock.ts'
 import type { Desk, Ticket } from '../desk.ts'
 import type { Files } from '../files.ts'
 import type { ClaimedJob, Settlement } from '../outbox/job.ts'
+import { soon } from '../outbox/soon.ts'
 import type { Ledger } from '../relay/ledger.ts'
 import type { Conversation } from './conversation.ts'
 import type { FollowUpDeps } from './follow-up.ts'
@@ -53,16 +54,6 @@ export const messageIdOf = ({ mailHost }: Pick<PostReplyDeps, 'mailHost'>, { rep
 
 /** How long to wait for somebody to look at what has been restored. */
 const FROZEN_MS = 10 * MINUTE_MS
-
-const SOONEST_MS = 10 * SECOND_MS
-const LATEST_MS = MINUTE_MS
-
-/** Looks again after a quarter of the time that the job has waited, from 10 to 60 seconds. */
-export function soon(clock: Clock, { createdAt }: ClaimedJob, reason: string): Settlement {
-  const now = clock()
-  const waited = (now.getTime() - createdAt.getTime()) / 4
-  return { outcome: 'wait', until: after(now, Math.min(LATEST_MS, Math.max(SOONEST_MS, waited))), reason }
-}
 
 export const whileFrozen = (clock: Clock): Settlement => ({
   outcome: 'wait',

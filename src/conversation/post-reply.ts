@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../clock.ts'
 import { type Attachment, QUARANTINE_MS, type Ticket, type Written } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
+import { soon } from '../outbox/soon.ts'
 import type { Write } from '../writes.ts'
 import { followUp, wordsFor } from './follow-up.ts'
 import {
@@ -9,7 +10,6 @@ import {
   messageIdOf,
   type PostReplyDeps,
   Progress,
-  soon,
   ticketNow,
   whileFrozen,
   type Word,
@@ -18,9 +18,13 @@ import { placeOf } from './post-reply-place.ts'
 import { mend } from './post-reply-races.ts'
 import { tellVerdict } from './post-reply-verdict.ts'
 
+/** Words that are older may have been written by the store that this one was restored from a copy of. */
+const FRESH_MS = MINUTE_MS
+
 /**
  * Brings what a visitor said on the page to Zammad, once and in the order in which it was said. Zammad keeps no key
- * for articles (L42): after an attempt that may have happened its Message-ID is looked for before it is repeated.
+ * for articles (L42): after an attempt that may have happened, and of words that are not fresh, the Message-ID is looked
+ * for before they are written.
  */
 export function postReply(deps: PostReplyDeps): Kind {
   return {
@@ -67,7 +71,7 @@ async function judge(deps: PostReplyDeps, word: Word): Promise<Settlement> {
 
 async function post(deps: PostReplyDeps, word: Word): Promise<Settlement> {
   const { job, progress, conversation } = word
-  if (progress.isWritten || job.uncertain > 0) {
+  if (progress.isWritten || job.uncertain > 0 || !isFresh(deps, word)) {
     const now = await ticketNow(deps, job, conversation)
     if ('ticket' in now) {
       const holder = await holderOf(deps, word, now.ticket)
@@ -77,6 +81,9 @@ async function post(deps: PostReplyDeps, word: Word): Promise<Settlement> {
   }
   return place(deps, word)
 }
+
+const isFresh = ({ clock }: PostReplyDeps, { reply }: Word): boolean =>
+  clock().getTime() - reply.sentAt.getTime() < FRESH_MS
 
 /** Id of the ticket that has the words from an earlier attempt, or null where none has. */
 async function holderOf({ desk, mailHost }: PostReplyDeps, word: Word, own: Ticket): Promise<number | null> {

@@ -1,15 +1,17 @@
 import { z } from 'zod'
-import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
 import type { Files } from '../files.ts'
+import type { FollowedTickets } from '../followed.ts'
 import { inLanguage } from '../language.ts'
 import type { Links, Mailer, Message } from '../mailer.ts'
 import type { JobStore } from '../outbox/job-store.ts'
-import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
+import type { Begin, ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
+import { soon } from '../outbox/soon.ts'
 import type { Atomically } from '../writes.ts'
 import type { Conversation, Conversations, Messages, OutgoingMessage } from './conversation.ts'
 import { LinksFacts } from './find.ts'
 import { linkToken } from './link.ts'
-import { mailHold, wait } from './mail-hold.ts'
+import { customerHold, mailHold, type Waiting } from './mail-hold.ts'
 import { messageWords, type MessageWordsDeps, unitIn } from './message-words.ts'
 import { renderedOnce } from './rendered-once.ts'
 
@@ -19,9 +21,6 @@ export const MessagePayload = z.object({ message: z.string() })
 export const NoticeFacts = z.object({ raisedTo: z.array(z.string()) })
 export type NoticeFacts = z.infer<typeof NoticeFacts>
 
-/** How soon a notice looks again whether the answers before it have gone. */
-const BEHIND_ANSWERS_MS = 10 * SECOND_MS
-
 const NOTICES: ReadonlySet<OutgoingMessage['kind']> = new Set(['moved', 'closed', 'merged', 'late'])
 
 export interface SendMessageDeps extends MessageWordsDeps {
@@ -29,6 +28,7 @@ export interface SendMessageDeps extends MessageWordsDeps {
   readonly files: Files
   readonly messages: Pick<Messages, 'byId' | 'rendered' | 'sent' | 'messageIdsOf'>
   readonly conversations: Pick<Conversations, 'byId' | 'change'>
+  readonly followed: Pick<FollowedTickets, 'byIds'>
   readonly jobs: Pick<JobStore, 'isUnfinished'>
   readonly atomically: Atomically
   readonly clock: Clock
@@ -45,36 +45,44 @@ export function sendMessage(deps: SendMessageDeps): Kind {
   return {
     lane: 'mail',
     leaseMs: 12 * MINUTE_MS,
+    prepareMs: 5 * MINUTE_MS,
     // RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot.
     uncertainMs: 15 * MINUTE_MS,
     maxUncertain: 1,
     giveUpMs: 5 * DAY_MS,
     parked: deps.parked,
-    async act(job) {
+    async act(job, begin) {
       const { message: id } = MessagePayload.parse(job.payload)
       const message = await deps.messages.byId(id)
       if (!message) throw new Error('a message without its row')
       const conversation = message.conversation && (await deps.conversations.byId(message.conversation))
       if (!conversation) throw new Error('a message without its conversation')
       return message.kind === 'links'
-        ? sendLinks(deps, job, message, conversation)
-        : send(deps, job, message, conversation)
+        ? sendLinks(deps, { job, begin }, message, conversation)
+        : send(deps, { job, begin }, message, conversation)
     },
   }
 }
 
+/** One attempt, and the word that it begins. */
+interface Attempt {
+  readonly job: ClaimedJob
+  readonly begin: Begin
+}
+
 async function send(
   deps: SendMessageDeps,
-  job: ClaimedJob,
+  { job, begin }: Attempt,
   message: OutgoingMessage,
   conversation: Conversation,
 ): Promise<Settlement> {
   if (isOutdated(message, conversation)) return { outcome: 'done', writes: [] }
-  const tooEarly = (await mailHold(deps, conversation)) ?? (await behindAnswers(deps, message, conversation))
+  const tooEarly = await heldBack(deps, job, message, conversation)
   if (tooEarly) return tooEarly
   const { recipient } = conversation
   const words = (): Promise<Message> => wordsOf(deps, message, conversation)
-  const mime = await renderedOnce(deps, job, { message, recipient }, words)
+  const mime = await renderedOnce(deps, job, { message, recipient, opens: conversation }, words)
+  await begin()
   await deps.mailer.send(recipient, mime)
   return {
     outcome: 'done',
@@ -83,6 +91,17 @@ async function send(
       deps.conversations.change(conversation.id, { unreachableAt: null }, job),
     ],
   }
+}
+
+async function heldBack(
+  deps: SendMessageDeps,
+  job: ClaimedJob,
+  message: OutgoingMessage,
+  conversation: Conversation,
+): Promise<Waiting | null> {
+  const held = await mailHold(deps, conversation, message.kind)
+  if (held || message.kind === 'receipt') return held
+  return (await customerHold(deps, conversation)) ?? behindAnswers(deps, job, message, conversation)
 }
 
 /** Whether what a notice tells is no longer so. */
@@ -94,11 +113,12 @@ function isOutdated({ kind }: OutgoingMessage, conversation: Conversation): bool
 
 async function behindAnswers(
   { jobs, clock }: SendMessageDeps,
+  job: ClaimedJob,
   { kind }: OutgoingMessage,
   { id }: Conversation,
-): Promise<ReturnType<typeof wait> | null> {
+): Promise<Waiting | null> {
   const isBehind = NOTICES.has(kind) && (await jobs.isUnfinished(id, 'send-answer'))
-  return isBehind ? wait(clock, BEHIND_ANSWERS_MS, 'an answer goes first') : null
+  return isBehind ? soon(clock, job, 'an answer goes first') : null
 }
 
 async function wordsOf(
@@ -131,7 +151,7 @@ async function wordsOf(
 /** Goes to the address that asked for it, and opens only what is still that address's when it is rendered. */
 async function sendLinks(
   deps: SendMessageDeps,
-  job: ClaimedJob,
+  { job, begin }: Attempt,
   message: OutgoingMessage,
   newest: Conversation,
 ): Promise<Settlement> {
@@ -144,7 +164,8 @@ async function sendLinks(
     const { language } = submission
     return { kind: 'links', language, site: inLanguage(deps.site.name, language), requests }
   }
-  const mime = await renderedOnce(deps, job, { message, recipient }, words)
+  const mime = await renderedOnce(deps, job, { message, recipient, opens: null }, words)
+  await begin()
   await deps.mailer.send(recipient, mime)
   return { outcome: 'done', writes: [deps.messages.sent(message.id, deps.clock(), job)] }
 }
@@ -158,8 +179,9 @@ async function requestsOf(
     conversations.map(async (id) => {
       const conversation = await deps.conversations.byId(id)
       const isTheirs = conversation?.recipient.toLowerCase() === recipient.toLowerCase()
-      const token = conversation && isTheirs ? await linkToken(deps.signer, conversation) : null
-      if (!conversation || token === null) return []
+      if (!conversation || !isTheirs || (await customerHold(deps, conversation))) return []
+      const token = await linkToken(deps.signer, conversation)
+      if (token === null) return []
       return [{ number: conversation.ticketNumber ?? conversation.reference, link: deps.linkTo(token) }]
     }),
   )

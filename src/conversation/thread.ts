@@ -1,3 +1,4 @@
+import { fitFileName } from '../intake/file-name.ts'
 import type { LedgerEntry } from '../relay/ledger.ts'
 import type { Reply, ReplyFile } from './reply.ts'
 import type { SubmittedFile } from './submission.ts'
@@ -88,7 +89,7 @@ const articleFile = (
   file: LedgerEntry['files'][number],
 ): FileOnPage => ({
   id: articleFileId(id, file.id),
-  name: file.name,
+  name: fitFileName(file.name),
   type: file.type,
   size: file.size,
   place: { article: { ticketId, articleId: id, createdAt, id: file.id } },

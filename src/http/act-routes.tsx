@@ -78,7 +78,11 @@ const termsOf = ({ say }: HttpDeps, { act, view }: Doing): Terms => ({
   purpose: purposeOf(view, act),
   isUsed: say.isUsed,
   accept: (field) => acceptedBy(ACT_FORMS[act], field),
-  arriving: () => ({ form: view.submission.form, address: view.conversation.recipient }),
+  // A correction makes a mail to whatever was typed: that is the address that may have had too many.
+  arriving: (typed) => ({
+    form: view.submission.form,
+    address: (act === 'address' && typed.get('email')?.[0]?.trim()) || view.conversation.recipient,
+  }),
 })
 
 interface ActAnswer {

@@ -91,6 +91,7 @@ function page(deps: HttpDeps, addresses: Addresses, shown: Shown) {
       status={view.status}
       unitName={unit ? here(unit.name) : null}
       dueAt={view.dueAt}
+      answeredAt={view.answeredAt}
       now={now}
       timeZone={submission.timeZone ?? deps.timeZone}
       zoneIsVisitors={submission.timeZone !== null}

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { MINUTE_MS } from '../clock.ts'
 import type { FileOnPage } from '../conversation/thread.ts'
 import { fileOnPage } from '../conversation/view.ts'
 import { Failure } from '../failure.ts'
@@ -6,15 +7,19 @@ import type { Addresses } from './addresses.ts'
 import type { HttpDeps } from './deps.ts'
 import { failurePage } from './failing.tsx'
 import { servedFromDesk, servedFromHere, watched, type ServedFile } from './served-file.ts'
-import { createShedder, type Shedder } from './shedding.ts'
+import { createFairShedder } from './shedding.ts'
 
 /** Files that are fetched from Zammad at once; each holds a connection there and a few chunks here. */
 const MOST_FETCHED_AT_ONCE = 20
+/** Of one conversation no more, as a browser opens no more for one page. */
+const MOST_FETCHED_EACH = 4
+/** So long a reader may take: 25 MB at 42 kB a second. What is slower gives its place up. */
+const MOST_FETCHED_MS = 10 * MINUTE_MS
 
 /** The files on the page of a conversation: our own, and those of articles, which come through us. */
 export function fileRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   const app = new Hono()
-  const shedder = createShedder(MOST_FETCHED_AT_ONCE)
+  const shedder = createFairShedder({ most: MOST_FETCHED_AT_ONCE, mostEach: MOST_FETCHED_EACH })
   app.get('/c/:token/files/:id', async (c) => {
     const view = await deps.views.byToken(c.req.param('token'))
     const file = view && fileOnPage(view, c.req.param('id'))
@@ -22,7 +27,7 @@ export function fileRoutes(deps: HttpDeps, addresses: Addresses): Hono {
     // Of what nobody reads nothing may be opened.
     if (c.req.method === 'HEAD') return told(c, file)
     try {
-      const served = await fetched(deps, file, shedder)
+      const served = await fetched(deps, file, () => shedder.enter(view.conversation.id))
       if (served === 'no-room') return failurePage(c, deps, addresses, 503, 'file')
       return served ? sent(c, file, served) : c.notFound()
     } catch (error) {
@@ -37,14 +42,14 @@ export function fileRoutes(deps: HttpDeps, addresses: Addresses): Hono {
 async function fetched(
   deps: HttpDeps,
   { name, place, ...file }: FileOnPage,
-  shedder: Shedder,
+  enter: () => (() => void) | null,
 ): Promise<ServedFile | 'no-room' | null> {
   if ('kept' in place) return servedFromHere(deps.files, { name, place, ...file }, place.kept)
-  const leave = shedder.enter()
+  const leave = enter()
   if (!leave) return 'no-room'
   try {
     const served = await servedFromDesk(deps.desk, name, place.article)
-    if (served) return { ...served, bytes: watched(served.bytes, leave) }
+    if (served) return { ...served, bytes: watched(served.bytes, MOST_FETCHED_MS, leave) }
   } catch (error) {
     leave()
     throw error

@@ -94,7 +94,8 @@ async function laneCheck(deps: HealthDeps, lane: Lane, words: string): Promise<C
 async function parkedCheck(deps: HealthDeps): Promise<Check> {
   const parked = (await deps.counts()).filter(({ state }) => state === 'parked')
   const count = parked.reduce((sum, row) => sum + row.count, 0)
-  return { name: 'parked', ok: count === 0, detail: count === 0 ? 'none' : `${count} jobs wait for staff` }
+  const waiting = count === 1 ? '1 job waits for staff' : `${count} jobs wait for staff`
+  return { name: 'parked', ok: count === 0, detail: count === 0 ? 'none' : waiting }
 }
 
 async function unitsCheck(deps: HealthDeps): Promise<Check> {

@@ -24,12 +24,14 @@ const counts = async ({ ledger, conversations }: RelayHealthDeps): Promise<Count
   ...(await conversations.countTroubled()),
 })
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** Out of order while something is held back that no visitor gets until staff have looked. */
 export async function relayCheck(deps: RelayHealthDeps): Promise<Check> {
   const held = await deps.ledger.count(HELD)
   const { frozen } = await deps.conversations.countTroubled()
   if (held === 0 && frozen === 0) return { name: 'relay', ok: true, detail: 'nothing is held back' }
-  const detail = `waits for staff: ${held} articles held, ${frozen} conversations frozen`
+  const detail = `waits for staff: ${counted(held, 'article')} held, ${counted(frozen, 'conversation')} frozen`
   return { name: 'relay', ok: false, detail }
 }
 

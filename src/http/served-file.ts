@@ -110,24 +110,47 @@ function rest(beginning: Uint8Array[], reader: Reader): ReadableStream<Uint8Arra
   )
 }
 
-/** The same bytes; `over` is called once when they have ended, failed, or nobody wants them any more. */
-export function watched(bytes: ReadableStream<Uint8Array>, over: () => void): ReadableStream<Uint8Array> {
+/**
+ * The same bytes; `over` is called once when they have ended, failed, or nobody wants them any more. Whoever has not
+ * taken them all within `mostMs` gets an error.
+ */
+export function watched(
+  bytes: ReadableStream<Uint8Array>,
+  mostMs: number,
+  over: () => void,
+): ReadableStream<Uint8Array> {
   const reader = bytes.getReader()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isOver = false
+  const end = (): void => {
+    if (isOver) return
+    isOver = true
+    clearTimeout(timer)
+    over()
+  }
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        timer = setTimeout(() => {
+          end()
+          const late = new Error('the file was taken too slowly')
+          controller.error(late)
+          void reader.cancel(late).catch(() => undefined)
+        }, mostMs)
+      },
       async pull(controller) {
         try {
           const { done, value } = await reader.read()
           if (!done) return controller.enqueue(value)
-          over()
+          end()
           controller.close()
         } catch (error) {
-          over()
+          end()
           controller.error(error)
         }
       },
       cancel(reason) {
-        over()
+        end()
         return reader.cancel(reason)
       },
     },

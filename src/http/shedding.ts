@@ -28,6 +28,33 @@ export function placeIn(shedder: Shedder): Place {
   }
 }
 
+/** Lets in so many at once, and of each so many: nobody takes the room of all the others. */
+export interface FairShedder {
+  readonly enter: (who: string) => (() => void) | null
+}
+
+export function createFairShedder({ most, mostEach }: { most: number; mostEach: number }): FairShedder {
+  const all = createShedder(most)
+  const inside = new Map<string, number>()
+  return {
+    enter(who) {
+      const theirs = inside.get(who) ?? 0
+      const leave = theirs < mostEach ? all.enter() : null
+      if (!leave) return null
+      inside.set(who, theirs + 1)
+      let left = false
+      return () => {
+        if (left) return
+        left = true
+        leave()
+        const others = (inside.get(who) ?? 1) - 1
+        if (others > 0) inside.set(who, others)
+        else inside.delete(who)
+      }
+    },
+  }
+}
+
 export function createShedder(mostAtOnce: number): Shedder {
   let inside = 0
   return {

@@ -44,8 +44,8 @@ export interface AddNoteDeps {
 }
 
 /**
- * Adds one internal note of the bot's to a ticket; after an unknown outcome it looks before it repeats. A ticket that
- * is gone or out of sight gets none. Of a ticket that was merged the note goes where its conversation is known to go
+ * Adds one internal note of the bot's to a ticket, unless it is there: by an attempt of an unknown outcome, or by the
+ * store that this one was restored from a copy of. A ticket that is gone or out of sight gets none. Of a ticket that was merged the note goes where its conversation is known to go
  * on. A note leaves the state of a ticket alone: a merged one stays merged.
  */
 export function addNote(deps: AddNoteDeps): Kind {
@@ -66,7 +66,7 @@ export function addNote(deps: AddNoteDeps): Kind {
       }
       const ticket = await behindMerge(deps, own, conversation)
       const messageId = `<${job.job}@${deps.mailHost}>`
-      const stands = job.uncertain > 0 && (await deps.desk.hasArticle(ticket, messageId))
+      const stands = await deps.desk.hasArticle(ticket, messageId)
       if (!stands) await write(deps, ticket, { messageId, body: lines.join('\n') })
       return { outcome: 'done', writes: [] }
     },

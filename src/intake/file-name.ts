@@ -1,3 +1,5 @@
+import { characters, oneLine } from '../forms/clean-text.ts'
+
 const MOST_CHARACTERS = 100
 /** File systems count bytes, and most of them stop at 255. */
 const MOST_BYTES = 240
@@ -37,6 +39,27 @@ export function safeFileName(name: string, ending: string): string {
   const plain = stem.replace(REFUSED_BY_WINDOWS, '_').replace(/^[. ]+/, '')
   const free = isReserved(plain) ? `_${plain}` : plain
   return (withoutTail(cut(free, tail.length)) || 'file') + tail
+}
+
+const MOST_FIT = 120
+/** What no file system takes in a name, or reads as a path. */
+const UNFIT = /[/\\:*?"<>|]/g
+const ENDING = /\.[^.\s]{1,16}$/u
+const ENDING_ALONE = /^[\s.]*(\.[^.\s]{1,16})$/u
+
+/**
+ * A name that somebody else gave to a file, as it can stand on a page, in a header and in any folder: one line without
+ * controls or turned text, 120 characters with its ending, and "file" before the ending where nothing else is left.
+ */
+export function fitFileName(name: string): string {
+  const line = oneLine(name)
+    .replace(UNFIT, '_')
+    .replace(/[\s.]+$/u, '')
+  const plain = line.replace(ENDING_ALONE, 'file$1').replace(/^[\s.]+/u, '') || 'file'
+  if (characters(plain) <= MOST_FIT) return plain
+  const ending = ENDING.exec(plain)?.[0] ?? ''
+  const stem = Array.from(plain.slice(0, plain.length - ending.length))
+  return `${stem.slice(0, MOST_FIT - characters(ending)).join('')}${ending}`
 }
 
 /** Windows ignores blanks and dots at the end of a name, so they must not hide an ending. */

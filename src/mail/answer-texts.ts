@@ -1,7 +1,7 @@
 import { oneLine } from '../forms/clean-text.ts'
+import { fitFileName } from '../intake/file-name.ts'
 import { type Language, tellSize } from '../language.ts'
 import type { Answer } from '../mailer.ts'
-import { fitFileName } from './enclosures.ts'
 import { numberOf, subjectOf } from './thread.ts'
 import { whereToAnswer } from './where-to-answer.ts'
 import { tellDue, UNSAID, type Wording } from './wording.ts'
@@ -33,7 +33,7 @@ const en: AnswerTexts = {
     zammad: 'Open the helpdesk to read it.',
   },
   attached: 'Attached',
-  left: { page: 'To be had on your page', zammad: 'To be had in the helpdesk' },
+  left: { page: 'On your page', zammad: 'In the helpdesk' },
   due: (at) => `We are still working on your request. You hear from us again by ${at}.`,
   open: { page: 'Open your page', zammad: 'Open in the helpdesk (after login)' },
   secret: 'The link opens your request without a password, so share it with nobody.',
@@ -50,7 +50,7 @@ const es: AnswerTexts = {
     zammad: 'Abra el centro de ayuda para leerla.',
   },
   attached: 'Adjunto',
-  left: { page: 'Disponible en su página', zammad: 'Disponible en el centro de ayuda' },
+  left: { page: 'En su página', zammad: 'En el centro de ayuda' },
   due: (at) =>
     `Seguimos trabajando en su solicitud. Volverá a tener noticias nuestras a más tardar el ${at}.`,
   open: { page: 'Abrir su página', zammad: 'Abrir en el centro de ayuda (con su cuenta)' },

@@ -1,4 +1,4 @@
-import { characters, oneLine } from '../forms/clean-text.ts'
+import { fitFileName } from '../intake/file-name.ts'
 import type { Enclosed, Message } from '../mailer.ts'
 
 /** Types that no reader runs; of all others a mail says only that they are bytes. */
@@ -11,23 +11,6 @@ function inertType(type: string): string {
   const [bare = ''] = type.toLowerCase().split(';', 1)
   const plain = bare.trim()
   return INERT.test(plain) || PICTURE.test(plain) ? plain : UNKNOWN_TYPE
-}
-
-const MAX_NAME = 120
-/** What no file system takes in a name, or reads as a path. */
-const UNFIT = /[/\\:*?"<>|]/g
-const ENDING = /\.[^.\s]{1,16}$/u
-
-/** A file's name as it can stand in a header and in any folder: one line, 120 characters with its ending. */
-export function fitFileName(name: string): string {
-  const plain = oneLine(name)
-    .replace(UNFIT, '_')
-    .replace(/^[\s.]+|[\s.]+$/gu, '')
-  if (plain === '') return 'file'
-  if (characters(plain) <= MAX_NAME) return plain
-  const ending = ENDING.exec(plain)?.[0] ?? ''
-  const stem = Array.from(plain.slice(0, plain.length - ending.length))
-  return `${stem.slice(0, MAX_NAME - characters(ending)).join('')}${ending}`
 }
 
 const CONTENT_ID = /^[A-Za-z0-9._+-]{1,100}(?:@[A-Za-z0-9.-]{1,253})?$/

@@ -30,11 +30,26 @@ const ZAMMAD: Readonly<Record<Language, Ways>> = {
   },
 }
 
+/** Of a closed request there is nothing to follow. */
+const CLOSED: Readonly<Record<Language, Ways>> = {
+  en: {
+    page: OUR_PAGE.en.page,
+    mail: 'To write to us again, reply to this mail or open your page.',
+  },
+  es: {
+    page: OUR_PAGE.es.page,
+    mail: 'Para volver a escribirnos, conteste a este correo o abra su página.',
+  },
+}
+
 const opensZammad = (message: OfConversation): message is Answer =>
   message.kind === 'answer' && message.opensZammad
 
+const waysOf = (message: OfConversation): Readonly<Record<Language, Ways>> =>
+  message.kind === 'closed' ? CLOSED : opensZammad(message) ? ZAMMAD : OUR_PAGE
+
 /** How the reader of a mail answers it. */
 export function whereToAnswer(message: OfConversation): string {
-  const ways = (opensZammad(message) ? ZAMMAD : OUR_PAGE)[message.language]
+  const ways = waysOf(message)[message.language]
   return message.replyTo === null ? ways.page : ways.mail
 }

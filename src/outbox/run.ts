@@ -4,9 +4,12 @@ import type { Log } from '../log.ts'
 import { newId, type Random } from '../random.ts'
 import type { Atomically, Write } from '../writes.ts'
 import { backoffMs } from './backoff.ts'
-import type { ClaimedJob, Jobs, Kind, Kinds, Lane, ParkCode } from './job.ts'
+import type { Begin, ClaimedJob, Jobs, Kind, Kinds, Lane, ParkCode, Settlement } from './job.ts'
 
 export const PROBE_MS = MINUTE_MS
+
+/** So many attempts in a row are cut off before they come to anything, then staff look: the job may be the cause. */
+const MOST_CUTS = 20
 
 export interface OutboxDeps {
   readonly jobs: Jobs
@@ -26,26 +29,43 @@ export async function runDue(
   lane: Lane,
   bounds: { readonly width: number; readonly until: Date },
 ): Promise<number> {
-  const ofLane = Object.values(deps.kinds).filter((kind) => kind.lane === lane)
-  const leaseMs = Math.max(MINUTE_MS, ...ofLane.map((kind) => kind.leaseMs))
+  const { leaseMs, prepare } = leasesOf(deps.kinds, lane)
   let attempts = 0
   const worker = async (): Promise<void> => {
     while (deps.clock() < bounds.until) {
       const lease = newId(deps.random)
-      const job = await deps.jobs.claim(lane, { now: deps.clock(), lease, leaseMs })
+      const job = await deps.jobs.claim(lane, { now: deps.clock(), lease, leaseMs, prepare })
       if (!job) return
       attempts += 1
-      await attempt(deps, lane, job)
+      await attempt(deps, lane, job, beginning(deps, job, leaseMs))
     }
   }
   await Promise.all(Array.from({ length: bounds.width }, worker))
   return attempts
 }
 
-async function attempt(deps: OutboxDeps, lane: Lane, job: ClaimedJob): Promise<void> {
+/** The leases of a lane: the longest that one of its kinds needs, and that of those that prepare. */
+function leasesOf(kinds: Kinds, lane: Lane) {
+  const ofLane = Object.entries(kinds).filter(([, kind]) => kind.lane === lane)
+  const preparing = ofLane.filter(([, { prepareMs }]) => prepareMs !== undefined)
+  const prepareMs = preparing.map(([, kind]) => kind.prepareMs ?? 0)
+  return {
+    leaseMs: Math.max(MINUTE_MS, ...ofLane.map(([, kind]) => kind.leaseMs)),
+    prepare: { kinds: preparing.map(([name]) => name), leaseMs: Math.max(MINUTE_MS, ...prepareMs) },
+  }
+}
+
+const beginning =
+  ({ atomically, jobs, clock }: OutboxDeps, job: ClaimedJob, leaseMs: number): Begin =>
+  async () => {
+    const [begun] = await atomically([jobs.begin(job, after(clock(), leaseMs))])
+    if (begun !== 1) throw new Failure('unavailable', 'the lease of the job has ended')
+  }
+
+async function attempt(deps: OutboxDeps, lane: Lane, job: ClaimedJob, begin: Begin): Promise<void> {
   const kind = deps.kinds[job.kind]
   const writes = kind
-    ? await settle(deps, lane, kind, job)
+    ? await settle(deps, lane, kind, { job, begin })
     : await broken(deps, null, job, 'no such kind of job')
   try {
     const touched = await deps.atomically(writes)
@@ -57,7 +77,13 @@ async function attempt(deps: OutboxDeps, lane: Lane, job: ClaimedJob): Promise<v
 }
 
 /** The writes that settle one attempt; the job's own row comes last. */
-async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob): Promise<Write[]> {
+async function settle(
+  deps: OutboxDeps,
+  lane: Lane,
+  kind: Kind,
+  { job, begin }: { readonly job: ClaimedJob; readonly begin: Begin },
+): Promise<Write[]> {
+  if (job.cuts > MOST_CUTS) return broken(deps, kind, job, 'it was cut off again and again')
   const tooOften = kind.maxUncertain !== null && job.uncertain > kind.maxUncertain
   if (tooOften) {
     const reason = 'it may have happened, and is not repeated any more'
@@ -68,32 +94,38 @@ async function settle(deps: OutboxDeps, lane: Lane, kind: Kind, job: ClaimedJob)
     return [wait(deps, job, quietUntil, 'an earlier attempt may still be under way')]
   }
   try {
-    const settled = await kind.act(job)
-    const now = deps.clock()
-    if (settled.outcome === 'wait') return [wait(deps, job, settled.until, settled.reason)]
-    if (settled.outcome === 'parked') {
-      deps.log.error('job.parked', { job: job.job, kind: job.kind, code: 'refused' })
-      return await park(deps, kind, job, { code: 'refused', reason: settled.reason })
-    }
-    if (settled.outcome === 'again') {
-      const nextAt = after(now, backoffMs(job.attempts, deps.random))
-      const { payload, reason } = settled
-      const retry = {
-        state: 'ready',
-        nextAt,
-        payload,
-        counts: true,
-        endedAt: now,
-        code: 'unavailable',
-        reason,
-      } as const
-      return [...(settled.writes ?? []), deps.jobs.again(job, retry)]
-    }
-    deps.log.info('job.done', { job: job.job, kind: job.kind, attempts: job.attempts + 1 })
-    return [...settled.writes, deps.jobs.done(job, now)]
+    const settled = await kind.act(job, begin)
+    return await afterAct(deps, kind, job, settled)
   } catch (error) {
     if (!(error instanceof Failure)) return broken(deps, kind, job, 'a mistake of our own', error)
     return afterFailure(deps, lane, kind, job, error)
+  }
+}
+
+async function afterAct(
+  deps: OutboxDeps,
+  kind: Kind,
+  job: ClaimedJob,
+  settled: Settlement,
+): Promise<Write[]> {
+  const now = deps.clock()
+  switch (settled.outcome) {
+    case 'wait':
+      return [wait(deps, job, settled.until, settled.reason)]
+    case 'parked': {
+      const { code = 'refused', reason } = settled
+      deps.log.error('job.parked', { job: job.job, kind: job.kind, code })
+      return park(deps, kind, job, { code, reason })
+    }
+    case 'again': {
+      const { payload, reason, writes = [] } = settled
+      const nextAt = after(now, backoffMs(job.attempts, deps.random))
+      const row = { state: 'ready', nextAt, payload, counts: true, endedAt: now } as const
+      return [...writes, deps.jobs.again(job, { ...row, code: 'unavailable', reason })]
+    }
+    case 'done':
+      deps.log.info('job.done', { job: job.job, kind: job.kind, attempts: job.attempts + 1 })
+      return [...settled.writes, deps.jobs.done(job, now)]
   }
 }
 
@@ -141,15 +173,17 @@ async function afterFailure(
     return [pause, deps.jobs.again(job, retry)]
   }
   if (code === 'refused') return park(deps, kind, job, { code, reason })
-  const tooOld = kind.giveUpMs !== null && now.getTime() - job.createdAt.getTime() > kind.giveUpMs
+  // What it waited for before its first attempt is no fault of the far side's.
+  const failingMs = now.getTime() - (job.firstFailedAt ?? now).getTime()
+  const tooOld = kind.giveUpMs !== null && failingMs > kind.giveUpMs
   if (tooOld) return park(deps, kind, job, { code: 'gave-up', reason })
   const unknown = code === 'uncertain'
   const waitMs = Math.max(backoffMs(job.attempts, deps.random), unknown ? kind.uncertainMs : 0)
   const nextAt = after(now, waitMs)
   const state = unknown ? 'unknown' : 'ready'
-  return [
-    deps.jobs.again(job, { state, nextAt, payload: job.payload, counts: true, endedAt: now, code, reason }),
-  ]
+  const { payload } = job
+  const row = { state, nextAt, payload, counts: true, failed: true, endedAt: now } as const
+  return [deps.jobs.again(job, { ...row, code, reason })]
 }
 
 async function broken(

@@ -8,6 +8,8 @@ export const AnswerPayload = z.object({
   article: z.int(),
   createdAt: z.iso.datetime(),
   ticket: z.int(),
+  /** Since when the bot may not look at it. */
+  hiddenSince: z.iso.datetime().optional(),
 })
 
 /** Of jobs of one serial one runs at a time: the answers to one reader. */
@@ -19,7 +21,8 @@ export const IN_TURN = 'an earlier answer goes first'
 
 /**
  * The job that mails one article to the visitor of a conversation, or to the ticket's customer where there is none.
- * Once for each time that it was made public: it is read again, and sent once, when the job runs.
+ * Once for each time that it was made public: it is read again, and sent once, when the job runs. `again` is when it was
+ * found to be this reader's by something else than that, such as a tag: the job of the time before may be done.
  */
 export const answerJob = (
   answer: {
@@ -27,11 +30,13 @@ export const answerJob = (
     readonly ticketId: number
     readonly conversation: string | null
     readonly publication: number
+    readonly again?: Date
   },
   at: { readonly now: Date; readonly notBefore: Date },
   random: Random,
 ): NewJob => {
-  const { article, ticketId, conversation, publication } = answer
+  const { article, ticketId, conversation, publication, again } = answer
+  const time = again === undefined ? publication : `${publication}:${again.getTime()}`
   const reader = conversation ?? `ticket:${ticketId}`
   return {
     id: newId(random),
@@ -39,7 +44,7 @@ export const answerJob = (
     lane: 'mail',
     conversation,
     serial: answersSerial(conversation, ticketId),
-    naturalKey: `answer:${article.id}:${article.createdAt.getTime()}:${reader}:${publication}`,
+    naturalKey: `answer:${article.id}:${article.createdAt.getTime()}:${reader}:${time}`,
     payload: { article: article.id, createdAt: article.createdAt.toISOString(), ticket: ticketId },
     nextAt: at.notBefore,
     createdAt: at.now,

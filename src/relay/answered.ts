@@ -10,7 +10,7 @@ export interface AnsweredDeps {
 }
 
 /** What became of one article; of one that is there no more as well. */
-export type Outcome = Pick<Verdict, 'before' | 'entry' | 'viewers' | 'arrived'>
+export type Outcome = Pick<Verdict, 'before' | 'entry' | 'viewers' | 'arrived' | 'leaving'>
 
 type Judged = Pick<LedgerEntry, 'disposition' | 'side'>
 
@@ -19,6 +19,20 @@ const isAnswer = ({ disposition, side }: Judged): boolean =>
 
 const earliest = (entries: readonly LedgerEntry[]): Date | null =>
   entries.length === 0 ? null : new Date(Math.min(...entries.map(({ createdAt }) => createdAt.getTime())))
+
+/**
+ * A conversation that has ended lives on from an answer that its visitor comes to see now: the link in that mail opens
+ * something. `ended` is when it has, by what was found just now.
+ */
+export const renewed = (
+  { id, closedAt }: Conversation,
+  ended: Date | null,
+  outcomes: readonly Outcome[],
+  now: Date,
+): Pick<ConversationChange, 'closedAt'> =>
+  closedAt !== null && ended !== null && ended < now && outcomes.some((one) => isNewAnswer(one, id))
+    ? { closedAt: now }
+    : {}
 
 /**
  * When a conversation was answered first, where that changed: the time of the first answer that its visitor may see; null
@@ -37,11 +51,10 @@ export async function answeredChange(
     return first === null || (await tags()).includes(HOLDING) ? {} : { answeredAt: first }
   }
   const withdrawn = verdicts.filter(
-    ({ before, entry }) =>
+    ({ before, entry, leaving }) =>
       before !== null &&
       isAnswer(before) &&
-      !isAnswer(entry) &&
-      !entry.mailed &&
+      ((!isAnswer(entry) && !entry.mailed) || leaving.some((one) => one.id === id)) &&
       +entry.createdAt === +answeredAt,
   )
   if (withdrawn.length === 0) return {}
@@ -64,7 +77,8 @@ async function stillShared(
     outcomes.some((one) => one.entry.id === entry.id && +one.entry.createdAt === +entry.createdAt)
   const others = (await ledger.sharedWith(id)).filter((entry) => !isJudged(entry) && isAnswer(entry))
   const judged: LedgerEntry[] = []
-  for (const { entry, viewers } of outcomes) {
+  for (const { entry, viewers, leaving } of outcomes) {
+    if (leaving.some((one) => one.id === id)) continue
     const isSeen = isAnswer(entry) && viewers.some((one) => one.id === id)
     if (isSeen || (entry.mailed && (await ledger.conversationsOf(entry)).includes(id))) judged.push(entry)
   }

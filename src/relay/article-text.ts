@@ -15,6 +15,8 @@ export interface ArticleText {
 
 /** So many characters (UTF-16) of an article are shown; Zammad takes 1,500,000 (contract 5.8). */
 export const MOST_SHOWN = 200_000
+/** HTML and text take together at most so many bytes (UTF-8), so that a row holds them. */
+export const MOST_SHOWN_BYTES = 1_500_000
 /** Ends what was cut. It is read in every language, as an article may be in any. */
 export const CUT = '[…]'
 
@@ -29,9 +31,21 @@ const MOST_NAME_CHARACTERS = 100
  * What is longer than is sane ends with a mark that it goes on. Never throws, whatever the body is.
  */
 export function articleText(article: Pick<Article, 'contentType' | 'body' | 'files'>): ArticleText {
-  const { contentType, files } = article
-  const isLong = article.body.length > MOST_SHOWN
-  const body = article.body.slice(0, MOST_SHOWN)
+  let most = MOST_SHOWN
+  let made = shownOf(article, most)
+  while (bytesOf(made.html) + bytesOf(made.text) > MOST_SHOWN_BYTES) made = shownOf(article, (most /= 2))
+  return made
+}
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length
+
+/** What is shown of the first `most` characters. */
+function shownOf(
+  { contentType, files, body: whole }: Pick<Article, 'contentType' | 'body' | 'files'>,
+  most: number,
+): ArticleText {
+  const isLong = whole.length > most
+  const body = whole.slice(0, most)
   const isHtml = /html/i.test(contentType)
   const words = isHtml ? '' : textWithoutQuote(manyLines(body))
   const shown = withoutQuotedOriginal(harmless(isHtml ? body : paragraphs(words), isHtml ? files : []))
@@ -40,7 +54,7 @@ export function articleText(article: Pick<Article, 'contentType' | 'body' | 'fil
   return {
     html: isLong ? `${shown}<p>${CUT}</p>` : shown,
     // Addresses of links take room in a text that they do not take on a page.
-    text: isLong || text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}\n\n${CUT}`.trimStart() : text,
+    text: isLong || text.length > most ? `${text.slice(0, most)}\n\n${CUT}`.trimStart() : text,
     pictures: [...new Set(pictures)],
   }
 }

@@ -1,3 +1,4 @@
+import { after, MINUTE_MS } from '../clock.ts'
 import type { Article } from '../desk.ts'
 
 /** What becomes of one article. */
@@ -17,7 +18,7 @@ export const REASONS = [
   'sending', //      Zammad mails it, and how that ends is not known yet
   'unsent', //       Zammad gave up on mailing it
   'former', //       Zammad mailed it to an address that the visitor no longer has
-  'forwarded', //    Zammad mailed it to others only
+  'forwarded', //    mailed to others only: by Zammad, or by an agent's own program
   'internal',
   'system',
   'bot', //          our own words
@@ -52,6 +53,8 @@ export interface Scene {
   readonly isKnown: boolean
   /** Whether the Message-ID is one that we gave to a word of the visitor's. */
   readonly isOurs: boolean
+  /** Whether Zammad had all the time there is to tell what became of a mail of its own. */
+  readonly isOverdue: boolean
   /** What staff said of it on the board, where it had waited for them; null where nothing. */
   readonly saidByStaff: 'released' | 'left' | null
 }
@@ -66,6 +69,12 @@ export interface Disposed {
   /** Whose word it is on the visitor's page; null where it is not shown. */
   readonly side: 'desk' | 'visitor' | null
 }
+
+/** How long a mail of Zammad's own may have no end before staff are asked, by our clock since it was seen. */
+export const PATIENCE_MS = 15 * MINUTE_MS
+
+/** Whether Zammad had all the time there is to tell what became of a mail that was first seen then. */
+export const isOverdue = (firstSeenAt: Date, now: Date): boolean => now >= after(firstSeenAt, PATIENCE_MS)
 
 /** Zammad tries a mail again up to so often, and then leaves it (contract 5.5). */
 const MOST_TRIES = 4
@@ -154,6 +163,8 @@ function ofEmail({ to, delivery }: Article, scene: Scene): Disposed {
   if (delivery && delivery.tries >= MOST_TRIES) {
     return isToVisitor ? { ...ANSWER, because: 'unsent' } : toOthersOnly(scene)
   }
+  // What an agent sends by their own mail program has no end in Zammad, ever.
+  if (!isToVisitor && scene.isOverdue) return toOthersOnly(scene)
   return { disposition: 'undecided', because: 'sending', side: isToVisitor ? 'desk' : null }
 }
 

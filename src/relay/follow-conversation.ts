@@ -19,6 +19,10 @@ export interface Followed {
 export const closedAtOf = ({ stateType, closedAt, updatedAt }: Ticket): Date | null =>
   stateType === 'closed' ? (closedAt ?? updatedAt) : null
 
+/** When a conversation has ended: it lives on from the last answer that came after the end (`known`). */
+export const endOf = (closedAt: Date | null, known: Date | null): Date | null =>
+  closedAt !== null && known !== null && known > closedAt ? known : closedAt
+
 /**
  * A conversation follows the ticket that it is on: unit, closing, and whether it is merged away no more. `isTold`:
  * its visitor is the one to hear of it.
@@ -32,7 +36,7 @@ export async function followTicket(
   if (ticket.stateType === 'merged') return { change: {}, told: [] }
   const isOwn = conversation.ticketId === ticket.id
   const unit = unitOfGroup(by.units, ticket.group) ?? conversation.unit
-  const closedAt = closedAtOf(ticket)
+  const closedAt = endOf(closedAtOf(ticket), conversation.closedAt)
   const change: ConversationChange = {
     ...(isOwn && conversation.customerId === null ? { customerId: ticket.customerId } : {}),
     ...(isOwn && conversation.mergedInto !== null ? { mergedInto: null } : {}),

@@ -3,16 +3,21 @@ import type { Submissions } from '../conversation/submission.ts'
 import type { Article, Desk, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { dispose, type Disposed, saidByStaff } from './disposition.ts'
+import { type Customer, type CustomerDeps, customerOf } from './follow-customer.ts'
 import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
 import { UNKNOWN_ORIGIN } from './origins.ts'
 import { mayFollow, sceneOf, type SceneDeps, stageOf } from './scene.ts'
-import { entryOf } from './withdraw.ts'
+import { entryOf, type Withdrawn } from './withdraw.ts'
+
+/** Why an answer waits that the bot may not see at present. */
+export const OUT_OF_SIGHT = 'the answer is where the bot may not look'
 
 export interface LastLookDeps extends Omit<SceneDeps, 'desk' | 'submissions'> {
   readonly desk: SceneDeps['desk'] & Pick<Desk, 'article' | 'read' | 'bornOn'>
   readonly ledger: Pick<Ledger, 'byIds'>
   readonly conversations: Pick<Conversations, 'ofTickets'>
   readonly submissions: Pick<Submissions, 'byId'>
+  readonly jobs: CustomerDeps['jobs']
 }
 
 /** An answer as Zammad has it now. */
@@ -23,14 +28,16 @@ export interface FreshAnswer {
   readonly ticket: Ticket
   /** Whether that ticket is the reader's own, rather than the one that theirs was merged into. */
   readonly isOwn: boolean
-  /** The address that staff have chosen since, or null where it stays as it is. */
-  readonly readdressed: string | null
+  /** Whom staff have made the customer of the reader's own ticket; null where it came from no form. */
+  readonly customer: Customer | null
 }
 
 export type LastLook =
   | FreshAnswer
-  /** It is not for this reader any more; `now` is what became of it, null where it is still another's to see. */
-  | { readonly seen: 'withdrawn'; readonly entry: LedgerEntry; readonly now: Disposed | 'gone' | null }
+  /** It is not for this reader any more. */
+  | ({ readonly seen: 'withdrawn' } & Withdrawn)
+  /** It is none of this reader's, and still another's to see; or the ticket that it was made on is there no more. */
+  | { readonly seen: 'not-theirs'; readonly entry: LedgerEntry }
   /** Zammad was restored from a copy: what has this id is another article, or another ticket. */
   | { readonly seen: 'another'; readonly entry: LedgerEntry }
 
@@ -45,25 +52,30 @@ export async function lastLook(
   conversation: Conversation | null,
 ): Promise<LastLook> {
   const { entry, article } = await readAgain(deps, key)
-  if (article === 'gone') return { seen: 'withdrawn', entry, now: article }
+  if (article === 'gone') return { seen: 'withdrawn', entry, now: article, updatedAt: null }
   if (article.createdAt.getTime() !== key.createdAt.getTime()) return { seen: 'another', entry }
   const origin = await originOf(deps, entry, article, conversation)
-  if (origin === null) return { seen: 'withdrawn', entry, now: null }
+  if (origin === null) return { seen: 'not-theirs', entry }
   const born = await deps.desk.read(origin)
-  if (born.seen !== 'ticket') return { seen: 'withdrawn', entry, now: goneOrThrow(born.seen) }
+  if (born.seen !== 'ticket') {
+    goneOrThrow(born.seen)
+    // A merge has brought the article elsewhere before: it is there still.
+    return { seen: 'not-theirs', entry }
+  }
   const { ticket } = born
   const isOwn = conversation === null || conversation.ticketId === ticket.id
   if (isOwn && isAnother(ticket, conversation)) return { seen: 'another', entry }
-  if (!isOwn && !(await isFollowed(deps, conversation, ticket)))
-    return { seen: 'withdrawn', entry, now: null }
+  if (!isOwn && !(await isFollowed(deps, conversation, ticket))) return { seen: 'not-theirs', entry }
   const now = await judgedAgain(deps, entry, article, ticket)
-  if (now.disposition !== 'relay') return { seen: 'withdrawn', entry, now }
+  if (now.disposition !== 'relay') {
+    return { seen: 'withdrawn', entry, now, updatedAt: article.updatedAt }
+  }
   return {
     seen: 'answer',
     article,
     ticket,
     isOwn,
-    readdressed: await readdressed(deps, conversation, ticket),
+    customer: conversation && (await customerOf(deps, conversation, ticket)),
   }
 }
 
@@ -94,7 +106,7 @@ async function originOf(
 
 function goneOrThrow(seen: 'gone' | 'out-of-sight'): 'gone' {
   if (seen === 'gone') return seen
-  throw new Failure('unavailable', 'the answer is where the bot may not look')
+  throw new Failure('unavailable', OUT_OF_SIGHT)
 }
 
 function isAnother(ticket: Ticket, conversation: Conversation | null): boolean {
@@ -121,27 +133,7 @@ async function judgedAgain(
   const customerId = conversation?.customerId ?? ticket.customerId
   const stage = await stageOf(deps, { ticket: { ...ticket, customerId }, conversation })
   const said = saidByStaff(entry.because)
-  const scene = await sceneOf(deps, stage, { article, isKnown: true, isAtHome: true, saidByStaff: said })
+  const judged = { article, isKnown: true, isAtHome: true, isOverdue: true, saidByStaff: said }
+  const scene = await sceneOf(deps, stage, judged)
   return dispose(article, scene)
-}
-
-/**
- * The address that staff have chosen by the ticket's customer, or null: there is none, or it is the present one, or one
- * that the visitor has replaced. The customer of a ticket that was merged away says nothing any more.
- */
-async function readdressed(
-  { desk, submissions }: LastLookDeps,
-  conversation: Conversation | null,
-  ticket: Ticket,
-): Promise<string | null> {
-  if (conversation?.ticketId !== ticket.id || ticket.stateType === 'merged') return null
-  const address = (await desk.person(ticket.customerId))?.email ?? null
-  if (address === null) return null
-  const chosen = address.toLowerCase()
-  if (chosen === conversation.recipient.toLowerCase()) return null
-  const isOtherCustomer = conversation.customerId !== null && conversation.customerId !== ticket.customerId
-  if (isOtherCustomer) return address
-  const submission = await submissions.byId(conversation.submission)
-  const replaced = [...conversation.formerRecipients, submission?.email.toLowerCase()]
-  return replaced.includes(chosen) ? null : address
 }

@@ -53,6 +53,13 @@ export interface Ledger {
   readonly mailed: (key: ArticleKey, held: Held) => Write
   /** The conversation may see the article from now on, whatever ticket it is moved to. */
   readonly share: (key: ArticleKey, conversation: string) => Write
+  /**
+   * The conversation may not see the article any more, unless its visitor has it by mail; with `held`, only while that
+   * job's lease stands.
+   */
+  readonly unshare: (key: ArticleKey, conversation: string, held?: Held) => Write
+  /** As `unshare`, of every article that was not made on this ticket. */
+  readonly unshareOthers: (conversation: string, ticketId: number) => Write
   /** Entries that a conversation may see and that have a side, oldest first. */
   readonly sharedWith: (conversation: string) => Promise<readonly LedgerEntry[]>
   /** Ids of the conversations that may see the article. */
@@ -62,6 +69,11 @@ export interface Ledger {
     what: { readonly disposition: Disposition; readonly because?: Because },
     limit: number,
   ) => Promise<readonly LedgerEntry[]>
+  /**
+   * Tickets with articles without an end of which staff were not asked yet, those in sight: the one that was looked at
+   * longest ago first.
+   */
+  readonly unasked: (limit: number) => Promise<readonly number[]>
   /** How many articles there are of a disposition, whatever the reason unless one is given. */
   readonly count: (what: { readonly disposition: Disposition; readonly because?: Because }) => Promise<number>
   /** How articles came to be known, and how long after they were made, in milliseconds. */

@@ -7,6 +7,7 @@ import { NOTE_HEADING } from '../routing/explanation.ts'
 import type { Held, Write } from '../writes.ts'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
+import { endOf } from './follow-conversation.ts'
 import { mergeTarget, type MergeTargetDeps } from './merge-target.ts'
 import { type NoticeDeps, promiseNotice } from './notices.ts'
 import { ANSWER_ALL, mayFollow } from './scene.ts'
@@ -58,8 +59,8 @@ function changeOf(
   target: Ticket | null,
 ): ConversationChange {
   const ended = conversation.closedAt ?? ticket.closedAt ?? ticket.updatedAt
-  const closedAt =
-    followed === null ? ended : followed.closed ? (followed.closedAt ?? followed.updatedAt) : null
+  const others = followed?.closed ? (followed.closedAt ?? followed.updatedAt) : null
+  const closedAt = followed === null ? ended : endOf(others, conversation.closedAt)
   return {
     ...(target === null || conversation.mergedInto === target.id ? {} : { mergedInto: target.id }),
     ...(closedAt?.getTime() === conversation.closedAt?.getTime() ? {} : { closedAt }),

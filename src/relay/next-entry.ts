@@ -8,6 +8,9 @@ type Words = Pick<LedgerEntry, 'name' | 'html' | 'text' | 'files'>
 
 const NO_WORDS: Words = { name: '', html: '', text: '', files: [] }
 
+/** What is kept of an article's files takes at most so many bytes, as JSON. */
+const MOST_FILE_BYTES = 300_000
+
 /** Kinds of people whose words depend on who the ticket's customer is, or where articles were made. */
 const OPEN_REASONS: ReadonlySet<string> = new Set(['elsewhere', 'stranger', 'visitor'])
 
@@ -87,7 +90,16 @@ export function wordsOf(
   if (!shown.hasViewers) return NO_WORDS
   const { html, text } = articleText(article)
   const isNamed = shown.side === 'visitor' || shown.agentNames === 'person'
-  return { name: isNamed ? agentName(article.from) : '', html, text, files: article.files }
+  return { name: isNamed ? agentName(article.from) : '', html, text, files: someFiles(article.files) }
+}
+
+/** The first files that a row has room for, beside words of any length. */
+function someFiles(files: Words['files']): Words['files'] {
+  let bytes = 0
+  return files.filter((file) => {
+    bytes += new TextEncoder().encode(JSON.stringify(file)).length
+    return bytes <= MOST_FILE_BYTES
+  })
 }
 
 /** An entry that nobody sees: no word of it is kept. */

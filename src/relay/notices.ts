@@ -74,7 +74,9 @@ async function mailOf(
   now: Date,
 ): Promise<readonly Write[]> {
   const { id: reader, recipient } = conversation
-  const event = (await sha256(`${kind} ${occasion}`)).slice(0, 16)
+  // Two rounds at once may both find that nobody was told today.
+  const once = kind === 'moved' ? now.toISOString().slice(0, 10) : occasion
+  const event = (await sha256(`${kind} ${once}`)).slice(0, 16)
   const id = (await sha256(`notice ${reader} ${event}`)).slice(0, 25)
   const isUndoable = kind === 'closed' || kind === 'merged'
   const notBefore = isUndoable ? after(now, deps.undoMs + BEHIND_UNDO_MS) : now

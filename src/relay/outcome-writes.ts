@@ -9,16 +9,14 @@ import type { Rulebook } from '../routing/rule.ts'
 import { peopleOf } from '../routing/tell-staff.ts'
 import type { Write } from '../writes.ts'
 import { answerJob } from './answer-job.ts'
+import { isOverdue, PATIENCE_MS } from './disposition.ts'
 import type { Ledger, LedgerEntry } from './ledger.ts'
 import { nameTicket, type NameTicketDeps } from './name-ticket.ts'
 import { isSameEntry } from './next-entry.ts'
 import type { Verdict } from './verdicts.ts'
 
-/** How long a mail of Zammad's own may have no end before staff are asked, by our clock since it was seen. */
-export const PATIENCE_MS = 15 * MINUTE_MS
-
 export interface OutcomeDeps extends RaiseDeps, NameTicketDeps {
-  readonly ledger: Pick<Ledger, 'keep' | 'share' | 'conversationsOf'>
+  readonly ledger: Pick<Ledger, 'keep' | 'share' | 'unshare' | 'conversationsOf'>
   readonly messages: Pick<Messages, 'ofArticle'>
   readonly rulebook: () => Rulebook
   /** How long a public article may still be taken back, in milliseconds. */
@@ -46,31 +44,39 @@ export async function outcomeWrites(
 }
 
 async function writesOf(deps: OutcomeDeps, taken: Taken, verdict: Verdict): Promise<readonly Write[]> {
-  const { before, arrived } = verdict
-  const isToAsk = taken.hasReaders && isOverdue(verdict.entry, taken.now)
-  const entry = isToAsk ? { ...verdict.entry, asked: true } : verdict.entry
+  const { before, arrived, leaving } = verdict
+  const isEndless = hasNoEnd(verdict.entry, taken.now)
+  const isToAsk = isEndless && taken.hasReaders && verdict.entry.side !== null
+  // Where nobody is to be asked it is put down all the same: it is not looked for in every round.
+  const entry = isEndless ? { ...verdict.entry, asked: true } : verdict.entry
   return [
     ...(isSameEntry(before, entry) ? [] : [deps.ledger.keep(entry)]),
     ...arrived.map(({ id }) => deps.ledger.share(entry, id)),
+    ...leaving.map(({ id }) => deps.ledger.unshare(entry, id)),
     ...mails(deps, taken, verdict),
     ...(await tooLate(deps, taken, verdict)),
     ...(isToAsk ? await askStaff(deps, taken, verdict) : []),
   ]
 }
 
-/** Zammad's clock may run before ours: nobody waits longer than the delay by our own. */
+/**
+ * Zammad's clock may run before ours: nobody waits longer than the delay by our own. Whoever is let in to what was said
+ * before has it after the whole delay.
+ */
 function mails(
   { addJob, random, undoMs }: OutcomeDeps,
   { ticket, now }: Taken,
   verdict: Verdict,
 ): readonly Write[] {
-  const { article, entry, mailedTo } = verdict
+  const { article, before, entry, isNews, mailedTo } = verdict
   const latest = after(now, undoMs)
-  const byZammad = after(article.updatedAt, undoMs)
+  const byZammad = isNews ? after(article.updatedAt, undoMs) : latest
   const notBefore = byZammad > latest ? latest : byZammad > now ? byZammad : now
+  const isFirst = before === null || before.publication !== entry.publication
   const answer = { article: entry, ticketId: ticket.id, publication: entry.publication }
+  const again = isFirst ? {} : { again: now }
   return mailedTo.map((reader) =>
-    addJob(answerJob({ ...answer, conversation: reader?.id ?? null }, { now, notBefore }, random)),
+    addJob(answerJob({ ...answer, ...again, conversation: reader?.id ?? null }, { now, notBefore }, random)),
   )
 }
 
@@ -98,8 +104,8 @@ async function tooLate(
   return [deps.addJob(noteJob(note, now, deps.random))]
 }
 
-const isOverdue = ({ disposition, side, asked, firstSeenAt }: LedgerEntry, now: Date): boolean =>
-  disposition === 'undecided' && side !== null && !asked && now >= after(firstSeenAt, PATIENCE_MS)
+const hasNoEnd = ({ disposition, asked, firstSeenAt }: LedgerEntry, now: Date): boolean =>
+  disposition === 'undecided' && !asked && isOverdue(firstSeenAt, now)
 
 async function askStaff(
   deps: OutcomeDeps,

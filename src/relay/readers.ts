@@ -17,6 +17,8 @@ export interface Crowd {
   readonly around: readonly Conversation[]
   /** The ticket's own first. */
   readonly readers: readonly Reader[]
+  /** Those around of whom it is sure that what is made on the ticket is not for them. */
+  readonly outsiders: readonly Conversation[]
 }
 
 export interface ReadersDeps {
@@ -43,22 +45,25 @@ export async function crowdOf(
 ): Promise<Crowd> {
   const own = around.filter(({ ticketId }) => ticketId === ticket.id)
   const readers: Reader[] = own.map((conversation) => ({ conversation, kind: 'own', since: ALWAYS }))
+  const outsiders: Conversation[] = []
   for (const conversation of around) {
     if (own.includes(conversation) || conversation.frozenAt !== null) continue
-    if (!(await isStillMerged(deps, conversation))) continue
+    const isMerged = await isStillMerged(deps, conversation)
+    if (isMerged === null) continue
     const since = mergedAt(deps, conversation, told)
-    if (await isSameVisitor(deps, conversation, ticket)) {
+    if (isMerged && (await isSameVisitor(deps, conversation, ticket))) {
       readers.push({ conversation, kind: 'same-visitor', since })
-    } else if ((await told.tags()).includes(ANSWER_ALL)) {
+    } else if (isMerged && (await told.tags()).includes(ANSWER_ALL)) {
       readers.push({ conversation, kind: 'let-in', since })
-    }
+    } else outsiders.push(conversation)
   }
-  return { around, readers }
+  return { around, readers, outsiders }
 }
 
-async function isStillMerged({ desk }: ReadersDeps, { ticketId }: Conversation): Promise<boolean> {
+/** Null where the conversation's own ticket cannot be read. */
+async function isStillMerged({ desk }: ReadersDeps, { ticketId }: Conversation): Promise<boolean | null> {
   const own = ticketId === null ? null : await desk.read(ticketId)
-  return own?.seen === 'ticket' && own.ticket.stateType === 'merged'
+  return own?.seen === 'ticket' ? own.ticket.stateType === 'merged' : null
 }
 
 /** Whether the ticket's customer is the visitor of a conversation. */

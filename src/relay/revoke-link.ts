@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Clock, MINUTE_MS } from '../clock.ts'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import { newLink } from '../conversation/link.ts'
+import { relinked, type RelinkDeps } from '../conversation/links.ts'
 import type { Desk } from '../desk.ts'
 import { noteJob } from '../intake/add-note.ts'
 import type { Log } from '../log.ts'
@@ -34,7 +35,7 @@ export const revokeLinkJob = (
   createdAt: now,
 })
 
-export interface RevokeLinkDeps {
+export interface RevokeLinkDeps extends RelinkDeps {
   readonly desk: Pick<Desk, 'untag' | 'read'>
   readonly conversations: Pick<Conversations, 'byId' | 'relink'>
   readonly addJob: (job: NewJob, held?: Held) => Write
@@ -77,6 +78,6 @@ async function endLink(deps: RevokeLinkDeps, job: ClaimedJob, generation: number
   // Ended already, by an earlier attempt or by somebody else.
   if (link.generation !== generation) return
   const next = await newLink(deps.signer, id, recipient, generation + 1)
-  await deps.atomically([deps.conversations.relink(id, recipient, next.kept, job)])
+  await deps.atomically(relinked(deps, conversation, { recipient, link: next.kept }, job))
   deps.log.info('link.revoked', { conversation: id })
 }

@@ -20,7 +20,7 @@ export interface SceneDeps {
 }
 
 /** What all articles of a ticket are judged by. */
-export type Stage = Omit<Scene, 'isAtHome' | 'isKnown' | 'isOurs' | 'saidByStaff'>
+export type Stage = Omit<Scene, 'isAtHome' | 'isKnown' | 'isOurs' | 'isOverdue' | 'saidByStaff'>
 
 /**
  * What the articles of a ticket are judged by, for the conversation that follows it, or for its customer where that
@@ -67,6 +67,7 @@ export async function sceneOf(
     readonly article: Pick<Article, 'messageId'>
     readonly isKnown: boolean
     readonly isAtHome: boolean
+    readonly isOverdue: boolean
     readonly saidByStaff: Scene['saidByStaff']
   },
 ): Promise<Scene> {

@@ -1,7 +1,7 @@
-import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
 import type { Conversation, Conversations, Messages, OutgoingMessage } from '../conversation/conversation.ts'
-import { linkToken, newLink } from '../conversation/link.ts'
-import { mailHold, wait } from '../conversation/mail-hold.ts'
+import { linkToken } from '../conversation/link.ts'
+import { mailHold } from '../conversation/mail-hold.ts'
 import { renderedOnce } from '../conversation/rendered-once.ts'
 import type { Desk } from '../desk.ts'
 import { Failure } from '../failure.ts'
@@ -11,19 +11,22 @@ import { readEmailAddress } from '../forms/email-address.ts'
 import type { Log } from '../log.ts'
 import type { Mailer } from '../mailer.ts'
 import type { JobStore } from '../outbox/job-store.ts'
-import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
+import type { Begin, ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
+import { soon } from '../outbox/soon.ts'
 import { newId, type Random } from '../random.ts'
 import type { Atomically, Write } from '../writes.ts'
 import { AnswerPayload, answersSerial, IN_TURN } from './answer-job.ts'
 import { answerWords, type AnswerWordsDeps } from './answer-words.ts'
-import { type FreshAnswer, lastLook, type LastLook, type LastLookDeps } from './last-look.ts'
+import { chosen, handOver, type HandOverDeps } from './follow-customer.ts'
+import { createDeskTrouble, type DeskTrouble } from './desk-trouble.ts'
+import { type FreshAnswer, lastLook, type LastLook, type LastLookDeps, OUT_OF_SIGHT } from './last-look.ts'
 import type { ArticleKey, Ledger } from './ledger.ts'
 import { withdraw } from './withdraw.ts'
 
-/** How soon it looks again whether the answers before it have gone. */
-const IN_TURN_MS = 5 * SECOND_MS
 /** After so many attempts, an hour or so, an answer goes without a file that Zammad does not hand over. */
 const PATIENT_ATTEMPTS = 12
+/** So long an answer waits for its turn to be seen; then staff decide, and those behind it go. */
+const HIDDEN_MS = DAY_MS
 
 export interface SendAnswerDeps
   extends
@@ -32,8 +35,9 @@ export interface SendAnswerDeps
   readonly desk: Pick<Desk, 'article' | 'read' | 'bornOn' | 'person' | 'tags' | 'file'>
   readonly mailer: Mailer
   readonly files: Files
-  readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'mailed' | 'sharedWith' | 'conversationsOf'>
-  readonly messages: Pick<Messages, 'add' | 'ofArticle' | 'rendered' | 'sent' | 'messageIdsOf'>
+  readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'mailed' | 'unshare' | 'sharedWith' | 'conversationsOf'>
+  readonly messages: HandOverDeps['messages'] &
+    Pick<Messages, 'add' | 'byId' | 'ofArticle' | 'rendered' | 'sent' | 'messageIdsOf'>
   readonly conversations: Pick<Conversations, 'byId' | 'ofTickets' | 'change' | 'relink'>
   readonly hints: Pick<Hints, 'add'>
   readonly jobs: Pick<JobStore, 'isUnfinished' | 'unfinishedBefore' | 'nextInTurn'>
@@ -48,6 +52,7 @@ export interface SendAnswerDeps
 /** An answer on its way to one reader. */
 interface Sending {
   readonly job: ClaimedJob
+  readonly begin: Begin
   readonly key: ArticleKey
   /** Null for the customer of a ticket that came from no form. */
   readonly conversation: Conversation | null
@@ -63,29 +68,30 @@ type Made =
  * Mails one public article to the visitor, in the order of the articles. Article, ticket and customer are read again
  * just before: what was withdrawn is not sent, and where staff have chosen another address it goes there, under a link
  * of its own. Rendered once and sent byte for byte on every repeat; an answer that is lost is worse than one that comes
- * twice, so after an unknown outcome it is repeated twice. While Zammad does not answer it waits, without end.
+ * twice, so after an unknown outcome it is repeated twice. While Zammad does not answer it waits, without end; what
+ * Zammad refuses to show is parked, and so is what was out of sight for a day.
  */
 export function sendAnswer(deps: SendAnswerDeps): Kind {
+  const trouble = createDeskTrouble(deps.clock)
   return {
     lane: 'mail',
     leaseMs: 12 * MINUTE_MS,
+    prepareMs: 5 * MINUTE_MS,
     // RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot.
     uncertainMs: 15 * MINUTE_MS,
     maxUncertain: 2,
     giveUpMs: 5 * DAY_MS,
     parked: deps.parked,
-    async act(job) {
+    async act(job, begin) {
       const { article: id, createdAt, ticket: ticketId } = AnswerPayload.parse(job.payload)
       const key = { id, createdAt: new Date(createdAt) }
       const conversation = job.conversation === null ? null : await deps.conversations.byId(job.conversation)
       if (job.conversation !== null && !conversation) throw new Error('an answer without its conversation')
-      const tooEarly = conversation && (await mailHold(deps, conversation))
+      const tooEarly = conversation && (await mailHold(deps, conversation, 'answer'))
       if (tooEarly) return tooEarly
       const reader = { conversation: job.conversation, ticketId }
-      if (await deps.jobs.unfinishedBefore(reader, key)) {
-        return wait(deps.clock, IN_TURN_MS, IN_TURN)
-      }
-      const settled = await send(deps, { job, key, conversation })
+      if (await deps.jobs.unfinishedBefore(reader, key)) return soon(deps.clock, job, IN_TURN)
+      const settled = await send({ ...deps, trouble }, { job, begin, key, conversation })
       if (settled.outcome !== 'done') return settled
       const next = deps.jobs.nextInTurn(answersSerial(job.conversation, ticketId), IN_TURN, deps.clock())
       return { ...settled, writes: [...settled.writes, next] }
@@ -93,12 +99,15 @@ export function sendAnswer(deps: SendAnswerDeps): Kind {
   }
 }
 
-async function send(deps: SendAnswerDeps, sending: Sending): Promise<Settlement> {
-  const { job, key, conversation } = sending
+type SendingDeps = SendAnswerDeps & { readonly trouble: DeskTrouble }
+
+async function send(deps: SendingDeps, sending: Sending): Promise<Settlement> {
+  const { job, begin, key, conversation } = sending
   const made = await makeOrWait(deps, sending)
   if ('settled' in made) return made.settled
   if ('unreadable' in made) throw new Failure('refused', 'the customer has no address that we write to')
   const { message, recipient, mime } = made
+  await begin()
   await deps.mailer.send(recipient, mime)
   return {
     outcome: 'done',
@@ -111,25 +120,55 @@ async function send(deps: SendAnswerDeps, sending: Sending): Promise<Settlement>
 }
 
 /** Up to the mail server all that can fail is Zammad: it pauses no mail, and no mail is given up for it. */
-async function makeOrWait(deps: SendAnswerDeps, sending: Sending): Promise<Made> {
+async function makeOrWait(deps: SendingDeps, sending: Sending): Promise<Made> {
+  const until = deps.trouble.waitUntil()
+  if (until) return { settled: { outcome: 'wait', until, reason: 'Zammad does not answer' } }
   try {
     return await make(deps, sending)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    const { job, attempts, payload, kind } = { ...sending.job }
-    const { code, message: reason } = error
-    deps.log.warn('answer.waits', { job, kind, code, attempts: attempts + 1, detail: reason })
-    return { settled: { outcome: 'again', payload, reason } }
+    return { settled: unmade(deps, sending.job, error) }
   }
 }
 
-async function make(deps: SendAnswerDeps, sending: Sending): Promise<Made> {
+function unmade(
+  { clock, log }: SendingDeps,
+  { job, kind, attempts, payload }: ClaimedJob,
+  { code, message: reason }: Failure,
+): Settlement {
+  log.warn('answer.waits', { job, kind, code, attempts: attempts + 1, detail: reason })
+  // The mail server has refused nothing: nobody is out of reach.
+  const parked = { outcome: 'parked', code: 'unavailable', reason } as const
+  if (code === 'refused') return parked
+  if (reason !== OUT_OF_SIGHT) return { outcome: 'again', payload, reason }
+  const now = clock()
+  const { hiddenSince = now.toISOString(), ...answer } = AnswerPayload.parse(payload)
+  if (now.getTime() - Date.parse(hiddenSince) > HIDDEN_MS) return parked
+  return { outcome: 'again', payload: { ...answer, hiddenSince }, reason }
+}
+
+/** The last look, from which the answers behind this one learn whether Zammad answers at all. */
+async function lookAgain(deps: SendingDeps, { key, conversation }: Sending): Promise<LastLook> {
+  try {
+    const seen = await lastLook(deps, key, conversation)
+    deps.trouble.answered()
+    return seen
+  } catch (error) {
+    const isOfThisOne = !(error instanceof Failure) || error.code === 'refused'
+    if (isOfThisOne || error.message === OUT_OF_SIGHT) deps.trouble.answered()
+    else deps.trouble.failed()
+    throw error
+  }
+}
+
+async function make(deps: SendingDeps, sending: Sending): Promise<Made> {
   const { job, key } = sending
   const earlier = await deps.messages.ofArticle(key, job.conversation)
   if (earlier.some(({ sentAt }) => sentAt !== null)) return nothing([])
-  const look = await lastLook(deps, key, sending.conversation)
+  const look = await lookAgain(deps, sending)
   if (look.seen !== 'answer') return unsent(deps, sending, look)
   const conversation = await addressed(deps, sending, look)
+  if (conversation === 'unreachable') return { unreadable: true }
   const recipient = conversation?.recipient ?? (await customersAddress(deps, look))
   if (recipient === null) return nothing([])
   if (readEmailAddress(recipient) === null) return { unreadable: true }
@@ -137,7 +176,7 @@ async function make(deps: SendAnswerDeps, sending: Sending): Promise<Made> {
   const known = earlier.find((message) => message.messageId === messageId)
   const message = known ?? (await promised(deps, { ...sending, conversation }, { messageId, recipient }))
   const isPatient = job.attempts < PATIENT_ATTEMPTS
-  const mime = await renderedOnce(deps, job, { message, recipient }, () =>
+  const mime = await renderedOnce(deps, job, { message, recipient, opens: conversation }, () =>
     answerWords(deps, conversation, { answer: look, messageId, isPatient }),
   )
   return { message, recipient, mime }
@@ -148,7 +187,7 @@ const nothing = (writes: readonly Write[]): Made => ({ settled: { outcome: 'done
 /** Nothing is sent; the ledger, and with it the page, says at once what became of the article. */
 async function unsent(
   deps: SendAnswerDeps,
-  { job }: Sending,
+  { job, conversation }: Sending,
   look: Exclude<LastLook, FreshAnswer>,
 ): Promise<Made> {
   const about = { job: job.job, ticket: look.entry.ticketId }
@@ -158,32 +197,39 @@ async function unsent(
     return nothing([deps.hints.add(look.entry.ticketId, deps.clock())])
   }
   deps.log.info('answer.withdrawn', about)
-  if (look.now === null) return nothing([])
-  return nothing(await withdraw(deps, { entry: look.entry, now: look.now }, job))
+  if (look.seen === 'withdrawn') return nothing(await withdraw(deps, look, job))
+  const { entry } = look
+  const isOthers = conversation !== null && entry.bornOn !== conversation.ticketId
+  return nothing([
+    ...(isOthers ? [deps.ledger.unshare(entry, conversation.id, job)] : []),
+    // Where they are let in again, it is promised again.
+    deps.hints.add(entry.ticketId, deps.clock()),
+  ])
 }
 
-/** The conversation as it is mailed to: staff may have chosen another address, and a link that cannot be made ends. */
+/**
+ * The conversation as it is mailed to: staff may have chosen another customer, and a link that cannot be made ends. Null
+ * where it came from no form, `unreachable` where staff chose somebody without an address.
+ */
 async function addressed(
   deps: SendAnswerDeps,
   { job, conversation }: Sending,
-  { readdressed, ticket }: FreshAnswer,
-): Promise<Conversation | null> {
-  if (!conversation) return null
-  const isKept = readdressed === null && (await linkToken(deps.signer, conversation)) !== null
-  if (isKept) return conversation
-  const { id, link } = conversation
-  const recipient = readdressed ?? conversation.recipient
-  const { kept } = await newLink(deps.signer, id, recipient, link.generation + 1)
-  const [relinked] = await deps.atomically([
-    deps.conversations.relink(id, recipient, kept, job),
-    ...(readdressed === null
-      ? []
-      : [deps.conversations.change(id, { customerId: ticket.customerId, unreachableAt: null }, job)]),
-  ])
-  const now = await deps.conversations.byId(id)
-  if (relinked !== 1 || !now) throw new Failure('unavailable', 'the conversation has just changed')
-  deps.log.info('conversation.readdressed', { job: job.job, conversation: id })
-  return now
+  { customer }: FreshAnswer,
+): Promise<Conversation | 'unreachable' | null> {
+  if (!conversation || !customer) return null
+  switch (customer.is) {
+    case 'another':
+      return handOver(deps, conversation, chosen(customer), job)
+    case 'unreachable':
+      return customer.is
+    case 'unsettled':
+      throw new Failure('unavailable', 'the address is being corrected')
+    case 'visitor': {
+      const { recipient } = conversation
+      const isKept = (await linkToken(deps.signer, conversation)) !== null
+      return isKept ? conversation : handOver(deps, conversation, { recipient }, job)
+    }
+  }
 }
 
 const customersAddress = async ({ desk }: SendAnswerDeps, { ticket }: FreshAnswer): Promise<string | null> =>

@@ -13,8 +13,9 @@ import type { Memory } from '../memory.ts'
 import { isAboutOwnAlert } from '../outbox/alert.ts'
 import type { JobStore } from '../outbox/job-store.ts'
 import type { Write } from '../writes.ts'
-import { answeredChange, type Outcome } from './answered.ts'
+import { answeredChange, type Outcome, renewed } from './answered.ts'
 import { followTicket } from './follow-conversation.ts'
+import { type FollowCustomerDeps, followCustomers, type Settled } from './follow-customer.ts'
 import { freeze, type FreezeDeps } from './freeze.ts'
 import { type Ledger, type LedgerEntry } from './ledger.ts'
 import { mergedAway, type MergedAwayDeps } from './merged-away.ts'
@@ -27,7 +28,7 @@ import { REVOKE_LINK, revokeLinkJob } from './revoke-link.ts'
 import { deletedEntry, vanishedFrom } from './vanished.ts'
 import { type VerdictDeps, verdictsOn } from './verdicts.ts'
 
-export interface TakerDeps extends VerdictDeps, MergedAwayDeps, FreezeDeps, OutcomeDeps {
+export interface TakerDeps extends VerdictDeps, MergedAwayDeps, FreezeDeps, OutcomeDeps, FollowCustomerDeps {
   readonly desk: Desk
   readonly ledger: Ledger
   readonly conversations: Conversations
@@ -35,7 +36,7 @@ export interface TakerDeps extends VerdictDeps, MergedAwayDeps, FreezeDeps, Outc
   readonly replies: Replies
   readonly messages: Messages
   readonly memory: Pick<Memory, 'recall'>
-  readonly jobs: Pick<JobStore, 'troubleOf'>
+  readonly jobs: Pick<JobStore, 'troubleOf' | 'isUnfinished'>
 }
 
 /** A ticket as it was just read. */
@@ -71,6 +72,8 @@ interface Taking extends JustRead {
   readonly missing: readonly LedgerEntry[]
   /** The conversations of the ticket, and of those merged into it, that are not frozen. */
   readonly around: readonly Conversation[]
+  /** Ids of those whose visitor staff have replaced by somebody whom nobody can write to yet. */
+  readonly withheld: ReadonlySet<string>
   readonly now: Date
   /** Asked once, where somebody needs them. */
   readonly tags: () => Promise<readonly string[]>
@@ -111,6 +114,7 @@ async function withLedger(
     ...read,
     articles,
     around,
+    withheld: new Set(),
     all: articles.map((article) => ({
       article,
       before: known.find((entry) => isSame(entry, article)) ?? null,
@@ -126,17 +130,19 @@ function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
   return () => (answer ??= ask())
 }
 
-async function take(deps: TakerDeps, taking: Taking): Promise<Taken> {
+async function take(deps: TakerDeps, read: Taking): Promise<Taken> {
+  const vanished = await vanishedFrom(deps, read.ticket, toLookFor(read))
+  const doubled = await doubledIn(deps, read, vanished.replaced)
+  if (doubled) return { writes: [...doubled, ...takenBack(deps, read, vanished.outcomes)], lookAlso: [] }
+  const settled = await followCustomers(deps, read)
+  const taking: Taking = { ...read, ...settled }
   const { ticket, all, around, isOurs } = taking
-  const vanished = await vanishedFrom(deps, ticket, toLookFor(taking))
-  const doubled = await doubledIn(deps, taking, vanished.replaced)
-  if (doubled) return { writes: [...doubled, ...takenBack(deps, taking, vanished.outcomes)], lookAlso: [] }
   const isRelayedToAll = deps.relay === 'all'
   const readers = { around, isRelayedToAll, botId: await deps.botId() }
   const origins = await originsOf(deps, ticket, all, readers)
   const crowd = isOurs
-    ? await crowdOf(deps, ticket, around, { all, origins, tags: taking.tags })
-    : { around, readers: [] }
+    ? without(await crowdOf(deps, ticket, around, { all, origins, tags: taking.tags }), settled)
+    : { around, readers: [], outsiders: [] }
   const isTaken = ({ article }: Paired): boolean => isOurs || origins.get(article.id) !== ticket.id
   const verdicts = await verdictsOn(deps, { ...taking, all: all.filter(isTaken), origins, crowd })
   const writes = await outcomeWrites(
@@ -166,6 +172,14 @@ function takenBack({ ledger }: TakerDeps, { all }: Taking, deleted: readonly Out
   )
   return [...internal, ...deleted.map(({ entry }) => entry)].map(ledger.keep)
 }
+
+/** Whom staff have replaced sees nothing of what is said from now on. */
+const without = ({ readers, ...crowd }: Crowd, { withheld }: Settled): Crowd => ({
+  ...crowd,
+  readers: readers.map((reader) =>
+    withheld.has(reader.conversation.id) ? { ...reader, since: null } : reader,
+  ),
+})
 
 /** What a merge takes away is found on the other ticket, which is looked at next. */
 const toLookFor = ({ ticket, known, missing }: Taking): readonly LedgerEntry[] =>
@@ -216,11 +230,17 @@ async function follow(
   for (const conversation of concerned.values()) {
     const isOnTicket = isOurs && around.includes(conversation)
     const followed = isOnTicket ? await onTicket(deps, taking, crowd, conversation) : null
-    const change: ConversationChange = {
+    const { closedAt = conversation.closedAt, ...found }: ConversationChange = {
       ...followed?.change,
       ...away?.changes.get(conversation.id),
+    }
+    const change: ConversationChange = {
+      ...found,
+      ...(closedAt === conversation.closedAt ? {} : { closedAt }),
+      ...renewed(conversation, closedAt, outcomes, taking.now),
       ...(await answeredChange(deps, conversation, outcomes, taking.tags)),
     }
+    if (change.mergedInto === null) writes.push(deps.ledger.unshareOthers(conversation.id, ticket.id))
     if (Object.keys(change).length > 0) writes.push(deps.conversations.change(conversation.id, change))
     for (const told of followed?.told ?? [])
       writes.push(...(await promiseNotice(deps, { ...told, conversation })))
@@ -235,12 +255,18 @@ const isMergeNews = ({ ticket, known, around }: Taking): boolean =>
     around.some(({ mergedInto }) => mergedInto === null || mergedInto === ticket.id))
 
 /** Who is not to see what is said on a ticket learns nothing of its unit either. */
-async function onTicket(deps: TakerDeps, { ticket }: Taking, { readers }: Crowd, conversation: Conversation) {
+async function onTicket(
+  deps: TakerDeps,
+  { ticket, withheld }: Taking,
+  { readers }: Crowd,
+  conversation: Conversation,
+) {
+  const isTold = !withheld.has(conversation.id)
   const own = readers.find(({ kind }) => kind !== 'let-in')
   const reader = readers.find((one) => one.conversation === conversation)
   const { change, told } = await followTicket(deps, conversation, ticket, {
     units: deps.rulebook().units,
-    isTold: reader !== undefined && reader.kind !== 'let-in' && reader === own,
+    isTold: isTold && reader !== undefined && reader.kind !== 'let-in' && reader === own,
   })
   const { unit: _, ...rest } = change
   return { change: reader ? change : rest, told }

@@ -1,4 +1,5 @@
 import type { Desk, Ticket } from '../desk.ts'
+import type { Random } from '../random.ts'
 import type { Outcome } from './answered.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { withoutWords } from './next-entry.ts'
@@ -8,6 +9,7 @@ const MOST_LOOKED_FOR = 20
 
 export interface VanishedDeps {
   readonly desk: Pick<Desk, 'article'>
+  readonly random: Random
 }
 
 /** What became of articles that were on a ticket and are not any more. */
@@ -28,17 +30,19 @@ const AWAITED: ReadonlySet<string> = new Set(['relay', 'undecided', 'held'])
 
 /**
  * Looks for what was on a ticket and is not any more: of a deleted article nobody sees a word from now on; one that a
- * merge has moved is found again on the other ticket. Of what is out of sight nothing is known.
+ * merge has moved is found again on the other ticket. Of what is out of sight nothing is known. Looks for `most` of them,
+ * now for these and now for those.
  */
 export async function vanishedFrom(
-  { desk }: VanishedDeps,
+  { desk, random }: VanishedDeps,
   ticket: Pick<Ticket, 'id'>,
   missing: readonly LedgerEntry[],
+  most = MOST_LOOKED_FOR,
 ): Promise<Vanished> {
   const outcomes: Outcome[] = []
   const movedTo = new Set<number>()
   const replaced: LedgerEntry[] = []
-  for (const before of missing.filter(matters).slice(0, MOST_LOOKED_FOR)) {
+  for (const before of some(missing.filter(matters), most, random)) {
     const sight = await desk.article(before.id)
     if (sight.seen === 'gone') outcomes.push(deleted(before))
     if (sight.seen !== 'article') continue
@@ -48,11 +52,20 @@ export async function vanishedFrom(
   return { outcomes, movedTo: [...movedTo], replaced }
 }
 
+/** So many in a row from anywhere: what stays out of sight for ever keeps no other from being looked for. */
+function some<T>(all: readonly T[], most: number, random: Random): readonly T[] {
+  if (all.length <= most) return all
+  const [high = 0, low = 0] = random(2)
+  const start = (high * 256 + low) % all.length
+  return [...all.slice(start), ...all.slice(0, start)].slice(0, most)
+}
+
 const deleted = (before: LedgerEntry): Outcome => ({
   before,
   entry: deletedEntry(before),
   viewers: [],
   arrived: [],
+  leaving: [],
 })
 
 /** The entry of an article that is there no more: nobody sees it, and no word of it is kept. */

@@ -1,6 +1,6 @@
-import type { Conversation, Conversations } from '../conversation/conversation.ts'
+import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
 import type { Ticket } from '../desk.ts'
-import { authorOf, dispose, saidByStaff } from './disposition.ts'
+import { authorOf, dispose, isOverdue, saidByStaff } from './disposition.ts'
 import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
 import { isToBeJudged, nextEntry, wordsOf } from './next-entry.ts'
 import { type Paired, UNKNOWN_ORIGIN } from './origins.ts'
@@ -10,6 +10,7 @@ import { type SceneDeps, type Stage, sceneOf, stageOf } from './scene.ts'
 export interface VerdictDeps extends SceneDeps {
   readonly ledger: Pick<Ledger, 'sharedWith' | 'conversationsOf'>
   readonly conversations: Pick<Conversations, 'ofTickets'>
+  readonly messages: Pick<Messages, 'ofArticle'>
   readonly relay: 'webform' | 'all'
   readonly agentNames: 'person' | 'team'
 }
@@ -21,6 +22,10 @@ export interface Verdict extends Paired {
   readonly viewers: readonly Conversation[]
   /** Those of them that could not until now. */
   readonly arrived: readonly Conversation[]
+  /** Those that could until now, may not any more, and have it not by mail. */
+  readonly leaving: readonly Conversation[]
+  /** Whether it became an answer just now, or was given again. */
+  readonly isNews: boolean
   /** Whom it is to be mailed to: null is the ticket's customer, where no conversation follows the ticket. */
   readonly mailedTo: readonly (Conversation | null)[]
 }
@@ -135,15 +140,52 @@ async function verdictOn(deps: VerdictDeps, judging: Judging, paired: Paired): P
   const entry = { ...bare, ...words }
   const arrived: Conversation[] = []
   for (const one of viewers) if (before === null || !(await judging.hasSeen(one, before))) arrived.push(one)
-  const found = { ...paired, entry, viewers, arrived }
+  const leaving = home === 'here' ? await leavingOf(deps, judging, before) : []
+  const found = { ...paired, entry, viewers, arrived, leaving, isNews: isNewAnswer(before, entry) }
   return { ...found, mailedTo: await mailedTo(deps, judging, found, home) }
+}
+
+const isNewAnswer = (before: LedgerEntry | null, { disposition, publication }: LedgerEntry): boolean =>
+  disposition === 'relay' && (before?.disposition !== 'relay' || before.publication !== publication)
+
+/** What somebody has by mail already is not taken from their page. */
+async function leavingOf(
+  deps: VerdictDeps,
+  { crowd, hasSeen }: Judging,
+  before: LedgerEntry | null,
+): Promise<readonly Conversation[]> {
+  // What was never public was never shown.
+  if (before === null || before.publication === 0) return []
+  const leaving: Conversation[] = []
+  for (const one of crowd.outsiders) {
+    if ((await hasSeen(one, before)) && !(await hasByMail(deps, before, crowd.around, one))) leaving.push(one)
+  }
+  return leaving
+}
+
+/** Whether the visitor of a conversation was mailed an article, be it under another request of theirs. */
+async function hasByMail(
+  { messages }: VerdictDeps,
+  article: ArticleKey,
+  around: readonly Conversation[],
+  { recipient }: Conversation,
+): Promise<boolean> {
+  const theirs = around.filter((one) => one.recipient.toLowerCase() === recipient.toLowerCase())
+  const mails = await Promise.all(theirs.map(({ id }) => messages.ofArticle(article, id)))
+  return mails.flat().some(({ sentAt }) => sentAt !== null)
 }
 
 async function judge(deps: VerdictDeps, judging: Judging, { article, before }: Paired, home: Home) {
   const isKnown = before !== null && before.disposition !== 'held'
   const stage = await judging.stageOf(home)
   const said = saidByStaff(before?.because ?? null)
-  const scene = await sceneOf(deps, stage, { article, isKnown, isAtHome: home !== null, saidByStaff: said })
+  const scene = await sceneOf(deps, stage, {
+    article,
+    isKnown,
+    isAtHome: home !== null,
+    isOverdue: before !== null && isOverdue(before.firstSeenAt, judging.now),
+    saidByStaff: said,
+  })
   return dispose(article, scene)
 }
 
@@ -171,23 +213,34 @@ function viewersOf(
     .map(({ conversation }) => conversation)
 }
 
-/** Those who get it by mail now: as it became an answer, or as they came to see it. */
+/** Those who get it by mail now: as it became an answer, or as they came to see it; who has it gets it once. */
 async function mailedTo(
   deps: VerdictDeps,
   judging: Judging,
-  { before, entry, viewers, arrived }: Omit<Verdict, 'mailedTo'>,
+  { entry, viewers, arrived, isNews }: Omit<Verdict, 'mailedTo'>,
   home: Home,
 ): Promise<readonly (Conversation | null)[]> {
   if (entry.disposition !== 'relay' || home === null) return []
-  const isNews =
-    !entry.mailed && (before?.disposition !== 'relay' || before.publication !== entry.publication)
-  if (home !== 'here') return viewers.filter((one) => isNews || arrived.includes(one))
   const { readers } = judging.crowd
   const seeing = readers.filter(({ conversation }) => viewers.includes(conversation))
-  const some = mailedReaders(seeing)
-    .map(({ conversation }) => conversation)
-    .filter((one) => isNews || arrived.includes(one))
-  const isCustomers = deps.relay === 'all' && isNews && readers.every(({ kind }) => kind === 'let-in')
+  const mailed = home === 'here' ? mailedReaders(seeing).map(({ conversation }) => conversation) : viewers
+  const some: (Conversation | null)[] = mailed.filter((one) => isNews || arrived.includes(one))
+  const isCustomers =
+    home === 'here' && deps.relay === 'all' && isNews && readers.every(({ kind }) => kind === 'let-in')
   const hasAddress = isCustomers && (await judging.stageOf('here')).visitor.present !== null
-  return hasAddress ? [...some, null] : some
+  return withoutMailed(deps, entry, hasAddress ? [...some, null] : some)
+}
+
+async function withoutMailed(
+  { messages }: VerdictDeps,
+  entry: LedgerEntry,
+  readers: readonly (Conversation | null)[],
+): Promise<readonly (Conversation | null)[]> {
+  if (!entry.mailed) return readers
+  const left: (Conversation | null)[] = []
+  for (const reader of readers) {
+    const mails = await messages.ofArticle(entry, reader?.id ?? null)
+    if (mails.every(({ sentAt }) => sentAt === null)) left.push(reader)
+  }
+  return left
 }

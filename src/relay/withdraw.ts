@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.ts'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
+import type { Hints } from '../followed.ts'
 import type { Held, Write } from '../writes.ts'
 import type { Disposed } from './disposition.ts'
 import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
@@ -8,23 +10,34 @@ import { deletedEntry } from './vanished.ts'
 export interface WithdrawDeps {
   readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'sharedWith' | 'conversationsOf'>
   readonly conversations: Pick<Conversations, 'byId' | 'change'>
+  readonly hints: Pick<Hints, 'add'>
+  readonly clock: Clock
+}
+
+/** An answer that is none any more: what became of it, and when Zammad had changed it last (null: it is there no more). */
+export interface Withdrawn {
+  readonly entry: LedgerEntry
+  readonly now: Disposed | 'gone'
+  readonly updatedAt: Date | null
 }
 
 /**
  * What is put down of an answer that is none any more, only while the job's lease stands where a conversation changes: no
- * page shows it from now on, given again it is sent again, and nobody has been answered by it.
+ * page shows it from now on, given again it is sent again, and nobody has been answered by it. Nothing where somebody has
+ * seen a later state of it meanwhile. Its ticket is looked at again in any case.
  */
 export async function withdraw(
   deps: WithdrawDeps,
-  withdrawn: { readonly entry: LedgerEntry; readonly now: Disposed | 'gone' },
+  withdrawn: Withdrawn,
   held: Held,
 ): Promise<readonly Write[]> {
-  // As it is by now: somebody may have looked at the ticket meanwhile.
   const entry = (await entryOf(deps.ledger, withdrawn.entry)) ?? withdrawn.entry
+  const hint = deps.hints.add(entry.ticketId, deps.clock())
+  if (withdrawn.updatedAt !== null && withdrawn.updatedAt < entry.updatedAt) return [hint]
   const next = become(entry, withdrawn.now)
   const readers = isAnswer(next) || entry.mailed ? [] : await deps.ledger.conversationsOf(entry)
   const unanswered = await Promise.all(readers.map((id) => waitsAgain(deps, id, entry, held)))
-  return [deps.ledger.keep(next), ...unanswered.flat()]
+  return [deps.ledger.keep(next), hint, ...unanswered.flat()]
 }
 
 /** What the ledger has of an article now, or null. */

@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL
 import { z } from 'zod'
 import type { Conversation, ConversationChange, Conversations } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
+import { isNotHinted } from './hints.ts'
 import { insertWhere, isHeld } from './insert.ts'
 import { asDate, asMs } from './instants.ts'
 import { isParked } from './parked.ts'
@@ -67,8 +68,12 @@ const formerOnceSentTo = (recipient: string): SQL => sql`case
     union all select lower(${conversations.recipient})))
   end`
 
-/** What somebody typed, as references and numbers are kept. */
-const asKept = (typed: string): string => typed.replaceAll(/\s/gu, '').toUpperCase()
+/** What somebody typed, or copied from a subject with its `[Ticket#…]`, as references and numbers are kept. */
+const asKept = (typed: string): string =>
+  typed
+    .replace(/^[^#]*#/u, '')
+    .replaceAll(/[\s[\]]/gu, '')
+    .toUpperCase()
 
 const hasLink = (hash: string, closedSince?: Date): SQL =>
   closedSince === undefined
@@ -150,16 +155,17 @@ export function createConversations({ q }: Db): Conversations {
           .set(sentTo(recipient, link))
           .where(and(eq(conversations.id, id), isParked(parked))),
       ),
-    relink: (id, recipient, link, held) =>
+    relink: (id, recipient, link, held, { along = {}, isUnanswered } = {}) =>
       asWrite(
         q
           .update(conversations)
-          .set(sentTo(recipient, link))
+          .set({ ...sentTo(recipient, link), ...changed(along) })
           .where(
             and(
               eq(conversations.id, id),
               eq(conversations.linkGeneration, link.generation - 1),
               held && isHeld(held),
+              isUnanswered && isNull(conversations.answeredAt),
             ),
           ),
       ),
@@ -219,6 +225,7 @@ export function createConversations({ q }: Db): Conversations {
             isNull(conversations.mergedInto),
             isNull(conversations.frozenAt),
             sql`${tickets.sight} is not 'gone'`,
+            isNotHinted(conversations.ticketId),
           ),
         )
         .orderBy(asc(conversations.dueAt), asc(conversations.id))

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, lt, ne, or } from 'drizzle-orm'
 import type { FollowedTicket, FollowedTickets } from '../followed.ts'
 import { asWrite, type Db } from './db.ts'
+import { isNotHinted } from './hints.ts'
 import { tickets } from './schema.ts'
 
 const rowOf = (ticket: FollowedTicket) => ({
@@ -98,6 +99,7 @@ export function createFollowedTickets({ q }: Db): FollowedTickets {
             lt(tickets.waitingSince, before.getTime()),
             eq(tickets.toldWaiting, false),
             eq(tickets.muted, false),
+            isNotHinted(tickets.id),
           ),
         )
         .orderBy(asc(tickets.waitingSince), asc(tickets.id))

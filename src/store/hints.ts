@@ -1,7 +1,12 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Hints } from '../followed.ts'
 import { asWrite, type Db } from './db.ts'
 import { hints } from './schema.ts'
+
+/** Whether nothing is to be looked at before anybody is told of the ticket: what cannot be read keeps no other waiting. */
+export const isNotHinted = (ticket: SQLiteColumn): SQL =>
+  sql`not exists (select 1 from ${hints} where ${hints.ticket} = ${ticket})`
 
 export function createHints({ q }: Db): Hints {
   return {

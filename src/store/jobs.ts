@@ -4,6 +4,7 @@ import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { Held } from '../writes.ts'
 import { asWrite, type Db } from './db.ts'
 import { insertWhere, isHeld } from './insert.ts'
+import { asDate } from './instants.ts'
 import { awaitsNoReceipt, hasNoTicket, mayHaveTicket, stands } from './parked.ts'
 import { conversations, jobs, pauses } from './schema.ts'
 
@@ -23,6 +24,8 @@ const rowOf = (job: NewJob) => ({
   state: 'ready' as const,
   attempts: 0,
   uncertain: 0,
+  preparing: false,
+  cuts: 0,
   nextAt: job.nextAt.getTime(),
   createdAt: job.createdAt.getTime(),
 })
@@ -90,8 +93,11 @@ export function createJobs({ q }: Db): JobStore {
           ),
       ),
 
-    async claim(lane, { now, lease, leaseMs }) {
+    async claim(lane, { now, lease, leaseMs, prepare }) {
       const at = now.getTime()
+      const kinds = prepare?.kinds ?? []
+      const prepares = kinds.length === 0 ? sql`false` : inArray(jobs.kind, [...kinds])
+      const wasRunning = sql`${jobs.state} = 'running'`
       const due = q
         .select({ id: jobs.id })
         .from(jobs)
@@ -114,10 +120,13 @@ export function createJobs({ q }: Db): JobStore {
         .set({
           state: 'running',
           lease,
-          leasedUntil: at + leaseMs,
+          leasedUntil: sql`${at} + case when ${prepares} then ${prepare?.leaseMs ?? 0} else ${leaseMs} end`,
           claimedAt: at,
-          lastAttemptAt: sql`case when ${jobs.state} = 'running' then ${jobs.leasedUntil} else ${jobs.claimedAt} end`,
-          uncertain: sql`${jobs.uncertain} + (${jobs.state} = 'running')`,
+          preparing: sql`${prepares}`,
+          cuts: sql`${jobs.cuts} + (${wasRunning} and ${jobs.preparing})`,
+          lastAttemptAt: sql`case when not (${wasRunning}) then ${jobs.claimedAt}
+            when ${jobs.preparing} then ${jobs.lastAttemptAt} else ${jobs.leasedUntil} end`,
+          uncertain: sql`${jobs.uncertain} + (${wasRunning} and not ${jobs.preparing})`,
         })
         .where(eq(jobs.id, sql`(${due})`))
         .returning()
@@ -130,10 +139,17 @@ export function createJobs({ q }: Db): JobStore {
         payload: JSON.parse(row.payload) as unknown,
         attempts: row.attempts,
         uncertain: row.uncertain,
-        lastAttemptAt: row.lastAttemptAt === null ? null : new Date(row.lastAttemptAt),
+        cuts: row.cuts,
+        lastAttemptAt: asDate(row.lastAttemptAt),
+        firstFailedAt: asDate(row.firstFailedAt),
         createdAt: new Date(row.createdAt),
       }
     },
+
+    begin: (lease, leasedUntil) =>
+      asWrite(
+        q.update(jobs).set({ preparing: false, leasedUntil: leasedUntil.getTime() }).where(held(lease)),
+      ),
 
     done: (lease, now) =>
       asWrite(
@@ -154,9 +170,15 @@ export function createJobs({ q }: Db): JobStore {
             payload: JSON.stringify(retry.payload),
             attempts: sql`${jobs.attempts} + ${retry.counts ? 1 : 0}`,
             uncertain: sql`${jobs.uncertain} + ${retry.counts && retry.state === 'unknown' ? 1 : 0}`,
+            cuts: 0,
+            ...(retry.failed
+              ? { firstFailedAt: sql`coalesce(${jobs.firstFailedAt}, ${retry.endedAt.getTime()})` }
+              : {}),
             reasonCode: retry.code,
             reason: retry.reason,
-            claimedAt: retry.counts ? retry.endedAt.getTime() : sql`${jobs.lastAttemptAt}`,
+            claimedAt: retry.counts
+              ? sql`case when ${jobs.preparing} then ${jobs.lastAttemptAt} else ${retry.endedAt.getTime()} end`
+              : sql`${jobs.lastAttemptAt}`,
           })
           .where(held(lease)),
       ),
@@ -183,12 +205,13 @@ export function createJobs({ q }: Db): JobStore {
           .update(jobs)
           .set({
             ...free,
-            state: 'unknown',
-            uncertain: sql`${jobs.uncertain} + 1`,
-            claimedAt: now.getTime(),
+            state: sql`case when ${jobs.preparing} and ${jobs.uncertain} = 0 then 'ready' else 'unknown' end`,
+            uncertain: sql`${jobs.uncertain} + (not ${jobs.preparing})`,
+            cuts: sql`${jobs.cuts} + ${jobs.preparing}`,
+            claimedAt: sql`case when ${jobs.preparing} then ${jobs.lastAttemptAt} else ${now.getTime()} end`,
             // One that was under way in crash after crash may be their cause.
-            nextAt: sql`${now.getTime()} + case when ${jobs.uncertain} < 3 then 0
-              else min(900000, 1000 * (1 << min(${jobs.uncertain}, 10))) end`,
+            nextAt: sql`${now.getTime()} + case when ${jobs.uncertain} + ${jobs.cuts} < 3 then 0
+              else min(900000, 1000 * (1 << min(${jobs.uncertain} + ${jobs.cuts}, 10))) end`,
           })
           .where(eq(jobs.state, 'running')),
       ),
@@ -216,6 +239,8 @@ export function createJobs({ q }: Db): JobStore {
             nextAt: now.getTime(),
             createdAt: now.getTime(),
             attempts: 0,
+            cuts: 0,
+            firstFailedAt: null,
             uncertain: sql`min(${jobs.uncertain}, 1)`,
             settledAt: null,
             payload: sql`json_patch(${jobs.payload}, ${JSON.stringify({ maskedTries: 0, ...change })})`,
@@ -323,6 +348,8 @@ export function createJobs({ q }: Db): JobStore {
           and waiting.state in ${UNFINISHED} and waiting.kind = ${job.kind}) < ${most}`,
         'ignore',
       ),
+
+    forget: (lease) => asWrite(q.update(jobs).set({ payload: '{}' }).where(held(lease))),
 
     async alertAddress(id) {
       const [row] = await q

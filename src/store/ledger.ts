@@ -1,11 +1,27 @@
-import { and, asc, count, eq, inArray, isNotNull, max, ne, type SQL, sql, sum } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  max,
+  min,
+  ne,
+  or,
+  type SQL,
+  sql,
+  sum,
+} from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { z } from 'zod'
 import type { Ledger, LedgerEntry } from '../relay/ledger.ts'
+import { UNKNOWN_ORIGIN } from '../relay/origins.ts'
 import { asWrite, type Db } from './db.ts'
 import { isHeld } from './insert.ts'
 import { guardRow } from './row-size.ts'
-import { articles, shares } from './schema.ts'
+import { articles, conversations, messages, shares, tickets } from './schema.ts'
 
 /** D1 takes 100 parameters a statement. */
 const MOST_IDS = 90
@@ -61,6 +77,16 @@ const isOf = ({ disposition, because }: Parameters<Ledger['count']>[0]): SQL | u
     because === undefined ? undefined : eq(articles.because, because),
   )
 
+/** The visitor has it by mail, be it under another request of theirs. */
+const hasByMail = sql`exists (select 1 from ${messages} m left join ${conversations} c on c.id = ${shares.conversation}
+  where m.article = ${shares.article} and m.article_created_at = ${shares.articleCreatedAt} and m.sent_at is not null
+  and (m.conversation = c.id or lower(m.recipient) = lower(c.recipient)))`
+
+/** Made on another ticket, as far as anybody can tell. */
+const isBornElsewhere = (ticketId: number): SQL => sql`exists (select 1 from ${articles} a
+  where a.id = ${shares.article} and a.created_at = ${shares.articleCreatedAt}
+  and a.born_on not in (${ticketId}, ${UNKNOWN_ORIGIN}))`
+
 export function createLedger({ q }: Db): Ledger {
   const listed = async (where: SQL | undefined, limit = -1): Promise<readonly LedgerEntry[]> => {
     const rows = await q
@@ -109,6 +135,28 @@ export function createLedger({ q }: Db): Ledger {
           .values({ article: id, articleCreatedAt: createdAt.getTime(), conversation })
           .onConflictDoNothing(),
       ),
+    unshare: ({ id, createdAt }, conversation, held) =>
+      asWrite(
+        q
+          .delete(shares)
+          .where(
+            and(
+              eq(shares.article, id),
+              eq(shares.articleCreatedAt, createdAt.getTime()),
+              eq(shares.conversation, conversation),
+              sql`not ${hasByMail}`,
+              held && isHeld(held),
+            ),
+          ),
+      ),
+    unshareOthers: (conversation, ticketId) =>
+      asWrite(
+        q
+          .delete(shares)
+          .where(
+            and(eq(shares.conversation, conversation), isBornElsewhere(ticketId), sql`not ${hasByMail}`),
+          ),
+      ),
     async sharedWith(conversation) {
       const rows = await q
         .select({ article: articles })
@@ -130,6 +178,24 @@ export function createLedger({ q }: Db): Ledger {
       return rows.map(({ conversation }) => conversation)
     },
     awaiting: (what, limit) => listed(isOf(what), limit),
+    async unasked(limit) {
+      const rows = await q
+        .select({ ticketId: articles.ticketId })
+        .from(articles)
+        .leftJoin(tickets, eq(tickets.id, articles.ticketId))
+        .where(
+          and(
+            eq(articles.disposition, 'undecided'),
+            eq(articles.asked, false),
+            or(isNull(tickets.sight), eq(tickets.sight, 'seen')),
+          ),
+        )
+        .groupBy(articles.ticketId)
+        // Of a ticket without a row nobody can tell when it was looked at: it keeps no other waiting.
+        .orderBy(sql`${tickets.lookedAt} is null`, asc(tickets.lookedAt), min(articles.createdAt))
+        .limit(limit)
+      return rows.map(({ ticketId }) => ticketId)
+    },
     async count(what) {
       const [row] = await q.select({ count: count() }).from(articles).where(isOf(what))
       return row?.count ?? 0

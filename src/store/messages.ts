@@ -56,14 +56,16 @@ export function createMessages({ q }: Db): Messages {
       const { sentAt: _, ...message } = fromRow(row)
       return message
     },
-    rendered: (id, mime, held) =>
+    rendered: (id, mime, held, standing) =>
       asWrite(
         q
           .update(messages)
           .set(mime)
-          .where(and(eq(messages.id, id), isHeld(held))),
+          .where(
+            and(eq(messages.id, id), isHeld(held), standing === undefined ? undefined : stands(standing)),
+          ),
       ),
-    readdress: (conversation, recipient, standing) =>
+    readdress: (conversation, recipient, standing, held) =>
       asWrite(
         q
           .update(messages)
@@ -75,6 +77,7 @@ export function createMessages({ q }: Db): Messages {
               // It opens every request of the address that asked for it, and of no other.
               ne(messages.kind, 'links'),
               stands(standing),
+              held && isHeld(held),
             ),
           ),
       ),

@@ -10,7 +10,8 @@ export const stands = (standing: Standing): SQL =>
   typeof standing === 'string'
     ? isParked(standing)
     : sql`exists (select 1 from conversations linked where linked.id = ${standing.conversation}
-        and linked.link_generation = ${standing.generation})`
+        and linked.link_generation = ${standing.generation}
+        ${standing.isUnanswered ? sql`and linked.answered_at is null` : sql``})`
 
 /** Whether the conversation has a ticket, or an attempt to open one may have come to something. */
 export const mayHaveTicket = (conversation: string): SQL =>

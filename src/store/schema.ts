@@ -123,8 +123,14 @@ export const jobs = sqliteTable(
     lease: text('lease'),
     leasedUntil: integer('leased_until'),
     claimedAt: integer('claimed_at'),
-    /** When the attempt before the present one ended, or at the latest can have. */
+    /** Whether nothing of the attempt under way can have happened yet. */
+    preparing: integer('preparing', { mode: 'boolean' }).notNull().default(false),
+    /** How many attempts in a row were cut off while nothing of them can have happened. */
+    cuts: integer('cuts').notNull().default(0),
+    /** When an attempt that may have happened last ended, before the present one, or at the latest can have. */
     lastAttemptAt: integer('last_attempt_at'),
+    /** When the far side first failed. */
+    firstFailedAt: integer('first_failed_at'),
     reasonCode: text('reason_code'),
     reason: text('reason'),
     createdAt: integer('created_at').notNull(),

@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { HOUR_MS } from '../../src/clock.ts'
+import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { conversations } from '../../src/store/schema.ts'
 import { aRelay } from '../relay/taking.ts'
 import { aConversation, aSubmission, NOON } from '../support/samples.ts'
 
@@ -32,4 +34,26 @@ test('of a ticket that cannot be read nobody is told that it is late, until it c
   await town.hint(ticket.id)
   await town.round()
   expect(await town.notices()).toEqual(['late to ann'])
+})
+
+test('tickets that cannot be read keep nobody from being told of a missed promise', async () => {
+  const town = await aRelay()
+  const broken: number[] = []
+  for (const name of 'abcdefghijklmnopqrstuvwxy') broken.push((await town.request(`${name}x`)).id)
+  await town.round()
+  town.time.turn(MINUTE_MS)
+  await town.request('zoe')
+  const zoe = { dueAt: after(town.time.clock(), 48 * HOUR_MS) }
+  await town.db.q.update(conversations).set({ dueAt: zoe.dueAt.getTime() }).where(eq(conversations.id, 'zoe'))
+  await town.round()
+  town.time.turn(48 * HOUR_MS)
+  const { articles } = town.desk
+  const broke = (id: number) =>
+    broken.includes(id) ? Promise.reject(new Error('a row of unknown shape')) : articles(id)
+  Object.assign(town.desk, { articles: broke })
+  for (const _ of [1, 2, 3]) await town.round()
+  expect(await town.notices()).toEqual(['late to zoe'])
+  Object.assign(town.desk, { articles })
+  for (const _ of [1, 2]) await town.round()
+  expect(await town.notices()).toHaveLength(26)
 })

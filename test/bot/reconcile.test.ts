@@ -9,6 +9,7 @@ import type { Desk } from '../../src/desk.ts'
 import { Failure } from '../../src/failure.ts'
 import { createLog } from '../../src/log.ts'
 import { createTaker } from '../../src/relay/take-articles.ts'
+import { createSigner, Secret } from '../../src/secret.ts'
 import { createStores } from '../../src/furnish.ts'
 import { BOT_ID, memoryDesk } from '../intake/memory-desk.ts'
 import { aRouting, UNITS } from '../intake/opening.ts'
@@ -43,6 +44,7 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({}), sweepsA
     rulebook: () => rulebookOf(UNITS),
     topicOf: () => null,
     atomically: db.atomically,
+    signer: await createSigner([new Secret('s'.repeat(32))]),
     clock: time.clock,
     random: seeded(9),
     log,
@@ -62,7 +64,7 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({}), sweepsA
     attend,
     lookForLost: lost,
     tellOfWaiting: waiting,
-    tellOfLate: async () => undefined,
+    tellOfLate: async () => [],
     sweepsAtStart,
   })
   await db.atomically([

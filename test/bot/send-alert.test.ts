@@ -274,7 +274,8 @@ test.for([
     })
     const job = { job: 'a', lease: 'l', kind: 'send-alert', conversation: null, createdAt: NOON }
     const payload = { to: DUTY, alert: anArrival() }
-    await kind.act({ ...job, payload, attempts, uncertain, lastAttemptAt: null })
+    const untried = { cuts: 0, lastAttemptAt: null, firstFailedAt: null }
+    await kind.act({ ...job, ...untried, payload, attempts, uncertain }, async () => undefined)
     expect(sent).toHaveLength(mails)
   },
 )

@@ -97,6 +97,27 @@ test('an answer comes in by itself, is announced, and leaves alone what is being
   expect(complaints).toEqual([])
 })
 
+test('what was just done is told until something else has happened', async () => {
+  const { front, opened, page, wait } = await follow()
+  await page.locator('#f-body').fill('See this')
+  await page.getByRole('button', { name: 'Send' }).click()
+  const told = page.getByText('We have your message')
+  await told.waitFor()
+  await wait(21 * SECOND_MS)
+  expect(await told.count()).toBe(1)
+  await front.change(opened.conversation, { closedAt: NOON })
+  await wait(21 * SECOND_MS)
+  await page.getByRole('heading', { name: 'Your request is closed' }).waitFor()
+  expect(await told.count()).toBe(0)
+})
+
+test('the card at the top leads into the box', async () => {
+  const { page } = await follow()
+  await page.getByRole('link', { name: 'Write to the team' }).click()
+  await page.keyboard.type('Hello')
+  expect(await page.locator('#f-body').inputValue()).toBe('Hello')
+})
+
 test('what was chosen to send along stays chosen, and what was typed is sent with it', async () => {
   const { front, opened, page, wait } = await follow()
   await page.locator('#f-body').fill('See this')
@@ -106,7 +127,7 @@ test('what was chosen to send along stays chosen, and what was typed is sent wit
   await wait(21 * SECOND_MS)
   await page.getByText('Please try again.').waitFor()
   await page.getByRole('button', { name: 'Send' }).click()
-  await page.getByText('Your words are stored').waitFor()
+  await page.getByText('We have your message').waitFor()
   expect(await page.locator('#last').textContent()).toContain('See this')
   expect(await page.getByRole('link', { name: 'a.txt' }).count()).toBe(1)
 })
@@ -169,7 +190,7 @@ test('two hasty presses send once', async () => {
   const { front, opened, page } = await follow()
   await page.locator('#f-body').fill('Once')
   await page.getByRole('button', { name: 'Send' }).dblclick()
-  await page.getByText('Your words are stored').waitFor()
+  await page.getByText('We have your message').waitFor()
   expect(await front.stores.replies.ofConversation(opened.conversation.id)).toHaveLength(1)
 })
 

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { createChangeAddress } from '../../src/conversation/change-address.ts'
 import { linkHash, linkToken } from '../../src/conversation/link.ts'
 import { jobs as jobRows, messages as messageRows, submissions } from '../../src/store/schema.ts'
 import { PERSON_ID } from '../intake/memory-desk.ts'
@@ -203,6 +204,46 @@ test('nobody sends mail to any number of addresses by correcting one', async () 
   expect(outcomes.slice(5)).toEqual(['too-late', 'too-late', 'too-late'])
 })
 
+test('nobody sends any number of mails to two addresses by correcting one into the other', async () => {
+  const talk = await anOpenTalk()
+  const outcomes: string[] = []
+  for (let n = 0; n < 8; n += 1) {
+    outcomes.push((await correct(talk, n % 2 === 0 ? RIGHT : ANN)).outcome)
+    await talk.db.q.update(messageRows).set({ sentAt: 1 })
+  }
+  expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(5)
+  expect(await talk.db.q.select().from(messageRows)).toHaveLength(5)
+})
+
+test('an answer that lands together with a correction goes first: nothing of the correction is stored', async () => {
+  const talk = await anOpenTalk()
+  const stored: unknown[] = []
+  const racing = createChangeAddress({
+    ...talk,
+    async atomically(writes) {
+      await talk.db.atomically([talk.conversations.change('conversation-1', { answeredAt: talk.clock() })])
+      stored.push(...(await rows(talk)))
+      return talk.db.atomically(writes)
+    },
+  })
+  expect(await racing(await talk.conversation(), RIGHT)).toEqual({ outcome: 'too-late' })
+  expect(await rows(talk)).toEqual(stored)
+})
+
+test('where staff give up opening the ticket, no customer is corrected any more', async () => {
+  const talk = await aTalk()
+  talk.desk.mishaps.push('uncertain')
+  await talk.round()
+  await correct(talk, RIGHT)
+  talk.desk.mishaps.push('told-why')
+  await talk.settle(HOUR_MS)
+  expect(await talk.states('change-customer')).not.toEqual(['done'])
+  const [parked] = await talk.jobs.list(['parked'])
+  expect(await talk.decisions.discard(parked?.id ?? '', 'a test')).toBe('done')
+  await talk.settle(HOUR_MS)
+  expect(await talk.states('change-customer')).toEqual(['done'])
+})
+
 test('a person of staff is not made the customer by what somebody typed, and staff are told once', async () => {
   const talk = await anOpenTalk()
   await correct(talk, 'anna@staff.example')
@@ -221,6 +262,8 @@ test('a customer whom staff chose meanwhile stays', async () => {
   talk.desk.byHand(talk.ticket, { customerId: chosen.id, by: PERSON_ID })
   await talk.settle()
   expect(customerOf(talk)).toBe('colleague@example.org')
+  // Who looks at tickets hands the conversation over.
+  expect(await talk.hints.oldest(5)).toMatchObject([{ ticket: talk.ticket }])
   expect(talk.desk.persons.map(({ email }) => email)).not.toContain(RIGHT)
 })
 

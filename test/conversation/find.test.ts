@@ -5,6 +5,7 @@ import type { Conversation } from '../../src/conversation/conversation.ts'
 import { createFind, findLinks, LinksFacts, MOST_WAITING } from '../../src/conversation/find.ts'
 import { createLog } from '../../src/log.ts'
 import { runDue } from '../../src/outbox/run.ts'
+import { createSigner, Secret } from '../../src/secret.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createMessages } from '../../src/store/messages.ts'
@@ -14,7 +15,10 @@ import { NOON, seeded } from '../support/samples.ts'
 
 const ANN = 'Ann.Lee@example.org'
 
-async function open(given: readonly Partial<Conversation>[] = [{ id: 'ann', recipient: ANN }]) {
+async function open(
+  given: readonly Partial<Conversation>[] = [{ id: 'ann', recipient: ANN }],
+  secret = 'a secret of more than 32 characters',
+) {
   const { db } = await openPlatform()
   await keepConversations(db, given)
   const lines: string[] = []
@@ -29,6 +33,7 @@ async function open(given: readonly Partial<Conversation>[] = [{ id: 'ann', reci
     clock: () => now,
     random: seeded(3),
     mailHost: 'desk.example',
+    signer: await createSigner([new Secret(secret)]),
     log: createLog('debug', (line) => void lines.push(line)),
     jobs,
   }
@@ -168,4 +173,20 @@ test('no line of the log names an address', async () => {
   await look()
   expect(log()).toContain('find-links')
   expect(log()).not.toMatch(/ann\.lee|nobody|@example/i)
+})
+
+test('once it was looked for, nothing is left of an address but what nobody can guess without our secret', async () => {
+  const rows = []
+  for (const secret of ['a secret of more than 32 characters', 'another secret of at least 32 characters']) {
+    const { ask, look, jobs } = await open([], secret)
+    await ask('stranger@example.org')
+    await look()
+    rows.push(...(await jobs()))
+  }
+  expect(rows.map(({ state, payload }) => [state, payload])).toEqual([
+    ['done', '{}'],
+    ['done', '{}'],
+  ])
+  expect(new Set(rows.map(({ serial }) => serial)).size).toBe(2)
+  expect(new Set(rows.map(({ naturalKey }) => naturalKey)).size).toBe(2)
 })

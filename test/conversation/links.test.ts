@@ -5,6 +5,7 @@ import { linkHash, newLink } from '../../src/conversation/link.ts'
 import { createLinks, isLive } from '../../src/conversation/links.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createConversations } from '../../src/store/conversations.ts'
+import { createMessages } from '../../src/store/messages.ts'
 import { keepConversations } from '../store/records.ts'
 import { aConversation, NOON } from '../support/samples.ts'
 
@@ -21,6 +22,7 @@ async function open(secrets: readonly [string, ...string[]] = [SECRET]) {
   const signer = await createSigner([new Secret(one), ...more.map((secret) => new Secret(secret))])
   const links = createLinks({
     conversations,
+    messages: createMessages(db),
     atomically: db.atomically,
     signer,
     linkTo: (of) => `https://desk.example/c/${of}`,

@@ -1,6 +1,9 @@
+import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import type { Group, StateType } from '../../src/desk.ts'
+import { asWrite } from '../../src/store/db.ts'
+import { jobs as jobRows, replies as replyRows } from '../../src/store/schema.ts'
 import { anOpenTalk, aTalk, type Talk } from './talking.ts'
 
 const GROUP = 'First Line support'
@@ -42,6 +45,20 @@ test('words that were said before there is a ticket come into it in the order in
   talk.desk.outage = null
   await talk.settle()
   expect(await talk.words(1)).toEqual(['one', 'two', 'three'])
+})
+
+test('words that Zammad has are not written again by a store that was restored from a copy', async () => {
+  const talk = await anOpenTalk()
+  await talk.say('It works now')
+  await talk.settle()
+  await talk.db.atomically([
+    asWrite(talk.db.q.update(jobRows).set({ state: 'ready' }).where(eq(jobRows.kind, 'post-reply'))),
+    asWrite(talk.db.q.update(replyRows).set({ postedAt: null })),
+  ])
+  talk.time.turn(MINUTE_MS)
+  await talk.settle()
+  expect(await talk.words(talk.ticket)).toEqual(['It works now'])
+  expect(await talk.posted()).toEqual([true])
 })
 
 test('a later word waits for an earlier one that Zammad does not take at present', async () => {

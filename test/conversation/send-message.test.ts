@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { newLink } from '../../src/conversation/link.ts'
+import { createLinks } from '../../src/conversation/links.ts'
 import { Failure } from '../../src/failure.ts'
+import { aFollowedTicket } from '../store/records.ts'
 import { aConversation, aJob, NOON } from '../support/samples.ts'
 import { aSending } from './sending.ts'
 
@@ -178,7 +180,7 @@ async function relinked(sending: Awaited<ReturnType<typeof aSending>>, recipient
 }
 
 test('nothing leaves while the conversation is frozen, or while Zammad has not the corrected address', async () => {
-  const sending = await aSending({ conversation: { frozenAt: NOON } })
+  const sending = await aSending({ kind: 'new-number', conversation: { frozenAt: NOON } })
   await sending.round()
   await sending.db.atomically([
     sending.conversations.change('conversation-1', { frozenAt: null }),
@@ -192,6 +194,75 @@ test('nothing leaves while the conversation is frozen, or while Zammad has not t
   sending.time.turn(HOUR_MS)
   await sending.round()
   expect(sending.sent).toHaveLength(1)
+})
+
+test('a receipt waits for no correction of the customer, and opens nothing while the conversation is frozen', async () => {
+  const sending = await aSending({ conversation: { frozenAt: NOON } })
+  await sending.db.atomically([
+    sending.jobs.add(aJob({ id: 'correcting', kind: 'change-customer', conversation: 'conversation-1' })),
+  ])
+  await sending.round()
+  expect(sending.sent).toEqual([])
+  await sending.db.atomically([sending.conversations.change('conversation-1', { frozenAt: null })])
+  sending.time.turn(HOUR_MS)
+  await sending.round()
+  expect(sending.sent).toHaveLength(1)
+})
+
+test('a mail that waits for its server is made anew where its link was ended, to the same address', async () => {
+  const sending = await aSending()
+  sending.mishaps.push('unavailable')
+  await sending.round()
+  const links = linksOf(sending)
+  const conversation = await sending.conversations.byId('conversation-1')
+  const link = conversation && (await links.revoke(conversation))
+  sending.time.turn(HOUR_MS)
+  await sending.round()
+  expect(sending.sent).toMatchObject([{ to: sending.address, text: expect.stringContaining('rendering 2') }])
+  expect(sending.rendered.map(({ message }) => 'link' in message && message.link)).toEqual([
+    `https://desk.example/c/${sending.token}`,
+    link,
+  ])
+})
+
+test('a link that is ended while a mail is made is not mailed', async () => {
+  const sending = await aSending()
+  const { render } = sending.mailer
+  let isEnded = false
+  Object.assign(sending.mailer, {
+    render: async (...parts: Parameters<typeof render>) => {
+      const mime = await render(...parts)
+      const conversation = await sending.conversations.byId('conversation-1')
+      if (!isEnded && conversation) await linksOf(sending).revoke(conversation)
+      isEnded = true
+      return mime
+    },
+  })
+  await sending.round()
+  expect(sending.sent).toEqual([])
+  sending.time.turn(HOUR_MS)
+  await sending.round()
+  expect(sending.sent).toMatchObject([{ text: expect.stringContaining('rendering 2') }])
+})
+
+const linksOf = ({ conversations, messages, db, signer }: Awaited<ReturnType<typeof aSending>>) =>
+  createLinks({
+    conversations,
+    messages,
+    atomically: db.atomically,
+    signer,
+    linkTo: (token) => `https://desk.example/c/${token}`,
+  })
+
+test('links to a request whose ticket has another customer by now are mailed to nobody', async () => {
+  const sending = await aSending({
+    kind: 'links',
+    facts: { conversations: ['conversation-1'] },
+    conversation: { ticketId: 66, customerId: 8 },
+  })
+  await sending.db.atomically([sending.followed.keep(aFollowedTicket({ id: 66, customerId: 7 }))])
+  await sending.round()
+  expect(sending.sent).toEqual([])
 })
 
 test('links go to the address that asked for them, and open only what is still that address’s', async () => {
@@ -215,4 +286,21 @@ test('links that went over to another address meanwhile are mailed to nobody', a
   await sending.round()
   expect(sending.sent).toEqual([])
   expect(await sending.job()).toMatchObject({ state: 'done' })
+})
+
+test('a receipt whose making was cut off by a restart goes at once, and once', async () => {
+  const sending = await aSending()
+  const { render } = sending.mailer
+  const never = Promise.withResolvers<never>()
+  const reached = Promise.withResolvers<void>()
+  Object.assign(sending.mailer, { render: () => (reached.resolve(), never.promise) })
+  const dead = sending.round()
+  await reached.promise
+  Object.assign(sending.mailer, { render })
+  await sending.db.atomically([sending.jobs.recover(sending.time.clock())])
+  await sending.round()
+  expect(sending.sent).toHaveLength(1)
+  expect(await sending.job()).toMatchObject({ state: 'done', uncertain: 0 })
+  never.reject(new Error('killed'))
+  await dead
 })

@@ -41,6 +41,7 @@ export async function aSending(
     messages,
     conversations,
     submissions,
+    followed: stores.followed,
     jobs,
     atomically: db.atomically,
     signer,

@@ -24,6 +24,7 @@ import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { isUniqueViolation } from '../../src/store/db.ts'
+import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createLedger } from '../../src/store/ledger.ts'
 import { createMemory } from '../../src/store/memory.ts'
@@ -114,6 +115,7 @@ export async function aTalk(change: TalkChange = {}) {
     routings: createRoutings(db),
     replies: createReplies(db),
     ledger: createLedger(db),
+    hints: createHints(db),
   }
   const { submissions, conversations, jobs, memory, routings, replies } = stores
   const signer = await createSigner([new Secret('a secret of more than 32 characters')])

@@ -46,7 +46,7 @@ test('what a visitor writes is stored with its files before the page says so, an
   expect(files).toMatchObject([{ name: 'second.pdf', type: 'application/pdf', size: PDF.length }])
   expect(desk.state.woken).toBe(1)
   const page = await (await desk.ask(`${opened.path}?done=replies`)).text()
-  for (const told of ['It still stops.\nAt 71 %.', 'second.pdf', 'on its way to the team', 'are stored'])
+  for (const told of ['It still stops.\nAt 71 %.', 'second.pdf', 'on its way to the team', 'We have your message'])
     expect(page).toContain(told)
   const file = await desk.ask(`${opened.path}/files/${files[0]?.id}`)
   expect(new Uint8Array(await file.arrayBuffer())).toEqual(PDF)
@@ -129,7 +129,7 @@ test.for<readonly [why: string, tokenOf: (of: Front, mine: Opened, other: Opened
 })
 
 test.for<readonly [why: string, typed: Readonly<Record<string, string>>, says: string]>([
-  ['no word and no file', { body: ' \u200b\n' }, 'Fill in “Your answer”'],
+  ['no word and no file', { body: ' \u200b\n' }, 'Fill in “Your message”'],
   ['too many words', { body: 'x'.repeat(20_001) }, 'Shorten this to 20000 characters'],
   ['a field that nobody asks for', { body: 'Hello', more: 'x' }, 'problem'],
 ])('a reply with %s is not sent', async ([, typed, says]) => {
@@ -236,6 +236,20 @@ test('a guard that refuses keeps the words and is asked about form and address a
   expect(await answer.text()).toContain('Patient words</textarea>')
   expect(asked).toEqual([{ form: 'upload-trouble', address: 'ann.lee@example.org' }])
   expect(await bodies(desk, opened)).toEqual([])
+})
+
+test('a guard is asked about the address that a correction would have mailed to', async () => {
+  const asked: object[] = []
+  const desk = await front({
+    guard: async (arriving) => {
+      asked.push(arriving)
+      return 'too-many'
+    },
+  })
+  const opened = await desk.opened()
+  const answer = await act(desk, opened, 'address', { email: ' someone@else.example ' })
+  expect(answer.status).toBe(429)
+  expect(asked).toEqual([{ form: 'upload-trouble', address: 'someone@else.example' }])
 })
 
 test('a store that fails keeps the words with their token, so that sending again stays one reply', async () => {

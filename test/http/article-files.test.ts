@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { after } from '../../src/clock.ts'
-import { mediaTypeOf } from '../../src/http/served-file.ts'
+import { mediaTypeOf, watched } from '../../src/http/served-file.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { NOON } from '../support/samples.ts'
 import { anArticle, anEntry, type Front, openFront, type Opened } from './front.ts'
@@ -108,19 +108,72 @@ test.for(['unavailable', 'uncertain', 'refused', 'misconfigured'] as const)(
   },
 )
 
-test('so many files are fetched at once and no more, and each that ends makes room', async () => {
+/** A further conversation with such an answer, and the path of its file. */
+async function another({ ledgered, articles, opened }: Front, id: number): Promise<string> {
+  const their = await opened()
+  await ledgered(anEntry({ id, files: [FILE] }), their.conversation)
+  articles.set(id, { article: anArticle({ id, files: [FILE] }), bytes: new Map([[FILE.id, PNG]]) })
+  return `${their.path}/files/${id}-${FILE.id}`
+}
+
+const times = <T>(n: number, of: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: n }, of))
+
+test('of one conversation so many files are fetched at once and no more, and each that ends makes room', async () => {
   const { desk, path } = await withFile()
-  const held = await Promise.all(Array.from({ length: 20 }, () => desk.ask(path)))
-  expect(held.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+  const other = await another(desk, 4712)
+  const held = await times(4, () => desk.ask(path))
+  expect(held.map(({ status }) => status)).toEqual([200, 200, 200, 200])
   expect((await desk.ask(path)).status).toBe(503)
+  expect((await desk.ask(other)).status).toBe(200)
   await held[0]?.body?.cancel()
   await held[1]?.arrayBuffer()
-  const more = await Promise.all([desk.ask(path), desk.ask(path)])
+  const more = await times(2, () => desk.ask(path))
   expect(more.map(({ status }) => status)).toEqual([200, 200])
   expect((await desk.ask(path)).status).toBe(503)
   desk.articles.clear()
   for (const { body } of [...held.slice(2), ...more]) await body?.cancel()
   for (let n = 0; n < 25; n += 1) expect((await desk.ask(path)).status).toBe(404)
+})
+
+test('of all conversations so many files are fetched at once and no more', async () => {
+  const { desk, path } = await withFile()
+  const paths = [path]
+  for (let id = 4712; id < 4717; id += 1) paths.push(await another(desk, id))
+  const [last = '', ...full] = paths.toReversed()
+  const held = []
+  for (const one of full) held.push(...(await times(4, () => desk.ask(one))))
+  expect(new Set(held.map(({ status }) => status))).toEqual(new Set([200]))
+  expect((await desk.ask(last)).status).toBe(503)
+  await held[7]?.body?.cancel()
+  expect((await desk.ask(last)).status).toBe(200)
+})
+
+test('who takes a file too slowly gives the place up, and Zammad’s connection with it', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  let leaves = 0
+  let cancelled: unknown = null
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(PNG),
+    cancel: (reason) => void (cancelled = reason),
+  })
+  const reader = watched(endless, 60_000, () => (leaves += 1)).getReader()
+  await vi.advanceTimersByTimeAsync(59_999)
+  expect((await reader.read()).value).toEqual(PNG)
+  expect([leaves, cancelled]).toEqual([0, null])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(leaves).toBe(1)
+  expect(cancelled).toBeInstanceOf(Error)
+  await expect(reader.read()).rejects.toThrow('too slowly')
+})
+
+test('who took a file in time is left alone afterwards', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  let leaves = 0
+  const taken = watched(new Blob([PNG]).stream(), 60_000, () => (leaves += 1))
+  expect(new Uint8Array(await new Response(taken).arrayBuffer())).toEqual(PNG)
+  expect([leaves, vi.getTimerCount()]).toEqual([1, 0])
 })
 
 test('a picture in an answer is shown in its place, and not offered once more below', async () => {

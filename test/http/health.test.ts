@@ -112,4 +112,5 @@ test('a paused lane and a parked job are told', async () => {
   ])
   await tick(served)
   expect(await readiness(served)).toEqual({ http: 200, status: 'degraded', bad: ['mail', 'parked'] })
+  expect(await (await served.ask('/readyz')).text()).toContain('"1 job waits for staff"')
 })

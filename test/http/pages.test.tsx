@@ -7,7 +7,10 @@ import { FailurePage } from '../../src/http/pages/failure-page.tsx'
 import { FormPage, type FormNotice } from '../../src/http/pages/form-page.tsx'
 import { Home } from '../../src/http/pages/home.tsx'
 import { renderPage } from '../../src/http/pages/layout.tsx'
+import { tellPromise } from '../../src/http/pages/place.ts'
 import { groupsOf } from '../../src/http/pages/number.tsx'
+import { ActPage } from '../../src/http/pages/act-page.tsx'
+import { withTablesInBoxes } from '../../src/http/pages/article-html.ts'
 import { DocsPage } from '../../src/http/pages/docs.tsx'
 import { styleSheet, TOKENS } from '../../src/http/pages/style.css.ts'
 import { en } from '../../src/http/pages/texts/en.ts'
@@ -15,9 +18,13 @@ import { textsIn } from '../../src/http/pages/texts/texts.ts'
 import { LANGUAGES, tellSize } from '../../src/language.ts'
 import { questionForm, sampleForms, sampleSite, uploadForm } from '../support/sample-forms.ts'
 import {
+  answeredConversation,
+  askedFurther,
+  closedConversation,
   englishPages,
   formWithErrors,
   freshForm,
+  freshAct,
   openedConversation,
   sampleApi,
   samplePlace,
@@ -323,6 +330,81 @@ test.for([
   const html = read(renderPage(<ConversationPage {...openedConversation(place)} {...change} />))
   expect(html).toContain(says)
   expect(html).not.toContain(hides)
+})
+
+test('once answered, a page tells the team and when the first answer came, also after a further question', () => {
+  for (const conversation of [answeredConversation(place), askedFurther(place), closedConversation(place)]) {
+    const html = read(renderPage(<ConversationPage {...conversation} />))
+    expect(html).toMatch(/(?:With|Team) the Reference nodes team/)
+    expect(html).toContain('First answer Saturday 21 November, 11:02 (your time, Europe/Madrid)')
+    expect(html).not.toContain('Answer by')
+  }
+})
+
+test('where something can be written, the card at the top leads to the box', () => {
+  const html = renderPage(<ConversationPage {...openedConversation(place)} />)
+  expect(html.indexOf('<a href="#f-body">Write to the team</a>')).toBeGreaterThan(0)
+  expect(html).toMatch(/<textarea[^>]*id="f-body"/)
+  const silent = renderPage(<ConversationPage {...openedConversation(place)} reply={null} />)
+  expect(silent).not.toContain('#f-body')
+})
+
+test.for(LANGUAGES)('what must not be sent is said once in a box for words and files (%s)', (language) => {
+  const html = renderPage(<ActPage {...freshAct(samplePlace(assets, language), 'replies')} />)
+  expect(html.split(REMINDER[language])).toHaveLength(2)
+  expect(html.indexOf(REMINDER[language])).toBeLessThan(html.indexOf('<label'))
+  expect(html).toMatch(/<textarea[^>]*aria-describedby="care"/)
+  expect(html).toContain('aria-describedby="f-files-limits care"')
+})
+
+test('what was just done is told until something else has happened', () => {
+  const done = en.acts.replies.done
+  const told = (conversation: Parameters<typeof ConversationPage>[0]) =>
+    renderPage(<ConversationPage {...conversation} done="replies" />)
+  expect(told(askedFurther(place))).toContain(done)
+  for (const conversation of [
+    openedConversation(place),
+    answeredConversation(place),
+    closedConversation(place),
+  ])
+    expect(told(conversation)).not.toContain(done)
+})
+
+test('a request that is gone leads to the topics, promises no answers, and admits what was not handed over', () => {
+  const html = renderPage(
+    <ConversationPage {...askedFurther(place)} status="gone" reply={null} solveHref={null} />,
+  )
+  expect(html).toContain('<a href="/helpdesk/?lang=en#topics">send a new request</a>')
+  expect(read(html)).toContain('This was not handed over: the ticket is not there any more.')
+  for (const hidden of ['Answers go to', 'on its way to the team', 'Team the'])
+    expect(read(html)).not.toContain(hidden)
+})
+
+test.for([
+  [48, 'en', '48 hours'],
+  [24, 'es', '24 horas'],
+  [36.5, 'en', '37 hours'],
+  [1, 'en', '1 hour'],
+  [1.5, 'es', '1 hora y 30 minutos'],
+  [0.5, 'en', '30 minutes'],
+  [0.5, 'es', '30 minutos'],
+] as const)('a promise of %d hours is told in %s as %s', ([answerWithinHours, language, told]) => {
+  const here = { ...place, language, answerWithinHours }
+  expect(tellPromise(here).replaceAll('\u00a0', ' ')).toBe(told)
+  expect(read(renderPage(<Home place={here} forms={sampleForms} />)).split(told)).toHaveLength(3)
+})
+
+test.for([
+  ['<p>a</p>', '<p>a</p>'],
+  ['<table><tr></tr></table><p></p>', '[<table><tr></tr></table>]<p></p>'],
+  ['<table></table><table a="b"></table>', '[<table></table>][<table a="b"></table>]'],
+  ['<table><td><table></table></td></table>b', '[<table><td><table></table></td></table>]b'],
+])('each table of %s scrolls in a box of its own', ([html, boxed]) => {
+  expect(withTablesInBoxes(html, 'Table')).toBe(
+    boxed
+      .replaceAll('[', '<div class="scroll" role="group" aria-label="Table" tabindex="0">')
+      .replaceAll(']', '</div>'),
+  )
 })
 
 test.for([

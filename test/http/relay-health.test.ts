@@ -26,7 +26,7 @@ test('the relay is in order while nothing is held back', async () => {
 })
 
 test.for([
-  [1, 0, '1 articles held, 0 conversations frozen'],
+  [1, 0, '1 article held, 0 conversations frozen'],
   [0, 2, '0 articles held, 2 conversations frozen'],
 ] as const)('%i held and %i frozen are told', async ([held, frozen, detail]) => {
   const deps = await open(

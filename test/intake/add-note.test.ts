@@ -83,6 +83,14 @@ test('a note that is refused on a ticket in sight is parked where staff see it',
   expect(state).toBe('parked')
 })
 
+test('a note that the store knows nothing of, as it was restored from a copy, is not written twice', async () => {
+  const { desk, state } = await noted((before, ticket) => {
+    void before.note(ticket, { messageId: '<job-1@desk.example>', body: 'First\nSecond' })
+  })
+  expect(desk.notes).toHaveLength(1)
+  expect(state).toBe('done')
+})
+
 test('a note leaves a merged ticket merged', async () => {
   const { desk, state } = await noted((prepared, ticket) => {
     prepared.byHand(ticket, { closed: true, state: 'merged' })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FILE_TYPES } from '../../src/forms/file-types.ts'
-import { endingOf, safeFileName } from '../../src/intake/file-name.ts'
+import { endingOf, fitFileName, safeFileName } from '../../src/intake/file-name.ts'
 
 test.for([
   ['an ordinary name stays', 'Report 2025.pdf', 'pdf', 'Report 2025.pdf'],
@@ -30,6 +30,18 @@ test.for([
   ['an ending of nothing gets one', 'a', '', 'a.bin'],
 ] as const)('%s', ([, name, ending, expected]) => {
   expect(safeFileName(name, ending)).toBe(expected)
+})
+
+test.for([
+  ['an ordinary name stays', 'Añón — 文書.pdf', 'Añón — 文書.pdf'],
+  ['a name without an ending stays', 'Makefile', 'Makefile'],
+  ['an ending alone gets a name', ' .pdf', 'file.pdf'],
+  ['nothing to be seen before the ending', '\u200b\u202e\r\n.pdf', 'file.pdf'],
+  ['no name gets one', '\u0000', 'file'],
+  ['text direction cannot be turned', 'invoice\u202efdp.exe', 'invoicefdp.exe'],
+  ['line ends go', 'a\r\nb.txt', 'a b.txt'],
+] as const)('of the files of others: %s', ([, name, told]) => {
+  expect(fitFileName(name)).toBe(told)
 })
 
 const NASTY =

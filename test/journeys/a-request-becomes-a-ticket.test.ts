@@ -91,7 +91,7 @@ test('in Spanish, page and mail are in Spanish', async () => {
   await town.tick()
   const sent = await town.visitor.sends({ ...uploadTrouble(), language: 'es' })
   await town.tick()
-  expect((await town.pageOf(sent)).text).toContain('En manos de Nodos de referencia')
+  expect((await town.pageOf(sent)).text).toContain('A cargo de: Nodos de referencia')
   const [receipt] = await town.mails()
   expect(receipt?.subject).toContain('Hemos recibido su solicitud')
   expect(receipt?.text).toContain('lunes, 23 de noviembre, 13:00 (Europe/Madrid)')

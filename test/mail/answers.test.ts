@@ -33,7 +33,7 @@ Thank you for the log.
 The node was restarted.
 
 Attached: node.log, a.pdf
-To be had on your page: scan.zip (31.2 MB)
+On your page: scan.zip (31.2 MB)
 
 We are still working on your request. You hear from us again by Monday 23 November, 10:14 (Europe/Madrid).
 
@@ -57,7 +57,7 @@ Thank you for the log.
 The node was restarted.
 
 Adjunto: node.log, a.pdf
-Disponible en su página: scan.zip (31,2 MB)
+En su página: scan.zip (31,2 MB)
 
 Seguimos trabajando en su solicitud. Volverá a tener noticias nuestras a más tardar el lunes, 23 de noviembre, 10:14 (Europe/Madrid).
 

@@ -35,6 +35,7 @@ test.for([
 ])('that the request is closed is told with how to open it again: $way', ({ replyTo, way }) => {
   const text = textOf(aNotice({ kind: 'closed', replyTo }))
   expect(text).toContain('Your request is closed.')
+  expect(text).not.toContain('Follow your request')
   expect(text).toContain(`\n- ${way}\n- The link to your page works for 90 days.\n`)
 })
 

@@ -1,6 +1,6 @@
 import { after } from '../../src/clock.ts'
 import { createLog } from '../../src/log.ts'
-import type { ClaimedJob, Kind, Lane, Settlement } from '../../src/outbox/job.ts'
+import type { Begin, ClaimedJob, Kind, Lane, Settlement } from '../../src/outbox/job.ts'
 import { runDue } from '../../src/outbox/run.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { jobs as rows } from '../../src/store/schema.ts'
@@ -8,7 +8,7 @@ import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { NOON, seeded } from '../support/samples.ts'
 
-export type Act = (job: ClaimedJob) => Promise<Settlement>
+export type Act = (job: ClaimedJob, begin: Begin) => Promise<Settlement>
 
 /** A kind of job that does what a test says, with the bounds of a mail. */
 const aKind = (act: Act, over: Partial<Kind> = {}): Kind => ({

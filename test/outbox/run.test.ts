@@ -214,20 +214,114 @@ test('what may have happened is repeated as often as its kind says, then staff d
   expect(await outbox.row()).toMatchObject({ state: 'parked', reasonCode: 'uncertain', uncertain: 2 })
 })
 
-const AGES: readonly (readonly [ageMs: number, giveUpMs: number | null, state: string])[] = [
+const AGES: readonly (readonly [failingMs: number, giveUpMs: number | null, state: string])[] = [
   [5 * DAY_MS, 5 * DAY_MS, 'ready'],
   [5 * DAY_MS + 1, 5 * DAY_MS, 'parked'],
   [500 * DAY_MS, null, 'ready'],
 ]
 
-test.for(AGES)('%i ms after its cause a failing job of bound %s is %s', async ([ageMs, giveUpMs, state]) => {
-  const outbox = await anOutbox(failing('unavailable'), { giveUpMs })
-  await outbox.atomically([outbox.jobs.add(aJob({ createdAt: after(NOON, -ageMs) }))])
+test.for(AGES)(
+  '%i ms after its first failure a failing job of bound %s is %s',
+  async ([failingMs, giveUpMs, state]) => {
+    const outbox = await anOutbox(failing('unavailable'), { giveUpMs })
+    await outbox.atomically([outbox.jobs.add(aJob())])
+    await outbox.run()
+    outbox.time.turn(failingMs)
+    await outbox.run()
+    expect(await outbox.row()).toMatchObject({
+      state,
+      reasonCode: state === 'parked' ? 'gave-up' : 'unavailable',
+    })
+  },
+)
+
+const NOT_FAILING: readonly (readonly [what: string, act: Act])[] = [
+  ['waited', async () => ({ outcome: 'wait', until: after(NOON, 9 * DAY_MS), reason: 'too early' })],
+  ['went on step by step', async () => ({ outcome: 'again', payload: {}, reason: 'half way' })],
+  ['stood in a paused lane', failing('misconfigured')],
+]
+
+test.for(NOT_FAILING)('a job that %s for longer than its bound is not given up for that', async ([, act]) => {
+  const acts = [act, failing('unavailable'), failing('unavailable')]
+  const outbox = await anOutbox((job, begin) => (acts.shift() ?? done)(job, begin), { giveUpMs: 5 * DAY_MS })
+  await outbox.atomically([outbox.jobs.add(aJob())])
   await outbox.run()
-  expect(await outbox.row()).toMatchObject({
-    state,
-    reasonCode: state === 'parked' ? 'gave-up' : 'unavailable',
-  })
+  outbox.time.turn(9 * DAY_MS)
+  await outbox.atomically([outbox.jobs.resume('zammad')])
+  await outbox.run()
+  expect(await outbox.row()).toMatchObject({ state: 'ready', reason: 'it failed: unavailable' })
+  outbox.time.turn(5 * DAY_MS + 1)
+  await outbox.run()
+  expect(await outbox.row()).toMatchObject({ state: 'parked', reasonCode: 'gave-up' })
+})
+
+test('what staff retry has its whole time anew', async () => {
+  const outbox = await anOutbox(failing('unavailable'), { giveUpMs: DAY_MS })
+  await outbox.atomically([outbox.jobs.add(aJob())])
+  for (let day = 0; day < 3; day += 1) {
+    await outbox.run()
+    outbox.time.turn(DAY_MS + 1)
+  }
+  expect(await outbox.row()).toMatchObject({ state: 'parked' })
+  await outbox.atomically([outbox.jobs.retry('job-1', { now: outbox.time.clock() })])
+  await outbox.run()
+  expect(await outbox.row()).toMatchObject({ state: 'ready', attempts: 1 })
+})
+
+test('an attempt that was cut off before it began is made anew at once, and counts as none', async () => {
+  const acts: Date[] = []
+  const outbox = await anOutbox(
+    async (_, begin) => {
+      await begin()
+      acts.push(outbox.time.clock())
+      return { outcome: 'done', writes: [] }
+    },
+    { ...MAIL, prepareMs: 2 * MINUTE_MS, leaseMs: 12 * MINUTE_MS },
+  )
+  await outbox.atomically([outbox.jobs.add(aJob())])
+  const prepare = { kinds: ['open-ticket'], leaseMs: 2 * MINUTE_MS }
+  for (let cut = 0; cut < 4; cut += 1) {
+    const now = outbox.time.clock()
+    await outbox.jobs.claim('zammad', { now, lease: `cut-${cut}`, leaseMs: HOUR_MS, prepare })
+    outbox.time.turn(2 * MINUTE_MS)
+  }
+  await outbox.run()
+  expect(acts).toEqual([after(NOON, 8 * MINUTE_MS)])
+  expect(await outbox.row()).toMatchObject({ state: 'done', uncertain: 0, cuts: 4 })
+})
+
+test('a runner whose lease has ended before it begins does nothing', async () => {
+  let happened = 0
+  const outbox = await anOutbox(
+    async (_, begin) => {
+      outbox.time.turn(HOUR_MS)
+      await outbox.jobs.claim('zammad', { now: outbox.time.clock(), lease: 'another', leaseMs: HOUR_MS })
+      await begin()
+      happened += 1
+      return { outcome: 'done', writes: [] }
+    },
+    { prepareMs: MINUTE_MS },
+  )
+  await outbox.atomically([outbox.jobs.add(aJob())])
+  await outbox.run()
+  expect(happened).toBe(0)
+  expect(await outbox.row()).toMatchObject({ state: 'running', lease: 'another' })
+})
+
+test('a job that is cut off again and again before it begins is left to staff, and starts anew when they retry it', async () => {
+  const outbox = await anOutbox(done, { prepareMs: MINUTE_MS })
+  await outbox.atomically([outbox.jobs.add(aJob())])
+  const prepare = { kinds: ['open-ticket'], leaseMs: MINUTE_MS }
+  for (let cut = 0; cut < 21; cut += 1) {
+    const now = outbox.time.clock()
+    await outbox.jobs.claim('zammad', { now, lease: `cut-${cut}`, leaseMs: HOUR_MS, prepare })
+    outbox.time.turn(MINUTE_MS)
+  }
+  await outbox.run()
+  expect(await outbox.row()).toMatchObject({ state: 'parked', reasonCode: 'broken', cuts: 21 })
+  await outbox.atomically([outbox.jobs.retry('job-1', { now: outbox.time.clock() })])
+  await outbox.run()
+  expect(await outbox.row()).toMatchObject({ state: 'done' })
 })
 
 test('a job of no known kind is parked, and its neighbours run', async () => {

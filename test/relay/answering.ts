@@ -16,6 +16,7 @@ import { sendAnswer } from '../../src/relay/send-answer.ts'
 import { tellUnreachable } from '../../src/relay/unreachable.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createConversations } from '../../src/store/conversations.ts'
+import { createFollowedTickets } from '../../src/store/followed.ts'
 import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createLedger } from '../../src/store/ledger.ts'
@@ -60,6 +61,7 @@ const storesOf = (db: Awaited<ReturnType<typeof openPlatform>>['db']) => ({
   ledger: createLedger(db),
   replies: createReplies(db),
   hints: createHints(db),
+  followed: createFollowedTickets(db),
   memory: createMemory(db),
 })
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { MINUTE_MS } from '../../src/clock.ts'
-import { linkToken } from '../../src/conversation/link.ts'
+import { linkToken, newLink } from '../../src/conversation/link.ts'
+import { createLinks } from '../../src/conversation/links.ts'
+import { aFollowedTicket } from '../store/records.ts'
+import { NOON } from '../support/samples.ts'
 import { ANN, answering } from './answering.ts'
 
 test('where staff choose another customer, the answer goes there under a link of its own, and the old link ends', async () => {
@@ -88,13 +91,78 @@ test.for([
   expect(await a.now(own.conversation)).toMatchObject({ link: { generation: 1 } })
 })
 
-test('a customer without an address changes nothing', async () => {
+test('a customer without an address gets nothing, and the one of before neither: staff decide', async () => {
   const a = await answering()
   const own = await a.opened()
   await a.answer(own)
   const { id } = a.desk.addPerson('nobody@example.org', { email: null })
   a.desk.byHand(own.ticketId, { customerId: id })
   await a.round()
+  expect(a.sent).toEqual([])
+  expect(await a.jobRows('send-answer')).toMatchObject([{ state: 'parked', reasonCode: 'refused' }])
+  expect(await a.jobRows('add-note')).toMatchObject([{ conversation: own.conversation }])
+})
+
+test('a link that ends while the answer is made, or before it is repeated, is in no mail', async () => {
+  const a = await answering()
+  const own = await a.opened()
+  const links = createLinks({ ...a, linkTo: (token) => `https://desk.example/c/${token}` })
+  const { render } = a.mailer
+  let isCut = false
+  Object.assign(a.mailer, {
+    render: async (...parts: Parameters<typeof render>) => {
+      const mime = await render(...parts)
+      if (!isCut) await links.revoke(await a.now(own.conversation))
+      isCut = true
+      return mime
+    },
+  })
+  await a.answer(own)
+  await a.round()
+  expect(a.sent).toEqual([])
+  a.mishaps.push('unavailable')
+  await a.pass(5 * MINUTE_MS, MINUTE_MS)
+  expect(a.rendered).toHaveLength(2)
+  expect(a.sent).toHaveLength(1)
+  const { link } = await a.now(own.conversation)
+  expect(link.generation).toBe(2)
+  expect(a.answers().at(-1)?.link).toBe(await links.linkOf(await a.now(own.conversation)))
+  expect(a.sent[0]?.text).toContain('rendering 2')
+})
+
+test('a correction that lands while the answer is made takes the answer with it', async () => {
+  const a = await answering()
+  const own = await a.opened()
+  const { render } = a.mailer
+  let isCorrected = false
+  Object.assign(a.mailer, {
+    render: async (...parts: Parameters<typeof render>) => {
+      const mime = await render(...parts)
+      if (!isCorrected) {
+        const { kept } = await newLink(a.signer, own.conversation, 'ann@right.example', 2)
+        await a.atomically([a.conversations.relink(own.conversation, 'ann@right.example', kept)])
+      }
+      isCorrected = true
+      return mime
+    },
+  })
+  await a.answer(own)
+  await a.pass(5 * MINUTE_MS, MINUTE_MS)
+  expect(a.sent).toMatchObject([{ to: 'ann@right.example' }])
+})
+
+test('no notice leaves while the ticket has another customer than the one who would get it', async () => {
+  const a = await answering()
+  const own = await a.opened({ conversation: { closedAt: NOON } })
+  const { ticketId: id, ticket } = own
+  const { number, createdAt } = ticket
+  const followed = aFollowedTicket({ id, number, createdAt, customerId: 999 })
+  await a.atomically([a.followed.keep(followed)])
+  await a.promise(own.conversation, 'closed')
+  await a.pass(10 * MINUTE_MS, MINUTE_MS)
+  expect(a.sent).toEqual([])
+  await a.atomically([a.followed.keep({ ...followed, customerId: ticket.customerId })])
+  await a.pass(5 * MINUTE_MS, MINUTE_MS)
   expect(a.sent).toMatchObject([{ to: ANN }])
 })
 

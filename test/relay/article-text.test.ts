@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { agentName, articleText, CUT, MOST_SHOWN, withPictures } from '../../src/relay/article-text.ts'
+import {
+  agentName,
+  articleText,
+  CUT,
+  MOST_SHOWN,
+  MOST_SHOWN_BYTES,
+  withPictures,
+} from '../../src/relay/article-text.ts'
 import { grammarFaults } from './harmless-grammar.ts'
 import { hostileHtml } from '../fixtures/hostile-html.ts'
 
@@ -433,4 +440,15 @@ test('no sender makes a name that is long, has an address or hides something', (
       expect(name).not.toMatch(/[@\p{Cc}\u200b\u202a-\u202e\u2066-\u2069]|^\s|\s$/u)
     }),
   )
+})
+
+test.for([
+  ['addresses in plain text', () => ofText(`http://a.example/${'€'.repeat(99)} `.repeat(1800))],
+  ['an address of a link', () => ofHtml(`<a href="https://a.example/${'€'.repeat(199_000)}">a</a>`)],
+  ['marks that are escaped', () => ofText('"'.repeat(199_999))],
+] as const)('%s take no more room than a row has, and what is cut says so', ([, make]) => {
+  const { html, text } = make()
+  const bytes = new TextEncoder().encode(html + text).length
+  expect(bytes).toBeLessThanOrEqual(MOST_SHOWN_BYTES)
+  expect(html.includes(CUT)).toBe(text.includes(CUT))
 })

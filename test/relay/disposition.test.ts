@@ -145,6 +145,7 @@ const SCENE: Scene = {
   heldUntil: null,
   isKnown: false,
   isOurs: false,
+  isOverdue: false,
   saidByStaff: null,
 }
 const RESTORED: Partial<Scene> = { heldUntil: at('10:00:00') }
@@ -271,6 +272,7 @@ const NO_ADDRESS: Partial<Scene> = { visitor: { present: null, former: [] } }
 const ELSEWHERE: Partial<Scene> = { isAtHome: false }
 const RELEASED: Partial<Scene> = { saidByStaff: 'released' }
 const LEFT: Partial<Scene> = { saidByStaff: 'left' }
+const OVERDUE: Partial<Scene> = { isOverdue: true }
 
 const mails: readonly Row[] = [
   { why: 'not tried yet', article: mail([VISITOR], null), outcome: 'on its way' },
@@ -287,6 +289,31 @@ const mails: readonly Row[] = [
   { why: 'given up to a former address', article: mail([TYPO], GIVEN_UP), outcome: 'unsent' },
   { why: 'to others, not tried yet', article: mail([OTHERS], null), outcome: 'on its way to others' },
   { why: 'to others, tried again', article: mail([OTHERS], TRIED_AGAIN), outcome: 'on its way to others' },
+  {
+    why: 'by an agent’s own program, to the desk',
+    article: mail([OTHERS], null),
+    scene: OVERDUE,
+    outcome: 'forwarded',
+  },
+  {
+    why: 'to others, tried again for too long',
+    article: mail([OTHERS], TRIED_AGAIN),
+    scene: OVERDUE,
+    outcome: 'forwarded',
+  },
+  {
+    why: 'by their own program, released',
+    article: mail([OTHERS], null),
+    scene: { ...OVERDUE, ...RELEASED },
+    outcome: 'released',
+  },
+  {
+    why: 'by their own program, left',
+    article: mail([OTHERS], null),
+    scene: { ...OVERDUE, ...LEFT },
+    outcome: 'left',
+  },
+  { why: 'not tried for too long', article: mail([VISITOR], null), scene: OVERDUE, outcome: 'on its way' },
   { why: 'sent to others only', article: mail([OTHERS], SENT), outcome: 'forwarded' },
   { why: 'given up to others', article: mail([OTHERS], GIVEN_UP), outcome: 'forwarded' },
   { why: 'sent to others, released', article: mail([OTHERS], SENT), scene: RELEASED, outcome: 'released' },

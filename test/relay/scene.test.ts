@@ -62,6 +62,7 @@ test.for([
     article: { messageId },
     isKnown: false,
     isAtHome: true,
+    isOverdue: false,
     saidByStaff: null,
   })
   expect(scene).toMatchObject({ isOurs, isKnown: false, isAtHome: true })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { linkToken } from '../../src/conversation/link.ts'
+import { Failure } from '../../src/failure.ts'
 import type { Mailer } from '../../src/mailer.ts'
 import { NOON } from '../support/samples.ts'
 import { ANN, answering } from './answering.ts'
@@ -156,7 +157,7 @@ test('an answer that was deleted is not sent', async () => {
   expect(await a.jobRows('send-answer')).toMatchObject([{ state: 'done' }])
 })
 
-test.for(['unavailable', 'uncertain', 'refused', 'misconfigured'] as const)(
+test.for(['unavailable', 'uncertain', 'misconfigured'] as const)(
   'a helpdesk that is %s delays an answer without end, and pauses no mail',
   async (outage) => {
     const a = await answering()
@@ -169,6 +170,112 @@ test.for(['unavailable', 'uncertain', 'refused', 'misconfigured'] as const)(
     a.desk.outage = null
     await a.pass(HOUR_MS, 15 * MINUTE_MS)
     expect(a.sent).toHaveLength(1)
+  },
+)
+
+test('an answer that Zammad refuses to show is left to staff, holds nothing up, and says nothing of the visitor', async () => {
+  const a = await answering()
+  const own = await a.opened()
+  const refused = await a.answer(own, { body: 'one' })
+  a.time.turn(SECOND_MS)
+  await a.answer(own, { body: 'two' })
+  const { article } = a.desk
+  const refusing: typeof article = async (id) => {
+    if (id === refused.id) throw new Failure('refused', 'Zammad says no')
+    return article(id)
+  }
+  Object.assign(a.desk, { article: refusing })
+  await a.pass(2 * MINUTE_MS)
+  expect(a.answers().map(({ content }) => content?.text)).toEqual(['two'])
+  expect(await a.jobRows('send-answer')).toMatchObject([
+    { state: 'parked', reasonCode: 'unavailable' },
+    { state: 'done' },
+  ])
+  expect(await a.jobRows('add-note')).toEqual([])
+  expect(await a.now(own.conversation)).toMatchObject({ unreachableAt: null })
+})
+
+test('an answer that is out of sight for a day is left to staff, and those behind it go', async () => {
+  const a = await answering()
+  const own = await a.opened()
+  const hidden = await a.answer(own, { body: 'one' })
+  a.time.turn(SECOND_MS)
+  await a.answer(own, { body: 'two' })
+  const { article } = a.desk
+  const blind: typeof article = async (id) => (id === hidden.id ? { seen: 'out-of-sight' } : article(id))
+  Object.assign(a.desk, { article: blind })
+  await a.pass(DAY_MS, 15 * MINUTE_MS)
+  expect(a.sent).toEqual([])
+  await a.pass(HOUR_MS, 15 * MINUTE_MS)
+  expect(a.answers().map(({ content }) => content?.text)).toEqual(['two'])
+  const [job, next] = await a.jobRows('send-answer')
+  expect([job, next]).toMatchObject([{ state: 'parked', reasonCode: 'unavailable' }, { state: 'done' }])
+  Object.assign(a.desk, { article })
+  await a.atomically([a.jobs.retry(job?.id ?? '', { now: a.time.clock() })])
+  await a.round()
+  expect(a.answers().map(({ content }) => content?.text)).toEqual(['two', 'one'])
+})
+
+test('while Zammad does not answer, a few answers ask it, and the others wait until it does', async () => {
+  const a = await answering()
+  for (let n = 0; n < 20; n += 1) await a.answer(await a.opened())
+  const { article } = a.desk
+  let asked = 0
+  const counted: typeof article = (id) => {
+    asked += 1
+    return article(id)
+  }
+  Object.assign(a.desk, { article: counted })
+  a.desk.outage = 'unavailable'
+  await a.pass(10 * MINUTE_MS)
+  // One in a quarter of a minute, and the two with which it began.
+  expect(asked).toBeLessThanOrEqual(10 * 4 + 2)
+  a.desk.outage = null
+  await a.pass(MINUTE_MS)
+  // Those that asked in vain back off on their own account, as one of them may be the cause.
+  expect(a.sent.length).toBeGreaterThanOrEqual(15)
+  await a.pass(HOUR_MS, MINUTE_MS)
+  expect(a.sent).toHaveLength(20)
+})
+
+test('an answer that waited for days is not given up when the mail server then puts it off once', async () => {
+  const a = await answering()
+  const own = await a.opened({ conversation: { frozenAt: NOON } })
+  await a.answer(own)
+  await a.pass(6 * DAY_MS, 6 * HOUR_MS)
+  await a.atomically([a.conversations.change(own.conversation, { frozenAt: null })])
+  a.mishaps.push('unavailable')
+  await a.pass(10 * MINUTE_MS, MINUTE_MS)
+  expect(a.sent).toHaveLength(1)
+})
+
+test.for([
+  ['is made', 'render', 1],
+  ['is sent', 'send', 2],
+] as const)(
+  'a restart while an answer %s: how long it waits and how often it goes says whether it was handed over',
+  async ([, step, copies]) => {
+    const a = await answering()
+    await a.answer(await a.opened())
+    const usual = { ...a.mailer }
+    const never = Promise.withResolvers<never>()
+    const reached = Promise.withResolvers<void>()
+    const killedIn: { [Step in 'render' | 'send']: Partial<Mailer> } = {
+      render: { render: () => (reached.resolve(), never.promise) },
+      send: { send: async (...mail) => (await usual.send(...mail), reached.resolve(), never.promise) },
+    }
+    Object.assign(a.mailer, killedIn[step])
+    const dead = a.round()
+    await reached.promise
+    Object.assign(a.mailer, usual)
+    await a.atomically([a.jobs.recover(a.time.clock())])
+    await a.round()
+    expect(a.sent).toHaveLength(1)
+    a.time.turn(15 * MINUTE_MS)
+    await a.round()
+    expect(a.sent).toHaveLength(copies)
+    never.reject(new Error('killed'))
+    await dead
   },
 )
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
-import { aRelay } from './taking.ts'
+import { after, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { aRelay, UNDO_MS } from './taking.ts'
 
 /** Two visitors, each with an answer of their own, before anybody merges anything. */
 async function twoVisitors() {
@@ -240,4 +240,102 @@ test('taking merged tickets again writes nothing new', async () => {
   await town.hint(town.bob.id)
   await town.round()
   expect(await town.written()).toBe(before)
+})
+
+/** Ann's request, merged into Bob's and let in to what was said there since. */
+async function letIn() {
+  const town = await twoVisitors()
+  town.desk.mergeByHand(town.ann.id, town.bob.id)
+  await town.round()
+  town.time.turn(SECOND_MS)
+  const said = town.desk.addArticle(town.bob.id, { body: 'To all' })
+  await town.round()
+  town.time.turn(HOUR_MS)
+  town.desk.tagByHand(town.bob.id, 'answer-all')
+  await town.round()
+  const jobsToAnn = async () =>
+    (await town.promised()).filter(({ article, to }) => article === said.id && to === 'ann').length
+  return { ...town, said, jobsToAnn }
+}
+
+test('whom staff let in gets what was said before only after the undo delay', async () => {
+  const town = await letIn()
+  expect(await town.page('ann')).toEqual(['To Ann', 'To all'])
+  expect((await town.leaving()).at(-1)).toEqual(after(town.time.clock(), UNDO_MS))
+})
+
+test('staff who take the tag away take back what was not mailed yet; tagged again, it is promised again', async () => {
+  const town = await letIn()
+  expect(await town.conversation('ann')).toMatchObject({ answeredAt: expect.any(Date) })
+  await town.desk.untag(town.bob.id, 'answer-all')
+  for (const _ of [1, 2]) await town.round()
+  expect(await town.page('ann')).toEqual(['To Ann'])
+  expect(await town.page('bob')).toEqual(['To Bob', 'To all'])
+  expect(await town.jobsToAnn()).toBe(1)
+  town.desk.tagByHand(town.bob.id, 'answer-all')
+  for (const _ of [1, 2]) await town.round()
+  expect(await town.page('ann')).toEqual(['To Ann', 'To all'])
+  expect(await town.jobsToAnn()).toBe(2)
+})
+
+test.for([
+  ['waits again where the first answer is taken back', 'bob'],
+  ['was answered by what they have by mail', 'ann'],
+] as const)('who was let in %s', async ([, mailed]) => {
+  const town = await aRelay()
+  const [ann, bob] = [await town.request('ann'), await town.request('bob')]
+  await town.round()
+  town.desk.mergeByHand(ann.id, bob.id)
+  town.desk.tagByHand(bob.id, 'answer-all')
+  town.time.turn(SECOND_MS)
+  const said = town.desk.addArticle(bob.id)
+  for (const _ of [1, 2]) await town.round()
+  await town.mail(said, mailed)
+  expect(await town.conversation('ann')).toMatchObject({ answeredAt: said.createdAt })
+  await town.desk.untag(bob.id, 'answer-all')
+  await town.round()
+  const answeredAt = mailed === 'ann' ? said.createdAt : null
+  expect(await town.conversation('ann')).toMatchObject({ answeredAt })
+  expect(await town.conversation('bob')).toMatchObject({ answeredAt: said.createdAt })
+})
+
+test('what somebody has by mail stays on their page without the tag', async () => {
+  const town = await letIn()
+  await town.mail(town.said, 'ann')
+  await town.desk.untag(town.bob.id, 'answer-all')
+  await town.round()
+  expect(await town.page('ann')).toEqual(['To Ann', 'To all'])
+})
+
+test('who may not be a reader only because their own ticket is out of sight keeps the page', async () => {
+  const town = await letIn()
+  town.desk.hidden.add(town.ann.id)
+  await town.hint(town.bob.id)
+  await town.round()
+  expect(await town.page('ann')).toEqual(['To Ann', 'To all'])
+})
+
+test('a ticket that is merged no more has nothing of the other one’s that was not mailed', async () => {
+  const town = await letIn()
+  const hidden = town.desk.addArticle(town.bob.id, { body: 'Shown and hidden' })
+  await town.round()
+  town.desk.flip(hidden.id, true)
+  await town.round()
+  town.desk.byHand(town.ann.id, { state: 'open' })
+  await town.hint(town.ann.id)
+  await town.round()
+  town.desk.flip(hidden.id, false)
+  for (const _ of [1, 2]) await town.round()
+  expect(await town.page('ann')).toEqual(['To Ann'])
+})
+
+test('an answer that was taken back and given again goes to the reader who has it not by mail, and to no other', async () => {
+  const town = await letIn()
+  await town.mail(town.said, 'bob')
+  const before = await town.promised()
+  for (const internal of [true, false]) {
+    town.desk.flip(town.said.id, internal)
+    await town.round()
+  }
+  expect((await town.promised()).slice(before.length)).toEqual([{ article: town.said.id, to: 'ann' }])
 })

@@ -90,7 +90,7 @@ export async function aRelay({ relay = 'webform', agentNames = 'person' }: Setti
       ...common,
       attend,
       lookForLost: lost,
-      tellOfWaiting: async () => undefined,
+      tellOfWaiting: async () => [],
       tellOfLate: (inTime) => tellOfLate({ ...common, look }, inTime),
       sweepsAtStart: true,
     })

@@ -1,6 +1,6 @@
 import { after, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { NOON, seeded } from '../support/samples.ts'
-import { createVisitor, type Visitor } from '../support/visitor.ts'
+import { createVisitor, type Page, type Visitor } from '../support/visitor.ts'
 import { chanceOf, type Deed, hoursOf, planOf, type Size, STEP_MS } from './answers-plan.ts'
 import { outcomeOf } from './far-side.ts'
 import { type House, openHouse } from './house.ts'
@@ -208,16 +208,24 @@ async function speaks(
 ): Promise<void> {
   const { token } = known(told, deed.about)
   if (deed.what === 'rate') {
-    const page = await visitor.opens(`/c/${token}/rating?lang=en`)
+    const page = await opened(visitor, `/c/${token}/rating?lang=en`)
     const sent = await visitor.sendsFrom(page, { answers: { score: '4', comment: '' } })
     assureTaken(sent.status)
     return
   }
-  const page = await visitor.opens(`/c/${token}?lang=en`)
+  const page = await opened(visitor, `/c/${token}?lang=en`)
   for (let click = 0; click < deed.clicks; click += 1) {
     const sent = await visitor.sendsFrom(page, { answers: { body: `And ${deed.mark}?` } })
     assureTaken(sent.status)
   }
+}
+
+async function opened(visitor: Visitor, path: string): Promise<Page> {
+  const page = await visitor.opens(path)
+  if (page.status !== 200 || !page.html.includes('name="_token"')) {
+    throw new Error(`a page without a form, ${page.status}: ${page.text.slice(0, 300)}`)
+  }
+  return page
 }
 
 function assureTaken(status: number): void {

@@ -89,22 +89,25 @@ export function planOf(size: Size, random: Random): readonly Deed[] {
       (about, n) =>
         ({ what: 'internal', about, mark: markOf('internal', n), atMs: somewhen(hours.talk) }) as const,
     ),
-    ...some(replies).map((about, n) => {
+    ...some(Math.ceil(replies / 2)).flatMap((about, n) => {
+      const atMs = somewhen(hours.replies)
       const clicks = isDrawn(0.1) ? 2 : 1
-      return {
-        what: 'reply',
-        about,
-        clicks,
-        mark: markOf('reply', n),
-        atMs: somewhen(hours.replies),
-      } as const
+      const said = { what: 'reply', about, clicks, mark: markOf('reply', 2 * n), atMs } as const
+      // Many a visitor adds something at once: then two words are on their way together.
+      const isMore = isDrawn(0.8)
+      const more = {
+        ...said,
+        mark: markOf('reply', 2 * n + 1),
+        atMs: isMore ? atMs + 1 : somewhen(hours.replies),
+      }
+      return [said, more]
     }),
     ...all.filter(isClosed).map((about) => ({ what: 'close', about, atMs: somewhen(hours.close) }) as const),
     ...all.filter(isClosed).map((about) => {
       const then = { about, atMs: somewhen(hours.after) }
       return isRated(about)
         ? ({ ...then, what: 'rate' } as const)
-        : ({ ...then, what: 'reply', clicks: 1, mark: markOf('reply', replies + about) } as const)
+        : ({ ...then, what: 'reply', clicks: 1, mark: markOf('reply', 2 * replies + about) } as const)
     }),
   ]
   return deeds.toSorted((a, b) => a.atMs - b.atMs)

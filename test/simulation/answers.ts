@@ -6,13 +6,16 @@ import * as verdict from './answers-verdict.ts'
 export const SHORT: Size = { conversations: 30, answers: 120, replies: 40, talkMinutes: 45 }
 export const FULL: Size = { conversations: 200, answers: 1000, replies: 300, talkMinutes: 180 }
 
+/** With it, also in the short length, a visitor's first word is carried out late while a second one waits. */
+const SEED = 2
+
 /** Lives through a day and asserts all that it has to show; resolves to what two such days are compared by. */
 export async function answersReachEverybody(
   size: Size,
   hooks: 'shuffled' | 'dropped',
   tell?: (measured: object) => void,
 ) {
-  const day = await liveOneDay(size, hooks, 1)
+  const day = await liveOneDay(size, hooks, SEED)
   expect(day.writeFaults).toBeGreaterThan(0)
   expect(verdict.mailFaults(day)).toEqual([])
   expect(verdict.replyFaults(day)).toEqual([])

@@ -4,6 +4,7 @@ import { after, HOUR_MS } from '../../src/clock.ts'
 import type { Conversation, ConversationChange } from '../../src/conversation/conversation.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
+import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import type { Held } from '../../src/writes.ts'
@@ -179,6 +180,8 @@ test.for([
   ['7801234567890', 'ann'],
   [' 78012 34567 890 ', 'ann'],
   ['7801234567891', 'ann'],
+  ['Ticket#7801234567890', 'ann'],
+  ['[Ticket#7801234567890]', 'ann'],
   ['FL-7K3M9QXZ', 'bob'],
   ['fl-7k3m9qxz', 'bob'],
   ['Fl- 7K3M 9QXZ', 'bob'],
@@ -234,6 +237,8 @@ test('late are the open ones that were due before and whose visitors do not know
   const late = async (limit: number) => (await conversations.lateBefore(NOON, limit)).map(({ id }) => id)
   expect(await late(9)).toEqual(['later', 'late', 'out of sight'])
   expect(await late(1)).toEqual(['later'])
+  await db.atomically([createHints(db).add(1, NOON)])
+  expect(await late(1)).toEqual(['late'])
 })
 
 test('in trouble are the frozen ones and those that mail does not reach, the newest trouble first', async () => {

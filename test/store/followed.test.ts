@@ -2,6 +2,7 @@ import { openPlatform } from '#platform'
 import { expect, test } from 'vitest'
 import type { FollowedTicket } from '../../src/followed.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
+import { createHints } from '../../src/store/hints.ts'
 import { aFollowedTicket, hours } from './records.ts'
 
 async function open(tickets: readonly FollowedTicket[] = []) {
@@ -9,7 +10,7 @@ async function open(tickets: readonly FollowedTicket[] = []) {
   const followed = createFollowedTickets(db)
   await db.atomically(tickets.map((ticket) => followed.keep(ticket)))
   const byId = async (id: number) => (await followed.byIds([id])).get(id)
-  return { followed, byId, atomically: db.atomically }
+  return { followed, hints: createHints(db), byId, atomically: db.atomically }
 }
 
 const ids = (tickets: readonly FollowedTicket[]): readonly number[] => tickets.map(({ id }) => id)
@@ -93,7 +94,7 @@ test('tickets out of sight are found, the longest unseen first, whether they wer
 })
 
 test('tickets that wait are found the longest first, and only those in sight', async () => {
-  const { followed } = await open([
+  const { followed, hints, atomically } = await open([
     aFollowedTicket({ id: 1, waitingSince: hours(3) }),
     aFollowedTicket({ id: 2, waitingSince: hours(1) }),
     aFollowedTicket({ id: 4, waitingSince: hours(2) }),
@@ -105,6 +106,8 @@ test('tickets that wait are found the longest first, and only those in sight', a
   expect(ids(await followed.waitingBefore(hours(3), 9))).toEqual([2, 3, 4])
   expect(ids(await followed.waitingBefore(hours(3), 1))).toEqual([2])
   expect(ids(await followed.waitingBefore(hours(1), 9))).toEqual([])
+  await atomically([hints.add(2, hours(3))])
+  expect(ids(await followed.waitingBefore(hours(3), 1))).toEqual([3])
 })
 
 test('of a wait somebody is told once, and of the next one anew', async () => {

@@ -300,3 +300,80 @@ test('the address of an alert is known by its job, and of no other job', async (
     null,
   ])
 })
+
+const PREPARING = { prepare: { kinds: ['send-answer'], leaseMs: MINUTE_MS } }
+
+test.for([
+  [
+    'what never began did not happen, and its lease is the shorter one',
+    'send-answer',
+    false,
+    MINUTE_MS,
+    0,
+    1,
+  ],
+  ['what began may have happened, and its lease is the whole one', 'send-answer', true, LEASE_MS, 1, 0],
+  ['what never says that it begins may have happened', 'add-note', false, LEASE_MS, 1, 0],
+] as const)('after its runner was lost: %s', async ([, kind, begins, leaseMs, uncertain, cuts]) => {
+  const { jobs, atomically } = await open()
+  await atomically([jobs.add(aJob({ kind, lane: 'mail' }))])
+  const held = await jobs.claim('mail', { ...claimAt(NOON, 'l1'), ...PREPARING })
+  if (!held) throw new Error('the claim found nothing')
+  if (begins) expect(await atomically([jobs.begin(held, after(NOON, LEASE_MS))])).toEqual([1])
+  expect(await jobs.claim('mail', { ...claimAt(after(NOON, leaseMs - 1), 'l2'), ...PREPARING })).toBeNull()
+  const lost = after(NOON, leaseMs)
+  expect(await jobs.claim('mail', { ...claimAt(lost, 'l3'), ...PREPARING })).toMatchObject({
+    uncertain,
+    cuts,
+    lastAttemptAt: uncertain > 0 ? lost : null,
+  })
+  expect(await atomically([jobs.begin(held, after(NOON, HOUR_MS))])).toEqual([0])
+})
+
+test.for([
+  ['did not happen, and is due at once', false, { state: 'ready' }, { uncertain: 0, cuts: 1 }],
+  ['may have happened', true, { state: 'unknown' }, { uncertain: 1, cuts: 0 }],
+] as const)(
+  'what a crash left running %s: whether it had begun says so',
+  async ([, begins, listed, claimed]) => {
+    const { jobs, atomically } = await open()
+    await atomically([jobs.add(aJob({ kind: 'send-answer', lane: 'mail' }))])
+    const held = await jobs.claim('mail', { ...claimAt(NOON, 'l1'), ...PREPARING })
+    if (!held) throw new Error('the claim found nothing')
+    if (begins) await atomically([jobs.begin(held, after(NOON, LEASE_MS))])
+    await atomically([jobs.recover(NOON)])
+    expect(await jobs.byId('job-1')).toMatchObject({ ...listed, nextAt: NOON })
+    expect(await jobs.claim('mail', { ...claimAt(NOON, 'l2'), ...PREPARING })).toMatchObject(claimed)
+  },
+)
+
+test('of a job that is cut off once more before it begins, the last time that it may have happened stands', async () => {
+  const { jobs, atomically } = await open()
+  await atomically([jobs.add(aJob({ kind: 'send-answer', lane: 'mail' }))])
+  const claim = (now: Date, lease: string) => jobs.claim('mail', { ...claimAt(now, lease), ...PREPARING })
+  const first = await claim(NOON, 'l1')
+  if (!first) throw new Error('the claim found nothing')
+  await atomically([jobs.begin(first, after(NOON, LEASE_MS))])
+  const mayHave = after(NOON, LEASE_MS)
+  await claim(mayHave, 'l2')
+  expect(await claim(after(mayHave, MINUTE_MS), 'l3')).toMatchObject({
+    lastAttemptAt: mayHave,
+    uncertain: 1,
+    cuts: 1,
+  })
+  await atomically([jobs.recover(after(mayHave, MINUTE_MS))])
+  expect(await claim(after(mayHave, MINUTE_MS), 'l4')).toMatchObject({
+    lastAttemptAt: mayHave,
+    uncertain: 1,
+    cuts: 2,
+  })
+})
+
+test('what a job is to be done with is forgotten by whoever holds it, and by nobody else', async () => {
+  const { jobs, atomically } = await open()
+  await atomically([jobs.add(aJob({ payload: { address: 'ann@x.example' } }))])
+  const held = await jobs.claim('zammad', claimAt(NOON, 'l1'))
+  if (!held) throw new Error('the claim found nothing')
+  expect(await atomically([jobs.forget({ ...held, lease: 'another' }), jobs.forget(held)])).toEqual([0, 1])
+  expect(await jobs.claim('zammad', claimAt(after(NOON, LEASE_MS), 'l2'))).toMatchObject({ payload: {} })
+})

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest'
 import { after, DAY_MS } from '../../src/clock.ts'
 import { Failure } from '../../src/failure.ts'
 import type { LedgerEntry } from '../../src/relay/ledger.ts'
+import { createFollowedTickets } from '../../src/store/followed.ts'
 import { createLedger } from '../../src/store/ledger.ts'
+import { createMessages } from '../../src/store/messages.ts'
 import { NOON } from '../support/samples.ts'
-import { anEntry, heldJob, hours, keepConversations } from './records.ts'
+import { aFollowedTicket, aMessage, anEntry, heldJob, hours, keepConversations } from './records.ts'
 
 async function open(entries: readonly LedgerEntry[] = []) {
   const { db } = await openPlatform()
@@ -206,4 +208,91 @@ test('articles are counted by what became of them, and why', async () => {
   expect(await ledger.count({ disposition: 'held', because: 'left' })).toBe(1)
   expect(await ledger.count({ disposition: 'relay', because: 'answer' })).toBe(2)
   expect(await ledger.count({ disposition: 'undecided' })).toBe(0)
+})
+
+test('what a conversation may not see any more is none of its, unless its visitor has it by mail', async () => {
+  const all = [1, 2, 3, 4].map((id) => anEntry({ id }))
+  const { db, ledger, atomically } = await open(all)
+  await keepConversations(db, [{ id: 'ann' }, { id: 'bob' }, { id: 'cleo', recipient: 'cleo@x.example' }])
+  const shared = all.flatMap((entry) => ['ann', 'bob', 'cleo'].map((id) => ledger.share(entry, id)))
+  await atomically(shared)
+  const messages = createMessages(db)
+  const { standing, stale } = await heldJob(db)
+  const mail = (id: number, recipient: string) =>
+    aMessage({
+      id: `m${id}`,
+      messageId: `<${id}>`,
+      conversation: 'bob',
+      article: { id, createdAt: NOON },
+      recipient,
+    })
+  await atomically([
+    messages.add(mail(1, 'Ann.Lee@example.org')),
+    messages.add(mail(2, 'bob@old.example')),
+    messages.add(mail(3, 'ann.lee@example.org')),
+    messages.sent('m1', NOON, standing),
+    messages.sent('m2', NOON, standing),
+  ])
+  for (const entry of all) {
+    await atomically([ledger.unshare(entry, 'ann', stale)])
+    await atomically(['ann', 'bob', 'cleo'].map((id) => ledger.unshare(entry, id, standing)))
+  }
+  expect(ids(await ledger.sharedWith('ann'))).toEqual([1])
+  expect(ids(await ledger.sharedWith('bob'))).toEqual([1, 2])
+  expect(ids(await ledger.sharedWith('cleo'))).toEqual([])
+})
+
+test('a stale attempt takes nothing from a page', async () => {
+  const { db, ledger, atomically } = await open([anEntry()])
+  await keepConversations(db, [{ id: 'ann' }])
+  const { stale } = await heldJob(db)
+  await atomically([ledger.share(anEntry(), 'ann')])
+  expect(await atomically([ledger.unshare(anEntry(), 'ann', stale)])).toEqual([0])
+  expect(ids(await ledger.sharedWith('ann'))).toEqual([501])
+})
+
+test('of other tickets nothing is a conversation’s any more, hidden or not; of its own all stays', async () => {
+  const { db, ledger, atomically } = await open([
+    anEntry({ id: 1, bornOn: 66 }),
+    anEntry({ id: 2, bornOn: 67 }),
+    anEntry({ id: 3, bornOn: 67, side: null }),
+    anEntry({ id: 4, bornOn: 0 }),
+  ])
+  await keepConversations(db, [{ id: 'ann' }, { id: 'bob' }])
+  const shared = [1, 2, 3, 4].flatMap((id) =>
+    ['ann', 'bob'].map((one) => ledger.share({ id, createdAt: NOON }, one)),
+  )
+  await atomically([...shared, ledger.unshareOthers('ann', 66)])
+  expect(ids(await ledger.sharedWith('ann'))).toEqual([1, 4])
+  expect(await ledger.conversationsOf({ id: 3, createdAt: NOON })).toEqual(['bob'])
+})
+
+test('tickets with mails without an end are found the longest not looked at first, until staff were asked', async () => {
+  const undecided = { disposition: 'undecided', because: 'sending' } as const
+  const on = (ticketId: number, over: Partial<LedgerEntry> = {}) =>
+    anEntry({ id: 100 + ticketId, ticketId, ...undecided, ...over })
+  const { db, ledger, atomically } = await open([
+    on(1),
+    on(2),
+    on(2, { id: 999 }),
+    on(3, { side: null }),
+    on(4, { asked: true }),
+    on(5),
+    on(6),
+    on(7),
+    anEntry({ id: 8, ticketId: 8 }),
+  ])
+  const followed = createFollowedTickets(db)
+  const seen = { 1: 3, 2: 1, 3: 2, 4: 0, 8: 0 }
+  await atomically([
+    ...Object.entries(seen).map(([id, hour]) =>
+      followed.keep(aFollowedTicket({ id: Number(id), lookedAt: hours(hour) })),
+    ),
+    followed.keep(aFollowedTicket({ id: 5, sight: 'out-of-sight', lookedAt: hours(0) })),
+    followed.keep(aFollowedTicket({ id: 6, sight: 'gone', lookedAt: hours(0) })),
+  ])
+  expect(await ledger.unasked(9)).toEqual([2, 3, 1, 7])
+  expect(await ledger.unasked(2)).toEqual([2, 3])
+  await atomically([followed.looked(2, hours(4))])
+  expect(await ledger.unasked(1)).toEqual([3])
 })

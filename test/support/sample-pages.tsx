@@ -81,6 +81,7 @@ export const openedConversation = (place: Place): Props<typeof ConversationPage>
   status: 'opened',
   unitName: place.language === 'en' ? 'the Reference nodes team' : 'Nodos de referencia',
   dueAt: new Date('2026-11-23T09:14:00Z'),
+  answeredAt: null,
   now: new Date('2026-11-21T11:10:00Z'),
   timeZone: 'Europe/Madrid',
   zoneIsVisitors: true,
@@ -116,11 +117,24 @@ export const openedConversation = (place: Place): Props<typeof ConversationPage>
   self: `${OWN}?lang=${place.language}`,
 })
 
+const lastWord: Props<typeof ConversationPage>['entries'][number] = {
+  kind: 'said',
+  id: 'r2',
+  from: 'visitor',
+  name: 'Dr. María Sanz',
+  at: new Date('2026-11-21T11:00:00Z'),
+  html: null,
+  text: 'One thing more.',
+  files: [],
+  hasArrived: false,
+}
+
 /** A request that was answered, asked further, and answered with all that an article can hold. */
 export const answeredConversation = (place: Place): Props<typeof ConversationPage> => ({
   ...openedConversation(place),
   status: 'answered',
   dueAt: null,
+  answeredAt: new Date('2026-11-21T10:02:00Z'),
   correctHref: null,
   rateHref: `${OWN}/rating?lang=${place.language}`,
   entries: [
@@ -132,7 +146,11 @@ export const answeredConversation = (place: Place): Props<typeof ConversationPag
       at: new Date('2026-11-21T10:02:00Z'),
       html: '<p>Thank you for the log. The node was restarted this morning; could you try again?</p>',
       text: 'Thank you for the log.',
-      files: [{ name: 'checklist.pdf', size: 81_234, href: `${OWN}/files/4711-3` }],
+      files: [
+        { name: 'checklist.pdf', size: 81_234, href: `${OWN}/files/4711-3` },
+        { name: `${'Résultats du protocole '.repeat(5)}.pdf`, size: 1_834_567, href: `${OWN}/files/4711-4` },
+        { name: `log-${'0123456789'.repeat(11)}.txt`, size: 45, href: `${OWN}/files/4711-5` },
+      ],
       hasArrived: true,
     },
     {
@@ -152,7 +170,7 @@ export const answeredConversation = (place: Place): Props<typeof ConversationPag
       from: 'desk',
       name: '',
       at: new Date('2026-11-21T10:40:00Z'),
-      html: `<p>We found it. Please <b>do two things</b>:</p><ol><li>stop the tool</li><li>run <code>resume --from=71 --verbose --log=${'x'.repeat(60)}</code></li></ol><blockquote><p>It still stops.</p></blockquote><table><tr><td>Node</td><td>Valencia</td></tr></table><p><a href="https://guide.example/resume" rel="noopener noreferrer nofollow">How to resume</a></p>`,
+      html: `<p>We found it. Please <b>do two things</b>:</p><ol><li>stop the tool</li><li>run <code>resume --from=71 --verbose --log=${'x'.repeat(60)}</code></li></ol><blockquote><p>It still stops.</p></blockquote><table><tbody><tr><th>Node</th><th>Consortium</th><th>Institution</th><th>Transformation</th></tr><tr><td>Valencia</td><td>Pseudonymisation pending</td><td>Hospital Universitari i Politècnic La Fe</td><td>resynchronisation</td></tr></tbody></table><p><a href="https://guide.example/resume" rel="noopener noreferrer nofollow">How to resume</a></p>`,
       text: 'We found it.',
       files: [],
       hasArrived: true,
@@ -160,8 +178,16 @@ export const answeredConversation = (place: Place): Props<typeof ConversationPag
   ],
 })
 
-/** A request at its end: said to be solved, rated, and one word more under way. */
-const closedConversation = (place: Place): Props<typeof ConversationPage> => ({
+/** A request that was answered, and goes on with a word that is under way. */
+export const askedFurther = (place: Place): Props<typeof ConversationPage> => ({
+  ...answeredConversation(place),
+  status: 'opened',
+  rateHref: null,
+  entries: [...answeredConversation(place).entries, lastWord],
+})
+
+/** A request at its end: said to be solved, and rated. */
+export const closedConversation = (place: Place): Props<typeof ConversationPage> => ({
   ...answeredConversation(place),
   status: 'closed',
   solveHref: null,
@@ -170,17 +196,6 @@ const closedConversation = (place: Place): Props<typeof ConversationPage> => ({
     ...answeredConversation(place).entries,
     { kind: 'solved', id: 's', at: new Date('2026-11-21T10:50:00Z'), score: null, text: '' },
     { kind: 'rating', id: 'r', at: new Date('2026-11-21T10:51:00Z'), score: 4, text: 'Quick and kind.' },
-    {
-      kind: 'said',
-      id: 'r2',
-      from: 'visitor',
-      name: 'Dr. María Sanz',
-      at: new Date('2026-11-21T11:00:00Z'),
-      html: null,
-      text: 'One thing more.',
-      files: [],
-      hasArrived: false,
-    },
   ],
 })
 
@@ -219,11 +234,19 @@ const board = (place: Place): Props<typeof OpsBoard> => ({
     {
       id: '01jd3',
       kind: 'open-ticket',
+      reference: '7801234567890',
       since: new Date('2026-11-21T08:02:00Z'),
       reason: 'Zammad refuses the group "Reference nodes": it is inactive.',
       attempts: 6,
     },
-    { id: '01jd9', kind: 'mail', since: new Date('2026-11-19T10:00:00Z'), reason: 'gave up', attempts: 41 },
+    {
+      id: '01jd9',
+      kind: 'mail',
+      reference: null,
+      since: new Date('2026-11-19T10:00:00Z'),
+      reason: 'gave up',
+      attempts: 41,
+    },
   ],
   observed: [{ at: new Date('2026-11-21T11:00:00Z'), kind: 'note', what: 'ticket 4711' }],
   paused: [{ lane: 'mail', since: new Date('2026-11-21T11:08:00Z'), reason: '535 authentication failed' }],
@@ -388,11 +411,10 @@ export const visitorPages: Readonly<Record<string, PageOf>> = {
       delayed="desk-unreachable"
     />
   ),
-  answered: (place) => <ConversationPage {...answeredConversation(place)} done="replies" />,
+  answered: (place) => <ConversationPage {...answeredConversation(place)} />,
+  'asked-further': (place) => <ConversationPage {...askedFurther(place)} done="replies" />,
   closed: (place) => <ConversationPage {...closedConversation(place)} done="rating" />,
-  gone: (place) => (
-    <ConversationPage {...answeredConversation(place)} status="gone" reply={null} solveHref={null} />
-  ),
+  gone: (place) => <ConversationPage {...askedFurther(place)} status="gone" reply={null} solveHref={null} />,
   'out-of-sight': (place) => (
     <ConversationPage {...openedConversation(place)} status="out-of-sight" isUnreachable done="address" />
   ),
@@ -400,6 +422,7 @@ export const visitorPages: Readonly<Record<string, PageOf>> = {
   continued: (place) => (
     <ConversationPage
       {...closedConversation(place)}
+      entries={[...closedConversation(place).entries, lastWord]}
       continuedIn={{ number: '7804821773099', href: `${OWN.replace('9h4k', '0000')}?lang=${place.language}` }}
     />
   ),

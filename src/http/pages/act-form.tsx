@@ -1,7 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { AnswerError } from '../../forms/answers.ts'
 import { ACT_FORMS, type Act } from '../act-forms.ts'
-import { FieldBlock, idOf, type FileLimits, type Typed } from './field.tsx'
+import { FieldBlock, idOf, takesCare, type FileLimits, type Typed } from './field.tsx'
 import type { Place } from './place.ts'
 import type { Texts } from './texts/en.ts'
 import { textsIn } from './texts/texts.ts'
@@ -27,10 +27,17 @@ export interface ActFormProps {
 export function ActForm(props: ActFormProps): JSX.Element {
   const { place, act, notice } = props
   const texts = textsIn(place.language).acts
+  const { fields } = ACT_FORMS[act]
+  const careAbove = fields.filter(takesCare).length > 1 ? 'care' : null
   return (
     <form method="post" action={props.action} enctype="multipart/form-data" novalidate data-once>
       <input type="hidden" name="_token" value={props.token} />
-      {ACT_FORMS[act].fields.map((field) => (
+      {careAbove === null ? null : (
+        <p class="care" id={careAbove}>
+          {textsIn(place.language).form.noPatients}
+        </p>
+      )}
+      {fields.map((field) => (
         <FieldBlock
           place={place}
           field={field}
@@ -38,6 +45,7 @@ export function ActForm(props: ActFormProps): JSX.Element {
           error={props.errors.find((error) => error.field === field.id)?.message ?? null}
           fileLimits={props.fileLimits}
           filesLost={props.filesWereChosen}
+          careAbove={careAbove}
         />
       ))}
       <button type="submit">{notice === 'already-sent-other' ? texts.sendAsWell : texts[act].send}</button>

@@ -66,10 +66,15 @@ function show(page) {
     : stateIn(page) === stateIn(document)
       ? null
       : stateIn(page)
+  let hasMoved = Boolean(news)
   for (const part of document.querySelectorAll('[data-live]')) {
     const next = page.querySelector('[data-live="' + part.dataset.live + '"]')
-    if (next && next.outerHTML !== part.outerHTML) replace(part, document.importNode(next, true))
+    if (!next || next.outerHTML === part.outerHTML) continue
+    if (part.dataset.live === 'thread') hasMoved = true
+    replace(part, document.importNode(next, true))
   }
+  // What was just done is past once something else has happened.
+  if (hasMoved) document.querySelector('.done')?.remove()
   document.title = page.title
   if (news) announce(news)
 }

@@ -37,15 +37,21 @@ export function ConversationPage(props: ConversationPageProps): JSX.Element {
         data-news={thread.news}
       >
         <h1>{texts.titles[props.status]}</h1>
-        <StatusCard {...props} />
+        <StatusCard {...props} canWrite={props.reply !== null} />
       </div>
       <Thread {...props} />
       <p id="news" aria-live="polite"></p>
-      {done === null || done === 'address' ? null : <Done words={acts[done].done} />}
+      {done !== null && isStillLast(done, props.entries) ? <Done words={acts[done].done} /> : null}
       <Box {...props} />
       <Others {...props} />
     </Layout>
   )
+}
+
+/** Whether nothing else was said since: what was done is past then. */
+function isStillLast(done: Act, entries: readonly ShownEntry[]): boolean {
+  const last = entries.at(-1)
+  return done === 'replies' ? last?.kind === 'said' && last.from === 'visitor' : last?.kind === done
 }
 
 const Done = ({ words }: { readonly words: string }): JSX.Element => (
@@ -58,7 +64,7 @@ const Done = ({ words }: { readonly words: string }): JSX.Element => (
 function Box({ place, reply, fileLimits }: ConversationPageProps): JSX.Element | null {
   if (reply === null) return null
   return (
-    <section aria-labelledby="write" class="write">
+    <section aria-labelledby="write" class="card write">
       <h2 id="write">{textsIn(place.language).acts.replies.title}</h2>
       <ActForm
         place={place}

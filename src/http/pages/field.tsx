@@ -23,6 +23,8 @@ interface FieldProps {
   readonly fileLimits: FileLimits
   /** Whether files were chosen before and have to be chosen again. */
   readonly filesLost: boolean
+  /** The id of a notice above that says for several fields what must be left out; null where each says it itself. */
+  readonly careAbove?: string | null
 }
 
 /** The id of the element that a link to a field leads to: the first one that can be filled in. */
@@ -76,7 +78,7 @@ function Guidance(props: FieldProps): JSX.Element {
           {limitsOf(props, field)}
         </p>
       ) : null}
-      {takesCare(field) ? (
+      {takesCare(field) && !props.careAbove ? (
         <p class="care" id={`${id}-care`}>
           {texts.noPatients}
         </p>
@@ -96,23 +98,24 @@ function Guidance(props: FieldProps): JSX.Element {
   )
 }
 
-/** Whether a field says for itself what must be left out. Single lines share one notice above them. */
-const takesCare = (field: Field): boolean => field.kind === 'textarea' || field.kind === 'files'
+/** Whether a field needs to say what must be left out. Single lines share one notice above them. */
+export const takesCare = (field: Field): boolean => field.kind === 'textarea' || field.kind === 'files'
 
 function limitsOf({ place, fileLimits }: FieldProps, field: FilesField): string {
   const size = tellSize(fileLimits.bytes, place.language)
   return textsIn(place.language).form.fileLimits(String(fileLimits.count), size, field.accept.join(', '))
 }
 
-function describedBy({ field, error, filesLost }: FieldProps): string | undefined {
-  const parts = [
-    ...(field.hint ? ['hint'] : []),
-    ...(field.kind === 'files' ? ['limits'] : []),
-    ...(takesCare(field) ? ['care'] : []),
-    ...(field.kind === 'files' && filesLost ? ['lost'] : []),
-    ...(error ? ['error'] : []),
+function describedBy({ field, error, filesLost, careAbove }: FieldProps): string | undefined {
+  const own = (part: string): string => `${idOf(field.id)}-${part}`
+  const ids = [
+    ...(field.hint ? [own('hint')] : []),
+    ...(field.kind === 'files' ? [own('limits')] : []),
+    ...(takesCare(field) ? [careAbove ?? own('care')] : []),
+    ...(field.kind === 'files' && filesLost ? [own('lost')] : []),
+    ...(error ? [own('error')] : []),
   ]
-  return parts.map((part) => `${idOf(field.id)}-${part}`).join(' ') || undefined
+  return ids.join(' ') || undefined
 }
 
 const AUTOCOMPLETE: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Form } from '../../forms/form.ts'
 import { inLanguage } from '../../language.ts'
 import { Layout } from './layout.tsx'
-import { pageIn, type Place } from './place.ts'
+import { pageIn, type Place, tellPromise } from './place.ts'
 import { textsIn } from './texts/texts.ts'
 
 interface HomeProps {
@@ -20,7 +20,7 @@ export function Home({ place, forms }: HomeProps): JSX.Element {
     <Layout place={place} title={texts.title}>
       <div>
         <h1>{texts.title}</h1>
-        <p class="lead">{texts.promise(String(place.answerWithinHours))}</p>
+        <p class="lead">{texts.promise(tellPromise(place))}</p>
       </div>
       <WaysIn place={place} />
       <div id="topics">

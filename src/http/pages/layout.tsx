@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { inLanguage, type Language } from '../../language.ts'
-import { pageIn, type Place } from './place.ts'
+import { pageIn, type Place, tellPromise } from './place.ts'
 import { textsIn } from './texts/texts.ts'
 
 const OWN_NAMES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' }
@@ -104,7 +104,7 @@ function Foot({ place, column }: { readonly place: Place; readonly column: strin
             </li>
           ))}
         </ul>
-        <p>{texts.answeredWithin(String(place.answerWithinHours))}</p>
+        <p>{texts.answeredWithin(tellPromise(place))}</p>
       </div>
     </footer>
   )

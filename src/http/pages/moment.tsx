@@ -18,6 +18,15 @@ export function Moment({ at, place, timeZone }: Zoned & { readonly at: Date }): 
 /** "(your time, Europe/Madrid)". */
 export function zoneName({ place, timeZone, zoneIsVisitors }: Zoned): string {
   const texts = textsIn(place.language).conversation
-  const name = timeZone.replaceAll('_', ' ')
+  const name = nameOf(timeZone)
   return zoneIsVisitors ? texts.yourTime(name) : texts.zoneTime(name)
 }
+
+/** "Times are yours (Europe/Madrid)": said once where many times stand together. */
+export function tellZone({ place, timeZone, zoneIsVisitors }: Zoned): string {
+  const texts = textsIn(place.language).thread
+  const name = nameOf(timeZone)
+  return zoneIsVisitors ? texts.timesAreYours(name) : texts.timesAreOf(name)
+}
+
+const nameOf = (timeZone: string): string => timeZone.replaceAll('_', ' ')

@@ -64,7 +64,7 @@ function ArticleRow({
       </td>
       <td>
         <Decision {...props} path={`${path}/send`} word="Send to the visitor" about={about} />
-        <Decision {...props} path={`${path}/leave`} word="Leave" about={about} quiet />
+        <Decision {...props} path={`${path}/leave`} word="Do not send" about={about} quiet />
       </td>
     </tr>
   )
@@ -90,7 +90,7 @@ function Held(props: OpsAwaitingProps): JSX.Element {
           <details>
             <summary>Decide on all of them</summary>
             <Decision {...props} path="articles/held/send" word="Send all to the visitors" about={all} />
-            <Decision {...props} path="articles/held/leave" word="Leave all" about={all} quiet />
+            <Decision {...props} path="articles/held/leave" word="Do not send any" about={all} quiet />
           </details>
         </>
       }

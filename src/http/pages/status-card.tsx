@@ -1,8 +1,10 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Status } from '../../conversation/view.ts'
 import { tellDuration } from '../../language.ts'
+import { idOf } from './field.tsx'
 import { Moment, zoneName, type Zoned } from './moment.tsx'
 import { TicketNumber } from './number.tsx'
+import { pageIn } from './place.ts'
 import { textsIn } from './texts/texts.ts'
 
 /** How a request stands. */
@@ -16,6 +18,8 @@ export interface Standing extends Zoned {
   readonly unitName: string | null
   /** The running clock's; null when none runs. */
   readonly dueAt: Date | null
+  /** When the first answer was made; null before. */
+  readonly answeredAt: Date | null
   readonly now: Date
   readonly maskedEmail: string
   /** The private link, absolute. */
@@ -31,7 +35,7 @@ export interface Standing extends Zoned {
 }
 
 /** The number, the state in words, by when an answer comes, and where it goes. */
-export function StatusCard(props: Standing): JSX.Element {
+export function StatusCard(props: Standing & { readonly canWrite: boolean }): JSX.Element {
   const texts = textsIn(props.place.language).conversation
   const isNumber = props.ticketNumber !== null || props.referenceIsNumber
   return (
@@ -42,12 +46,16 @@ export function StatusCard(props: Standing): JSX.Element {
       </p>
       <State {...props} />
       <About {...props} />
+      {props.canWrite ? (
+        <p class="links">
+          <a href={`#${idOf('body')}`}>{texts.write}</a>
+        </p>
+      ) : null}
       <dl class="facts pairs">
         <AnswerBy {...props} />
-        <dt>{texts.answersGoTo}</dt>
-        <dd class="long">
-          {props.maskedEmail} <Correction {...props} />
-        </dd>
+        <FirstAnswer {...props} />
+        <Team {...props} />
+        <AnswersGoTo {...props} />
         <dt>{texts.keep}</dt>
         <dd>
           <a class="long" href={props.link}>
@@ -92,7 +100,11 @@ function About(props: Standing): JSX.Element {
   return (
     <>
       {status === 'received' ? <NotYetOpened {...props} /> : null}
-      {continuedIn === null && about[status] !== undefined ? <p>{about[status]}</p> : null}
+      {continuedIn === null && about[status] !== undefined ? (
+        <p>
+          {about[status]} {status === 'gone' ? <NewRequest {...props} /> : null}
+        </p>
+      ) : null}
       {continuedIn === null ? null : (
         <p>
           {texts.goesOnAs} <a href={continuedIn.href}>{continuedIn.number}</a>.
@@ -104,9 +116,37 @@ function About(props: Standing): JSX.Element {
   )
 }
 
-function Correction({ place, correctHref }: Standing): JSX.Element | null {
-  if (correctHref === null) return null
-  return <a href={correctHref}>{textsIn(place.language).conversation.correct}</a>
+const NewRequest = ({ place }: Standing): JSX.Element => (
+  <>
+    <a href={`${pageIn(place, '/')}#topics`}>{textsIn(place.language).conversation.newRequest}</a>.
+  </>
+)
+
+/** Where answers go, as long as there may be any. */
+function AnswersGoTo({ place, status, maskedEmail, correctHref }: Standing): JSX.Element | null {
+  if (status === 'gone') return null
+  const texts = textsIn(place.language).conversation
+  return (
+    <>
+      <dt>{texts.answersGoTo}</dt>
+      <dd class="long">
+        {maskedEmail} {correctHref === null ? null : <a href={correctHref}>{texts.correct}</a>}
+      </dd>
+    </>
+  )
+}
+
+/** The team, where the state itself does not say with whom the request is. */
+const WITH_TEAM: ReadonlySet<Status> = new Set(['answered', 'closed', 'merged'])
+
+function Team({ place, status, unitName }: Standing): JSX.Element | null {
+  if (unitName === null || !WITH_TEAM.has(status)) return null
+  return (
+    <>
+      <dt>{textsIn(place.language).conversation.team}</dt>
+      <dd>{unitName}</dd>
+    </>
+  )
 }
 
 function NotYetOpened({ place, delayed, referenceIsNumber }: Standing): JSX.Element {
@@ -141,6 +181,19 @@ function AnswerBy(props: Standing): JSX.Element | null {
         ) : (
           texts.timeLeft(tellDuration(left, place.language))
         )}
+      </dd>
+    </>
+  )
+}
+
+function FirstAnswer(props: Standing): JSX.Element | null {
+  const { place, answeredAt } = props
+  if (answeredAt === null) return null
+  return (
+    <>
+      <dt>{textsIn(place.language).conversation.firstAnswer}</dt>
+      <dd>
+        <Moment {...props} at={answeredAt} /> {zoneName(props)}
       </dd>
     </>
   )

@@ -132,23 +132,29 @@ dd+dt{margin-top:.625rem}
 h3 .soft{font-weight:400}
 .act{padding-inline:1.25rem;border-inline-start:1px solid var(--line);color:var(--soft)}
 .files{margin-block:.25rem -.625rem}
+.files li{display:flex;align-items:baseline;gap:.75rem}
+.files a{padding-block:.5625rem}
+.files .soft{flex:none}
 .card>.soft:last-child{font-size:.9375rem;margin-top:.5rem}
 .words{overflow-wrap:anywhere;overflow-x:auto}
 .words>*+*{margin-top:.625rem}
 .words ul,.words ol{padding-inline-start:1.5rem;list-style:revert}
 .words blockquote{margin:.625rem 0 0;padding-inline-start:.875rem;border-inline-start:3px solid var(--line)}
 .words img{max-width:100%;height:auto}
-.words table{min-width:0}
+.words table{min-width:0;width:auto;overflow-wrap:normal}
+.words pre{white-space:pre-wrap}
 #last,#news{scroll-margin-top:1rem}
 #news{font-weight:650;color:var(--good)}
 #news:empty{margin:0}
-.write .field{margin-top:1rem}
+.write .care,.write .field{margin-top:1rem}
+.soft+h1{margin-top:.5rem}
 .write .field+button{margin-top:1.5rem}
 .done{margin-top:1rem}
 .typed,.long{overflow-wrap:anywhere}
 .scroll{overflow-x:auto;position:relative}
 table{border-collapse:collapse;width:100%;min-width:36rem;font-size:.9375rem;background:var(--paper)}
 th,td{text-align:start;vertical-align:top;padding:.5rem .75rem;border:1px solid var(--line)}
+form+form{margin-top:.5rem}
 td .box{width:14rem;margin-bottom:.5rem}
 summary{cursor:pointer;color:var(--accent)}
 pre{overflow-x:auto;padding:.75rem;border:1px solid var(--line);background:var(--paper);font-size:.875rem}

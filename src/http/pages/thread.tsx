@@ -1,7 +1,9 @@
 import { tellSize } from '../../language.ts'
 import { raw } from 'hono/html'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { Moment, zoneName, type Zoned } from './moment.tsx'
+import type { Status } from '../../conversation/view.ts'
+import { withTablesInBoxes } from './article-html.ts'
+import { Moment, tellZone, type Zoned } from './moment.tsx'
 import { textsIn } from './texts/texts.ts'
 
 export interface ShownFile {
@@ -43,6 +45,7 @@ export type ShownEntry =
     }
 
 interface ThreadProps extends Zoned {
+  readonly status: Status
   readonly sent: Sent
   readonly entries: readonly ShownEntry[]
 }
@@ -53,9 +56,9 @@ export function Thread(props: ThreadProps): JSX.Element {
   const texts = textsIn(props.place.language).thread
   return (
     <section aria-labelledby="thread-title" id="thread" data-live="thread">
-      <div class="row">
+      <div>
         <h2 id="thread-title">{texts.title}</h2>
-        <span class="soft">{zoneName(props)}</span>
+        <p class="hint">{tellZone(props)}</p>
       </div>
       <ol class="thread">
         <SentCard {...props} isLast={entries.length === 0} />
@@ -93,8 +96,10 @@ function SentCard({ sent, isLast, ...zoned }: ThreadProps & { readonly isLast: b
   )
 }
 
-function EntryCard(props: Zoned & { readonly entry: ShownEntry; readonly isLast: boolean }): JSX.Element {
-  const { entry, isLast, ...zoned } = props
+function EntryCard(
+  props: Pick<ThreadProps, 'status' | keyof Zoned> & { readonly entry: ShownEntry; readonly isLast: boolean },
+): JSX.Element {
+  const { entry, isLast, status, ...zoned } = props
   const texts = textsIn(zoned.place.language).thread
   const mark = isLast ? LAST : {}
   if (entry.kind !== 'said') return <ActLine {...zoned} entry={entry} mark={mark} />
@@ -107,10 +112,12 @@ function EntryCard(props: Zoned & { readonly entry: ShownEntry; readonly isLast:
         <p class="typed">{entry.text}</p>
       ) : (
         // Sanitised before it was stored: nothing in it runs or loads from outside.
-        <div class="words">{raw(entry.html)}</div>
+        <div class="words">{raw(withTablesInBoxes(entry.html, texts.table))}</div>
       )}
       <FileList {...zoned} files={entry.files} />
-      {entry.hasArrived ? null : <p class="soft">{texts.onTheWay}</p>}
+      {entry.hasArrived ? null : (
+        <p class="soft">{status === 'gone' ? texts.notHandedOver : texts.onTheWay}</p>
+      )}
     </li>
   )
 }
@@ -145,12 +152,7 @@ function Who(
     <div class="who">
       <h3>
         {name}
-        {role === null ? null : (
-          <>
-            {', '}
-            <span class="soft">{role}</span>
-          </>
-        )}
+        {role === null ? null : <span class="soft">, {role}</span>}
       </h3>
       <span class="soft">
         <Moment {...zoned} at={at} />

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import { tellTime } from '../../language.ts'
+import { tellSize, tellTime } from '../../language.ts'
 import { Strip } from '../frame.tsx'
 import type { KeptMail } from './kept.ts'
 
@@ -89,14 +89,14 @@ const Linked = ({ text }: { text: string }) => (
 const Attachments = ({ mail, base }: { mail: KeptMail; base: string }) => (
   <section aria-labelledby="attachments">
     <h2 id="attachments">Attachments</h2>
-    <ul>
+    <ul class="files">
       {mail.attachments.map(({ name, type, bytes }, index) => (
         <li>
           <a href={`${base}/${mail.id}/attachments/${index + 1}`} download>
             {name}
           </a>{' '}
           <span class="soft">
-            {type}, {bytes.length} bytes
+            {type}, {tellSize(bytes.length, 'en')}
           </span>
         </li>
       ))}

@@ -10,6 +10,7 @@ export const MAILBOX_CSS = `${FRAME_CSS}
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
+.files li { overflow-wrap: anywhere; }
 .text { padding: 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 iframe { display: block; width: 100%; height: 46rem; resize: vertical; background: #fff; border: 1px solid var(--line); border-radius: 0.75rem; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }

@@ -110,6 +110,9 @@ CREATE INDEX `conversations_recipient` ON `conversations` (lower("recipient"));-
 CREATE INDEX `conversations_frozen` ON `conversations` (`frozen_at`) WHERE frozen_at is not null;--> statement-breakpoint
 CREATE INDEX `conversations_unreachable` ON `conversations` (`unreachable_at`) WHERE unreachable_at is not null;--> statement-breakpoint
 CREATE INDEX `conversations_due` ON `conversations` (`answered_at`,`closed_at`,`due_at`);--> statement-breakpoint
+ALTER TABLE `jobs` ADD `preparing` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `jobs` ADD `cuts` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `jobs` ADD `first_failed_at` integer;--> statement-breakpoint
 ALTER TABLE `tickets` ADD `state_type` text DEFAULT 'open' NOT NULL;--> statement-breakpoint
 ALTER TABLE `tickets` ADD `customer_id` integer;--> statement-breakpoint
 UPDATE `tickets` SET `state_type` = 'closed' WHERE `closed` = 1;

@@ -1,6 +1,6 @@
 import { SEALED } from './light-house.ts'
 import { mark, type Person, type Said } from './marks.ts'
-import { customerOf, groupOf, isMerged, type Tale } from './tale.ts'
+import { customerOf, groupOf, isMerged, personAt, type Tale } from './tale.ts'
 
 /** Does one thing, told in words; null where there is nothing to do it to. */
 export type Act = (tale: Tale) => Promise<string | null>
@@ -12,14 +12,19 @@ const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x
 
 const tickets = ({ state }: Tale): readonly number[] =>
   [...state.tickets.keys()].filter((id) => id >= FIRST_TICKET)
-const aTicket = (tale: Tale): number | undefined => {
-  const own = tale.requests.flatMap(({ ticket }) =>
-    ticket !== null && tale.state.tickets.has(ticket) ? [ticket] : [],
-  )
-  return tale.dice.pick(tale.dice.happens(0.85) && own.length > 0 ? own : tickets(tale))
+/** Often the one that was merged into last: what is said there is whose it is hardest to tell. */
+function aTicket(tale: Tale): number | undefined {
+  const { dice, merges, requests, state } = tale
+  const target = [...merges.values()].at(-1)
+  if (target !== undefined && state.tickets.has(target) && dice.happens(0.3)) return target
+  const own = requests.flatMap(({ ticket }) => (ticket !== null && state.tickets.has(ticket) ? [ticket] : []))
+  return dice.pick(dice.happens(0.85) && own.length > 0 ? own : tickets(tale))
 }
-const anArticle = (tale: Tale): [Said, number] | undefined => {
-  const found = tale.dice.pick([...tale.standing])
+
+/** Often the newest: it may not be mailed yet. */
+function anArticle({ dice, standing }: Tale): [Said, number] | undefined {
+  const all = [...standing]
+  const found = dice.happens(0.4) ? all.at(-1) : dice.pick(all)
   return found && [found[0], found[1].id]
 }
 
@@ -44,7 +49,7 @@ function filled(tale: Tale, said: Said, person: Person | null | undefined): obje
 }
 
 export function newSaid(
-  { said, marks, dice, house }: Tale,
+  tale: Tale,
   born: number,
   more: {
     readonly by: Said['by']
@@ -52,10 +57,12 @@ export function newSaid(
     readonly person: Person | null | undefined
   },
 ): Said {
+  const { said, marks, dice, house } = tale
   const { person, ...rest } = more
   const one: Said = {
     n: said.length + 1,
     born,
+    customer: personAt(tale, customerOf(tale, born)),
     at: house.now(),
     key: '',
     wasPublic: false,
@@ -73,7 +80,7 @@ const writes: Act = async (tale) => {
   const ticket = aTicket(tale)
   if (ticket === undefined) return null
   const type = dice.pick(['note', 'note', 'note', 'phone', 'web', 'sms', 'email', 'email'] as const) ?? 'note'
-  const internal = dice.happens(0.5)
+  const internal = dice.happens(0.4)
   const isForwarded = type === 'email' && dice.happens(0.4)
   const to = isForwarded ? STRANGER : customerOf(tale, ticket)
   const said = newSaid(tale, ticket, { by: 'agent', isForwarded, person: undefined })

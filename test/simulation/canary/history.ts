@@ -18,7 +18,7 @@ export interface Played {
 const ACTS = [...AGENT_ACTS, ...VISITOR_ACTS, ...MISHAPS]
 const WEIGHT = ACTS.reduce((sum, [weight]) => sum + weight, 0)
 
-const SETTLING = [70 * SECOND_MS, 70 * SECOND_MS, 7 * MINUTE_MS, 16 * MINUTE_MS, HOUR_MS + MINUTE_MS]
+const SETTLING = [70 * SECOND_MS, 70 * SECOND_MS, 16 * MINUTE_MS, HOUR_MS + MINUTE_MS]
 
 /** Plays the history of a seed to its first finding, or to its end. */
 export async function playHistory(street: Street, seed: number, mutant?: Mutant): Promise<Played> {

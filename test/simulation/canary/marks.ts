@@ -14,6 +14,8 @@ export interface Said {
   /** Id of the ticket that it was made on. */
   readonly born: number
   readonly at: Date
+  /** Who was the ticket's customer then; null for somebody who asked for nothing here. */
+  readonly customer: Person | null
   /** Stands in its text, by which it is known again. */
   readonly key: string
   readonly by: 'agent' | 'others'

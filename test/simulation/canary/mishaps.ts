@@ -3,7 +3,15 @@ import { type Act, AGENT_ACTS } from './agent-acts.ts'
 import { OPS_TOKEN, PUBLIC_URL } from './light-house.ts'
 import { botLooked, lookAround, type Tale } from './tale.ts'
 
-const SPANS = [20 * SECOND_MS, 40 * SECOND_MS, 70 * SECOND_MS, 70 * SECOND_MS, 5 * MINUTE_MS, 2 * HOUR_MS]
+const SPANS = [
+  20 * SECOND_MS,
+  20 * SECOND_MS,
+  40 * SECOND_MS,
+  70 * SECOND_MS,
+  70 * SECOND_MS,
+  5 * MINUTE_MS,
+  2 * HOUR_MS,
+]
 
 /** One round of the bot, after that time. */
 export async function passes(tale: Tale, ms: number): Promise<void> {
@@ -82,7 +90,10 @@ const storeRestored: Act = async (tale) => {
     tale.known = new Set([...known, ...tale.known])
     for (const request of tale.requests) {
       request.revoking = null
-      for (const link of request.links) link.isOver = over.get(link) ?? false
+      for (const link of request.links) {
+        link.isForgotten ||= !over.has(link)
+        link.isOver = over.get(link) ?? false
+      }
     }
     return 'our store is restored'
   })

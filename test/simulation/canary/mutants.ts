@@ -90,7 +90,7 @@ export const MUTANTS: Readonly<Record<string, () => Mutant>> = {
     answers: firstAnswers(/\/ticket_articles\/\d+\?expand/),
   }),
   'the page shows what is shared with anybody': () => ({ sql: SHARED_WITH_ALL }),
-  'where an article was made is not asked': () => ({ answers: bornAnywhere() }),
+  'nobody asks where an article was made': () => ({ answers: bornAnywhere() }),
   'whoever was merged is let in': () => ({
     answers: told(/\/tags\?/, (body) => (isRow(body) ? { ...body, tags: ['answer-all'] } : body)),
   }),

@@ -9,6 +9,8 @@ export interface Link {
   readonly token: string
   /** Whether it may open nothing any more. */
   isOver: boolean
+  /** A restored store knows it not: a later link of the same generation is the same again. */
+  isForgotten: boolean
 }
 
 /** One request of somebody's, as those who sent it know it. */
@@ -92,6 +94,10 @@ export function newPerson({ people, marks, dice }: Tale): Person {
   people.push(person)
   return person
 }
+
+/** Whose address it is, or was. */
+export const personAt = ({ people, marks }: Tale, address: string): Person | null =>
+  people.find((person) => marksIn(marks, address).some((mark) => mark.person === person)) ?? null
 
 export const isMerged = ({ state }: Tale, ticket: number): boolean =>
   state.states.get(state.tickets.get(ticket)?.state_id ?? 0)?.state_type_id === STATE_TYPE.merged

@@ -15,7 +15,7 @@ const post = (path: string, body: BodyInit, headers: Record<string, string> = {}
 export const asks: Act = async (tale) => {
   const { dice, house, marks, people, requests } = tale
   if (requests.length > 4) return null
-  const person = people.length > 2 || dice.happens(0.2) ? dice.pick(people) : newPerson(tale)
+  const person = people.length > 2 || dice.happens(0.15) ? dice.pick(people) : newPerson(tale)
   if (!person) return null
   const word = (where: string): string => mark(marks, dice, { where, said: null, person })
   const file = {
@@ -58,7 +58,7 @@ export function learnLink(request: Request_, text: string): Link | null {
   if (token === undefined) return null
   const known = request.links.find((link) => link.token === token)
   if (known) return known
-  const link: Link = { token, isOver: false }
+  const link: Link = { token, isOver: false, isForgotten: false }
   request.links.push(link)
   return link
 }

@@ -3,7 +3,7 @@ import type { KeptMail } from '../../../src/sandbox/mailbox/kept.ts'
 import { OPS_TOKEN, PUBLIC_URL } from './light-house.ts'
 import { charactersOf, type Mark, marksIn, type Said } from './marks.ts'
 import { openBoard } from './mishaps.ts'
-import type { Link, Request_, Tale } from './tale.ts'
+import { type Link, personAt, type Request_, type Tale } from './tale.ts'
 import { learnLink } from './visitor-acts.ts'
 
 /** When the article has to be public: at this moment, or when the bot could look last. */
@@ -22,9 +22,15 @@ function objection(tale: Tale, request: Request_, { said, person }: Mark, strict
   return said && !isFor(tale, request, said) ? 'is for another visitor' : null
 }
 
-function isFor({ spans }: Tale, { ticket }: Request_, { born, at, isForwarded }: Said): boolean {
+function isFor(
+  { spans }: Tale,
+  { ticket, owners }: Request_,
+  { born, at, isForwarded, customer }: Said,
+): boolean {
   if (isForwarded) return false
-  if (born === ticket) return true
+  // Whom staff chose is told apart from whom it was before, unless the ticket was merged away before anybody looked.
+  if (born === ticket)
+    return customer === null || owners.has(customer) || spans.some(({ source }) => source === ticket)
   return spans.some(
     ({ source, target, from, to, isOpenTo }) =>
       isOpenTo && source === ticket && target === born && at >= from && (to === null || at <= to),
@@ -98,7 +104,7 @@ async function watchMail(tale: Tale, mail: KeptMail, to: string): Promise<void> 
 
 /** Who is written to is the visitor from now on; the links that were told to somebody else are over. */
 function follow(tale: Tale, request: Request_, mail: KeptMail, to: string): void {
-  const person = tale.people.find(({ n }) => marksIn(tale.marks, to).some((mark) => mark.person?.n === n))
+  const person = personAt(tale, to)
   if (person) request.owners.add(person)
   const before = [...request.links]
   const link = learnLink(request, mail.text ?? '')
@@ -136,7 +142,11 @@ const ask = async ({ house }: Tale, path: string, headers: Record<string, string
 const ACT_PAGES = ['solved', 'rating', 'address', 'replies']
 
 /** What one link opens: page, API, the pages of acts, and every file. */
-async function watchLink(tale: Tale, request: Request_, { token, isOver }: Link): Promise<boolean> {
+async function watchLink(
+  tale: Tale,
+  request: Request_,
+  { token, isOver, isForgotten }: Link,
+): Promise<boolean> {
   const page = await ask(tale, `/c/${token}`)
   const api = await ask(tale, `/api/v1/conversations/${token}`)
   const act = await ask(tale, `/c/${token}/${tale.dice.pick(ACT_PAGES)}`)
@@ -144,7 +154,8 @@ async function watchLink(tale: Tale, request: Request_, { token, isOver }: Link)
     tell(tale, `a link that is half open: ${page.status}, ${api.status}, ${act.status}`)
   for (const [place, { text }] of Object.entries({ page, api, act }))
     judge(tale, place, request, text, 'as-known')
-  if (isOver && page.status !== 404) tell(tale, `a link of request ${request.n} opens, and is over`)
+  if (isOver && !isForgotten && page.status !== 404)
+    tell(tale, `a link of request ${request.n} opens, and is over`)
   if (page.status !== 200) {
     if (page.status !== 404) tell(tale, `a page of ${page.status}`)
     return false

@@ -6,13 +6,13 @@ export const en = {
   sandboxDesk: 'Zammad',
   sandboxMailbox: 'Mailbox',
   policy: 'Privacy and acceptable use',
-  answeredWithin: (hours: string) => `Answered within ${hours}\u00a0hours`,
+  answeredWithin: (time: string) => `Answered within ${time}`,
   errorTitle: 'Error: ',
 
   home: {
     title: 'How can we help?',
-    promise: (hours: string) =>
-      `Choose what your question is about. You get an answer by email within ${hours}\u00a0hours.`,
+    promise: (time: string) =>
+      `Choose what your question is about. You get an answer by email within ${time}.`,
     ways: 'Ways in',
     withLogin: 'With a login',
     withLoginText: 'Sign in and see all your tickets in one place:',
@@ -95,12 +95,13 @@ export const en = {
     },
     withUnit: (unit: string) => `With ${unit}`,
     about: {
-      closed: 'If something is still open, write below: that opens your request again.',
+      closed: 'If something is still open, write below, and we take it up again.',
       merged: 'Our staff handle it together with another one, and everything you sent is part of that.',
       'out-of-sight':
         'They have your request, and you may still write below. We may learn of their answer later than usual.',
-      gone: 'Nobody works on it any more. What you sent is still on this page. If you still need help, send a new request.',
+      gone: 'Nobody works on it any more. What you sent is still on this page. If you still need help,',
     },
+    newRequest: 'send a new request',
     frozen:
       'We are checking our records after a fault on our side. What you see here is safe, and answers may come later than usual.',
     unreachable: (address: string) =>
@@ -116,6 +117,9 @@ export const en = {
     answerWasDue: 'Answer was due',
     yourTime: (zone: string) => `(your time, ${zone})`,
     zoneTime: (zone: string) => `(${zone} time)`,
+    team: 'Team',
+    firstAnswer: 'First answer',
+    write: 'Write to the team',
     timeLeft: (duration: string) => `in ${duration}`,
     late: (duration: string) => `We are ${duration} late. We are sorry, and we are still on it.`,
     answersGoTo: 'Answers go to',
@@ -132,7 +136,11 @@ export const en = {
     team: 'The helpdesk',
     role: 'helpdesk',
     picture: 'Picture',
+    timesAreYours: (zone: string) => `Times are yours (${zone})`,
+    timesAreOf: (zone: string) => `Times are those of ${zone}`,
+    table: 'Table',
     onTheWay: 'Sent. It is on its way to the team.',
+    notHandedOver: 'This was not handed over: the ticket is not there any more.',
     solved: 'You told us that this is solved.',
     rating: (score: string, word: string) => `You rated our help: ${score} of 5, ${word.toLowerCase()}.`,
     news: 'A new answer is here.',
@@ -145,14 +153,14 @@ export const en = {
       title: 'Write to the team',
       lead: 'Add something, answer a question, or ask further. It goes to the people who have your request.',
       send: 'Send',
-      done: 'Your words are stored and go to the team.',
-      label: 'Your answer',
+      done: 'Thank you. We have your message.',
+      label: 'Your message',
       files: 'Files',
     },
     solved: {
       link: 'This is solved',
       title: 'Is this solved?',
-      lead: 'Then we close your request. You can open it again by writing on its page within 90 days.',
+      lead: 'Then we close your request. If something turns up later, write on its page within 90 days, and we take it up again.',
       send: 'Yes, this is solved',
       done: 'Thank you. We close your request.',
     },

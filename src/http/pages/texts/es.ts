@@ -8,13 +8,13 @@ export const es: Texts = {
   sandboxDesk: 'Zammad',
   sandboxMailbox: 'Buzón',
   policy: 'Privacidad y uso aceptable',
-  answeredWithin: (hours) => `Respuesta en menos de ${hours}\u00a0horas`,
+  answeredWithin: (time) => `Respuesta en menos de ${time}`,
   errorTitle: 'Error: ',
 
   home: {
     title: '¿En qué podemos ayudarle?',
-    promise: (hours) =>
-      `Elija de qué trata su consulta. Recibirá una respuesta por correo en menos de ${hours}\u00a0horas.`,
+    promise: (time) =>
+      `Elija de qué trata su consulta. Recibirá una respuesta por correo en menos de ${time}.`,
     ways: 'Cómo entrar',
     withLogin: 'Con cuenta',
     withLoginText: 'Entre y vea todas sus solicitudes en un solo lugar:',
@@ -94,14 +94,15 @@ export const es: Texts = {
       'out-of-sight': 'En manos de un equipo cuyo trabajo no podemos seguir desde aquí',
       gone: 'Ya no está en nuestro centro de ayuda',
     },
-    withUnit: (unit) => `En manos de ${unit}`,
+    withUnit: (unit) => `A cargo de: ${unit}`,
     about: {
-      closed: 'Si queda algo pendiente, escríbanos más abajo: así se abre de nuevo.',
+      closed: 'Si queda algo pendiente, escríbanos más abajo y lo retomaremos.',
       merged: 'Nuestro personal la atiende junto con otra, y todo lo que usted envió forma parte de ella.',
       'out-of-sight':
         'Tienen su solicitud y usted puede seguir escribiendo más abajo. Es posible que sepamos de su respuesta más tarde de lo habitual.',
-      gone: 'Ya nadie trabaja en ella. Lo que usted envió sigue en esta página. Si aún necesita ayuda, envíe una solicitud nueva.',
+      gone: 'Ya nadie trabaja en ella. Lo que usted envió sigue en esta página. Si aún necesita ayuda,',
     },
+    newRequest: 'envíe una solicitud nueva',
     frozen:
       'Estamos comprobando nuestros registros tras un fallo por nuestra parte. Lo que ve aquí está a salvo, y las respuestas pueden tardar más de lo habitual.',
     unreachable: (address) =>
@@ -118,6 +119,9 @@ export const es: Texts = {
     answerWasDue: 'La respuesta debía llegar',
     yourTime: (zone) => `(su hora, ${zone})`,
     zoneTime: (zone) => `(hora de ${zone})`,
+    team: 'Equipo',
+    firstAnswer: 'Primera respuesta',
+    write: 'Escribir al equipo',
     timeLeft: (duration) => `dentro de ${duration}`,
     late: (duration) => `Llevamos ${duration} de retraso. Lo sentimos; seguimos en ello.`,
     answersGoTo: 'Las respuestas llegan a',
@@ -134,11 +138,15 @@ export const es: Texts = {
     team: 'El centro de ayuda',
     role: 'centro de ayuda',
     picture: 'Imagen',
+    timesAreYours: (zone) => `Las horas son las suyas (${zone})`,
+    timesAreOf: (zone) => `Las horas son las de ${zone}`,
+    table: 'Tabla',
     onTheWay: 'Enviado. Va de camino al equipo.',
+    notHandedOver: 'Esto no se entregó: la solicitud ya no existe en nuestro centro de ayuda.',
     solved: 'Nos dijo que esto está resuelto.',
     rating: (score, word) => `Valoró nuestra ayuda: ${score} de 5, ${word.toLowerCase()}.`,
     news: 'Ha llegado una respuesta.',
-    newState: (state) => `El estado de su solicitud ha cambiado: ${state}`,
+    newState: (state) => `El estado de su solicitud ha cambiado. ${state}`,
   },
 
   acts: {
@@ -147,14 +155,14 @@ export const es: Texts = {
       title: 'Escriba al equipo',
       lead: 'Añada algo, responda a una pregunta o siga preguntando. Llega a quienes tienen su solicitud.',
       send: 'Enviar',
-      done: 'Hemos guardado su mensaje y lo pasamos al equipo.',
-      label: 'Su respuesta',
+      done: 'Gracias. Tenemos su mensaje.',
+      label: 'Su mensaje',
       files: 'Archivos',
     },
     solved: {
       link: 'Ya está resuelto',
       title: '¿Está resuelto?',
-      lead: 'Entonces cerramos su solicitud. Puede abrirla de nuevo escribiendo en su página en los próximos 90 días.',
+      lead: 'Entonces cerramos su solicitud. Si más adelante surge algo, escríbalo en su página en los próximos 90 días y lo retomaremos.',
       send: 'Sí, está resuelto',
       done: 'Gracias. Cerramos su solicitud.',
     },
