@@ -68,8 +68,10 @@ export interface Notice extends OfConversation {
   /** Since when it is late; null unless it is. */
   readonly dueAt: Date | null
   readonly timeZone: string
-  /** Display names of those whom it was raised to. */
+  /** Display names of the units that it was raised to. */
   readonly raisedTo: readonly string[]
+  /** Whether those who coordinate the units heard of it as well. */
+  readonly raisedToCoordination: boolean
 }
 
 /** The links to all requests of one address. */

@@ -51,8 +51,10 @@ async function told(deps: LateDeps, conversation: Conversation): Promise<readonl
   const occasion = `late:${conversation.id}`
   const to = [...people, ...promise.coordination]
   const raisedTo = [...new Set([conversation.unit, units.defaultUnit])]
+  const raisedToCoordination = promise.coordination.length > 0
+  const late = { conversation, kind: 'late', occasion, raisedTo, raisedToCoordination } as const
   return [
-    ...(await promiseNotice(deps, { conversation, kind: 'late', occasion, raisedTo })),
+    ...(await promiseNotice(deps, late)),
     ...(await raise(deps, { about: 'late', ticket }, { occasion, to })),
   ]
 }

@@ -42,7 +42,7 @@ export function changeCustomer(deps: ChangeCustomerDeps): Kind {
       if (!submission) throw new Error('a correction without its conversation')
       if (await hasNoTicketToCome(deps, conversation)) return { outcome: 'done', writes: [] }
       const now = await ticketNow(deps, job, conversation)
-      if ('settlement' in now) return unlessGone(now.settlement)
+      if ('settlement' in now) return unlessGone(deps, conversation, now.settlement)
       return settle(deps, { job, conversation, ticket: now.ticket, name: submission.name })
     },
   }
@@ -59,9 +59,15 @@ async function hasNoTicketToCome(
   return (await conversations.byId(id))?.ticketId === null
 }
 
-/** Of a ticket that was deleted no customer has to be right. */
-const unlessGone = (settlement: Settlement): Settlement =>
-  settlement.outcome === 'parked' ? { outcome: 'done', writes: [] } : settlement
+/** Of a ticket that was deleted no customer has to be right; it is to be looked at, so that the page says so. */
+const unlessGone = (
+  { hints, clock }: ChangeCustomerDeps,
+  { ticketId }: Conversation,
+  settlement: Settlement,
+): Settlement => {
+  if (settlement.outcome !== 'parked') return settlement
+  return { outcome: 'done', writes: ticketId === null ? [] : [hints.add(ticketId, clock())] }
+}
 
 interface Case {
   readonly job: ClaimedJob
@@ -88,7 +94,7 @@ async function settle(deps: ChangeCustomerDeps, found: Case): Promise<Settlement
     case 'changed':
       return { outcome: 'done', writes: [known] }
     case 'gone':
-      return { outcome: 'done', writes: [] }
+      return { outcome: 'done', writes: [deps.hints.add(ticket.id, deps.clock())] }
     case 'out-of-sight':
       return again(job, 'the ticket is out of sight')
     case 'group':

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts'
 import { inLanguage, type Language } from '../language.ts'
 import type { NewNumber } from '../mailer.ts'
-import type { Site } from '../forms/form.ts'
+import type { Form, Site } from '../forms/form.ts'
 import type { Unit } from '../routing/units.ts'
 import type { Signer } from '../secret.ts'
 import type { Conversation, Messages } from './conversation.ts'
@@ -13,6 +13,7 @@ export interface MessageWordsDeps {
   readonly messages: Pick<Messages, 'messageIdsOf'>
   readonly signer: Signer
   readonly site: Site
+  readonly forms: readonly Form[]
   /** The units as the rules name them now. */
   readonly units: () => { readonly units: readonly Pick<Unit, 'id' | 'name'>[] }
   readonly timeZone: string
@@ -45,6 +46,8 @@ export async function messageWords(
   if (!submission || token === null) throw new Error('a message whose link cannot be made any more')
   const sent = await deps.messages.messageIdsOf(conversation.id)
   const { language } = submission
+  // A form that is no longer there cannot say that mails may carry what is said.
+  const isInMail = deps.forms.find(({ id }) => id === submission.form)?.mail === 'full'
   return {
     submission,
     team: unitIn(deps.units(), conversation.unit, language),
@@ -55,7 +58,7 @@ export async function messageWords(
       reference: conversation.reference,
       number: conversation.ticketNumber,
       link: deps.linkTo(token),
-      replyTo: await replyToOf(deps, conversation.unit),
+      replyTo: isInMail ? await replyToOf(deps, conversation.unit) : null,
       references: [`<${submission.id}@${deps.mailHost}>`, ...sent.filter((id) => id !== messageId)],
     },
   }

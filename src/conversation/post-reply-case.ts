@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { after, type Clock, MINUTE_MS } from '../clock.ts'
 import type { Desk, Ticket } from '../desk.ts'
 import type { Files } from '../files.ts'
+import type { Hints } from '../followed.ts'
 import type { ClaimedJob, Settlement } from '../outbox/job.ts'
 import { soon } from '../outbox/soon.ts'
 import type { Ledger } from '../relay/ledger.ts'
@@ -36,6 +37,7 @@ export interface PostReplyDeps extends FollowUpDeps {
     | 'tags'
   >
   readonly ledger: Pick<Ledger, 'ofTicket' | 'sharedWith'>
+  readonly hints: Pick<Hints, 'add'>
   readonly files: Files
 }
 
@@ -61,6 +63,12 @@ export const whileFrozen = (clock: Clock): Settlement => ({
   reason: 'Zammad was restored from a copy, and nobody has looked at this request since',
 })
 
+/** Nothing can be written any more: what is left is for staff to do. */
+export const DELETED: Settlement = {
+  outcome: 'parked',
+  reason: 'the ticket was deleted: open a new one for the visitor, then discard this',
+}
+
 /** The ticket of a conversation as it is now, or why nothing can be written to it at present. */
 export async function ticketNow(
   { desk, clock }: { readonly desk: Pick<Desk, 'read'>; readonly clock: Clock },
@@ -72,7 +80,7 @@ export async function ticketNow(
   if (ticketId === null) return { settlement: soon(clock, job, 'the ticket is not opened yet') }
   const sight = await desk.read(ticketId)
   if (sight.seen === 'gone') {
-    return { settlement: { outcome: 'parked', reason: 'the ticket was deleted' } }
+    return { settlement: DELETED }
   }
   if (sight.seen === 'out-of-sight') return { settlement: again(job, 'the ticket is out of sight') }
   // A Zammad that was restored gives an id twice: this would be somebody else's ticket.

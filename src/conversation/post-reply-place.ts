@@ -37,7 +37,8 @@ export async function placeOf(
 async function behindMerge(deps: PostReplyDeps, conversation: Conversation, merged: Ticket): Promise<Place> {
   const ticket = await targetOf(deps, conversation, merged)
   if (!ticket) {
-    const reason = 'the ticket was merged, and it cannot be told into which one'
+    const reason =
+      'the ticket was merged, and it cannot be told into which one: open it again, then retry this'
     return { to: 'nowhere', settlement: { outcome: 'parked', reason } }
   }
   return { to: 'ticket', ticket, how: isLive(ticket) ? 'add' : 'reopen' }

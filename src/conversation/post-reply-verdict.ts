@@ -1,7 +1,7 @@
 import type { Ticket } from '../desk.ts'
 import type { Settlement } from '../outbox/job.ts'
 import type { Write } from '../writes.ts'
-import { again, messageIdOf, type PostReplyDeps, ticketNow, type Word } from './post-reply-case.ts'
+import { again, DELETED, messageIdOf, type PostReplyDeps, ticketNow, type Word } from './post-reply-case.ts'
 import { targetOf } from './post-reply-place.ts'
 import { mendMerge } from './post-reply-races.ts'
 
@@ -58,7 +58,7 @@ async function close(
     case 'out-of-sight':
       return { settlement: again(word.job, 'the ticket is out of sight') }
     case 'gone':
-      return { settlement: { outcome: 'parked', reason: 'the ticket was deleted' } }
+      return { settlement: DELETED }
     case 'group':
     case 'refused':
       return { settlement: { outcome: 'parked', reason: changed.reason } }

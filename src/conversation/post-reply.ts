@@ -7,6 +7,7 @@ import type { Write } from '../writes.ts'
 import { followUp, wordsFor } from './follow-up.ts'
 import {
   again,
+  DELETED,
   messageIdOf,
   type PostReplyDeps,
   Progress,
@@ -41,7 +42,18 @@ export function postReply(deps: PostReplyDeps): Kind {
       if (early) return early
       return word.reply.act === 'reply' ? post(deps, word) : judge(deps, word)
     },
+    parked: (job) => lookAgain(deps, job),
   }
+}
+
+/** Its ticket may be gone, or the one in which it goes on: whoever looks at tickets makes the page say so. */
+async function lookAgain(
+  { conversations, hints, clock }: PostReplyDeps,
+  { conversation: id }: ClaimedJob,
+): Promise<readonly Write[]> {
+  const own = id === null ? null : await conversations.byId(id)
+  const next = own?.continuedIn ? await conversations.byId(own.continuedIn) : null
+  return [own, next].flatMap((one) => (one?.ticketId ? [hints.add(one.ticketId, clock())] : []))
 }
 
 async function read(deps: PostReplyDeps, job: ClaimedJob): Promise<Word> {
@@ -77,7 +89,7 @@ async function post(deps: PostReplyDeps, word: Word): Promise<Settlement> {
       const holder = await holderOf(deps, word, now.ticket)
       if (holder !== null) return afterwards(deps, word, [...new Set([now.ticket.id, holder])])
     } else if (!progress.isWritten || now.settlement.outcome !== 'parked') return now.settlement
-    if (progress.isWritten) return posted(deps, word, [])
+    if (progress.isWritten) return posted(deps, word, 'ticket' in now ? [] : await lookAgain(deps, job))
   }
   return place(deps, word)
 }
@@ -126,7 +138,7 @@ async function write(
     case 'out-of-sight':
       return again(word.job, 'the ticket is out of sight')
     case 'gone':
-      return { outcome: 'parked', reason: 'the ticket was deleted' }
+      return DELETED
     case 'refused':
       return { outcome: 'parked', reason: written.reason }
   }

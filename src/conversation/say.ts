@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, MINUTE_MS } from '../clock.ts'
 import { manyLines } from '../forms/clean-text.ts'
 import type { Log } from '../log.ts'
 import type { NewJob } from '../outbox/job.ts'
@@ -17,7 +17,7 @@ export interface Said extends Pick<Reply, 'act' | 'body' | 'score'> {
 }
 
 export interface SaidOutcome {
-  /** With `other-content` the key was used before, for something else, and nothing was stored. */
+  /** Of what was `repeated` nothing was stored anew. With `other-content` the key was used before, for something else, and nothing was stored. */
   readonly outcome: 'accepted' | 'repeated' | 'other-content'
 }
 
@@ -38,8 +38,11 @@ export interface SayDeps {
   readonly log: Log
 }
 
+/** Who goes back to the page and sends it once more has a key of its own: the same words within that time are no news. */
+const REPEATED_MS = 10 * MINUTE_MS
+
 /** SHA-256 of what was said: the act, its words and score, and each file's name and hash. */
-const contentOf = ({ act, body, score, files }: Said): Promise<string> =>
+const contentOf = ({ act, body, score, files }: Omit<Said, 'key' | 'conversation'>): Promise<string> =>
   sha256(JSON.stringify([act, body, score, files.map(({ name, sha256: hash }) => [name, hash])]))
 
 export function createSay(deps: SayDeps): Say {
@@ -50,6 +53,7 @@ export function createSay(deps: SayDeps): Say {
       const content = await contentOf(said)
       const earlier = await repeated(deps, said, content)
       if (earlier) return earlier
+      if (await wasJustSaid(deps, said, content)) return { outcome: 'repeated' }
       try {
         await store(deps, said, content)
         return { outcome: 'accepted' }
@@ -71,6 +75,20 @@ async function repeated(
   if (!earlier) return null
   const isSame = earlier.conversation === conversation.id && earlier.content === content
   return { outcome: isSame ? 'repeated' : 'other-content' }
+}
+
+/** Of replies alone: a verdict is taken only where it is news. */
+async function wasJustSaid({ replies, clock }: SayDeps, said: Said, content: string): Promise<boolean> {
+  if (said.act !== 'reply') return false
+  const now = clock().getTime()
+  const before = await replies.ofConversation(said.conversation.id)
+  const alike = before.filter(
+    ({ act, body, sentAt }) => act === said.act && body === said.body && now - sentAt.getTime() < REPEATED_MS,
+  )
+  for (const reply of alike) {
+    if ((await contentOf({ ...reply, files: await replies.filesOf(reply.id) })) === content) return true
+  }
+  return false
 }
 
 async function store(deps: SayDeps, said: Said, content: string): Promise<void> {

@@ -14,11 +14,15 @@ import { linkToken } from './link.ts'
 import { customerHold, mailHold, type Waiting } from './mail-hold.ts'
 import { messageWords, type MessageWordsDeps, unitIn } from './message-words.ts'
 import { renderedOnce } from './rendered-once.ts'
+import type { Replies } from './reply.ts'
 
 export const MessagePayload = z.object({ message: z.string() })
 
-/** What a notice about a missed promise keeps: ids or names of those whom it was raised to. */
-export const NoticeFacts = z.object({ raisedTo: z.array(z.string()) })
+/** What a notice about a missed promise keeps: ids or names of the units that it was raised to, and whom else. */
+export const NoticeFacts = z.object({
+  raisedTo: z.array(z.string()),
+  raisedToCoordination: z.boolean().default(false),
+})
 export type NoticeFacts = z.infer<typeof NoticeFacts>
 
 const NOTICES: ReadonlySet<OutgoingMessage['kind']> = new Set(['moved', 'closed', 'merged', 'late'])
@@ -28,6 +32,7 @@ export interface SendMessageDeps extends MessageWordsDeps {
   readonly files: Files
   readonly messages: Pick<Messages, 'byId' | 'rendered' | 'sent' | 'messageIdsOf'>
   readonly conversations: Pick<Conversations, 'byId' | 'change'>
+  readonly replies: Pick<Replies, 'ofConversation'>
   readonly followed: Pick<FollowedTickets, 'byIds'>
   readonly jobs: Pick<JobStore, 'isUnfinished'>
   readonly atomically: Atomically
@@ -76,7 +81,7 @@ async function send(
   message: OutgoingMessage,
   conversation: Conversation,
 ): Promise<Settlement> {
-  if (isOutdated(message, conversation)) return { outcome: 'done', writes: [] }
+  if (await isOutdated(deps, message, conversation)) return { outcome: 'done', writes: [] }
   const tooEarly = await heldBack(deps, job, message, conversation)
   if (tooEarly) return tooEarly
   const { recipient } = conversation
@@ -105,10 +110,24 @@ async function heldBack(
 }
 
 /** Whether what a notice tells is no longer so. */
-function isOutdated({ kind }: OutgoingMessage, conversation: Conversation): boolean {
-  if (kind === 'closed') return conversation.closedAt === null
+async function isOutdated(
+  deps: SendMessageDeps,
+  { kind }: OutgoingMessage,
+  conversation: Conversation,
+): Promise<boolean> {
+  if (kind === 'closed') return goesOn(deps, conversation)
   if (kind === 'late') return conversation.answeredAt !== null
   return kind === 'merged' && conversation.mergedInto === null
+}
+
+/** It is open, or its visitor has written since it was closed: on the same ticket, or on another that continues it. */
+async function goesOn(
+  { replies }: SendMessageDeps,
+  { id, closedAt, continuedIn }: Conversation,
+): Promise<boolean> {
+  if (closedAt === null || continuedIn !== null) return true
+  const said = await replies.ofConversation(id)
+  return said.some(({ act, sentAt }) => act === 'reply' && sentAt > closedAt)
 }
 
 async function behindAnswers(
@@ -134,14 +153,14 @@ async function wordsOf(
     case 'new-number':
       return { kind, ...common, ticketNumber: conversation.ticketNumber ?? conversation.reference }
     case 'late': {
-      const { raisedTo } = NoticeFacts.parse(facts)
+      const { raisedTo, raisedToCoordination } = NoticeFacts.parse(facts)
       const names = raisedTo.map((one) => unitIn(deps.units(), one, common.language))
-      return { kind, ...common, team, dueAt, timeZone, raisedTo: names }
+      return { kind, ...common, team, dueAt, timeZone, raisedTo: names, raisedToCoordination }
     }
     case 'moved':
     case 'closed':
     case 'merged':
-      return { kind, ...common, team, dueAt: null, timeZone, raisedTo: [] }
+      return { kind, ...common, team, dueAt: null, timeZone, raisedTo: [], raisedToCoordination: false }
     case 'answer':
     case 'links':
       throw new Error(`a message of kind ${kind} has words of its own`)

@@ -3,6 +3,7 @@ import { after, type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import { type Desk, QUARANTINE_MS } from '../desk.ts'
 import { Failure } from '../failure.ts'
+import type { Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Kind, NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
@@ -38,6 +39,7 @@ export const noteJob = (
 export interface AddNoteDeps {
   readonly desk: Pick<Desk, 'read' | 'note' | 'hasArticle'>
   readonly conversations: Pick<Conversations, 'byId'>
+  readonly hints: Pick<Hints, 'add'>
   readonly mailHost: string
   readonly clock: Clock
   readonly log: Log
@@ -45,8 +47,8 @@ export interface AddNoteDeps {
 
 /**
  * Adds one internal note of the bot's to a ticket, unless it is there: by an attempt of an unknown outcome, or by the
- * store that this one was restored from a copy of. A ticket that is gone or out of sight gets none. Of a ticket that was merged the note goes where its conversation is known to go
- * on. A note leaves the state of a ticket alone: a merged one stays merged.
+ * store that this one was restored from a copy of. A ticket that is gone or out of sight gets none, and is to be looked at.
+ * Of a ticket that was merged the note goes where its conversation is known to go on. A note leaves the state of a ticket alone: a merged one stays merged.
  */
 export function addNote(deps: AddNoteDeps): Kind {
   return {
@@ -67,8 +69,8 @@ export function addNote(deps: AddNoteDeps): Kind {
       const ticket = await behindMerge(deps, own, conversation)
       const messageId = `<${job.job}@${deps.mailHost}>`
       const stands = await deps.desk.hasArticle(ticket, messageId)
-      if (!stands) await write(deps, ticket, { messageId, body: lines.join('\n') })
-      return { outcome: 'done', writes: [] }
+      const isThere = stands || (await write(deps, ticket, { messageId, body: lines.join('\n') }))
+      return { outcome: 'done', writes: isThere ? [] : [deps.hints.add(ticket, deps.clock())] }
     },
   }
 }
@@ -85,17 +87,20 @@ async function behindMerge(
   return sight.seen === 'ticket' && sight.ticket.stateType !== 'merged' ? target : ticket
 }
 
+/** False where there is no ticket that could hold it. */
 async function write(
   { desk, log }: AddNoteDeps,
   ticket: number,
   note: { readonly messageId: string; readonly body: string },
-): Promise<void> {
+): Promise<boolean> {
   try {
     await desk.note(ticket, note)
+    return true
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'refused') throw error
     const { seen } = await desk.read(ticket)
     if (seen === 'ticket') throw error
     log.warn('note.without-ticket', { ticket, detail: `the ticket is ${seen}` })
+    return false
   }
 }

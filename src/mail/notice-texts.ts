@@ -18,6 +18,8 @@ interface NoticeText {
 
 interface NoticeTexts {
   readonly facts: Readonly<Record<'number' | 'team' | 'lateSince' | 'raisedTo', string>>
+  /** Stands at the end of those whom it was raised to. */
+  readonly coordination: string
   readonly open: string
   readonly foot: string
   readonly about: Readonly<Record<Notice['kind'], (answer: 'page' | 'mail') => NoticeText>>
@@ -25,6 +27,7 @@ interface NoticeTexts {
 
 const en: NoticeTexts = {
   facts: { number: 'Number', team: 'Now with', lateSince: 'Late since', raisedTo: 'Raised to' },
+  coordination: 'our coordination',
   open: 'Open your page',
   foot: 'If you did not send a request, you can ignore this mail.',
   about: {
@@ -53,8 +56,11 @@ const en: NoticeTexts = {
       heading: 'Your request is handled together with another one',
       lead: 'What was written so far stays on your page. Later answers may not be shown there.',
       next: {
-        title: 'If you need something more',
-        lines: ['Write it on your page. Our team reads it.'],
+        title: 'What happens next',
+        lines: [
+          'If you have a page for the other request as well, answers are shown there from now on.',
+          'If you need something more, write it on your page. Our team reads it.',
+        ],
       },
     }),
     late: () => ({
@@ -70,6 +76,7 @@ const en: NoticeTexts = {
 
 const es: NoticeTexts = {
   facts: { number: 'Número', team: 'Ahora la lleva', lateSince: 'Con retraso desde', raisedTo: 'Avisados' },
+  coordination: 'nuestra coordinación',
   open: 'Abrir su página',
   foot: 'Si usted no ha enviado ninguna solicitud, puede ignorar este correo.',
   about: {
@@ -98,8 +105,11 @@ const es: NoticeTexts = {
       heading: 'Su solicitud se tramita junto con otra',
       lead: 'Lo escrito hasta ahora sigue en su página. Es posible que allí no se muestren las respuestas posteriores.',
       next: {
-        title: 'Si necesita algo más',
-        lines: ['Escríbalo en su página. Nuestro equipo lo leerá.'],
+        title: 'Qué pasa ahora',
+        lines: [
+          'Si también tiene una página de la otra solicitud, a partir de ahora verá allí las respuestas.',
+          'Si necesita algo más, escríbalo en su página. Nuestro equipo lo leerá.',
+        ],
       },
     }),
     late: () => ({
@@ -121,13 +131,14 @@ const tellNames = (names: readonly string[], language: Language): string =>
     names.map(oneLine).filter((name) => name !== ''),
   )
 
-function factsOf(message: Notice, { facts }: NoticeTexts): Wording['facts'] {
+function factsOf(message: Notice, { facts, coordination }: NoticeTexts): Wording['facts'] {
   const { kind, dueAt, timeZone, language } = message
+  const raisedTo = [...message.raisedTo, ...(message.raisedToCoordination ? [coordination] : [])]
   const told: readonly (readonly [string, string | null])[] = [
     [facts.number, numberOf(message)],
     [facts.team, kind === 'moved' ? oneLine(message.team) : null],
     [facts.lateSince, kind === 'late' && dueAt ? tellDue(dueAt, timeZone, language) : null],
-    [facts.raisedTo, kind === 'late' ? tellNames(message.raisedTo, language) : null],
+    [facts.raisedTo, kind === 'late' ? tellNames(raisedTo, language) : null],
   ]
   return told.flatMap(([name, value]) => (value === null || value === '' ? [] : [{ name, value }]))
 }

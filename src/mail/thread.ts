@@ -10,6 +10,12 @@ const SUBJECT: Readonly<Record<Language, string>> = {
   es: 'Hemos recibido su solicitud',
 }
 
+/** Of a ticket that came from no form: its customer was never sent a receipt. */
+const SUBJECT_IN_ZAMMAD: Readonly<Record<Language, string>> = {
+  en: 'Answer to your ticket',
+  es: 'Respuesta a su solicitud',
+}
+
 /** Numbers that stand in a header or a sentence as they are. */
 export const NUMBER = /^[A-Za-z0-9-]{1,60}$/
 /** Numbers that Zammad finds a ticket by (contract L38). */
@@ -25,12 +31,18 @@ const namesOf = (message: OfConversation): readonly string[] => [
 export const numberOf = (message: OfConversation): string | null =>
   namesOf(message).find((name) => NUMBER.test(name)) ?? null
 
+function wordsOf(message: OfConversation): string {
+  if (message.kind === 'receipt') return SUBJECT[message.language]
+  const isInZammad = message.kind === 'answer' && message.opensZammad
+  return isInZammad ? SUBJECT_IN_ZAMMAD[message.language] : `Re: ${SUBJECT[message.language]}`
+}
+
 /**
  * The receipt's subject, and behind `Re: ` the same for all that follows, so that mail clients keep them
- * together. Digits stand as `[Ticket#N]`, by which Zammad finds the ticket whether or not anybody reads mail.
+ * together; of a ticket that came from no form one subject of its own. Digits stand as `[Ticket#N]`, by which Zammad finds the ticket whether or not anybody reads mail.
  */
 export function subjectOf(message: OfConversation, ticketHook: string): string {
-  const words = `${message.kind === 'receipt' ? '' : 'Re: '}${SUBJECT[message.language]}`
+  const words = wordsOf(message)
   const found = namesOf(message).find((name) => DIGITS.test(name))
   if (found !== undefined) return `${words} [${ticketHook}${found}]`
   const number = numberOf(message)

@@ -1,7 +1,6 @@
 import { type Conversation } from '../conversation/conversation.ts'
 import { messageWords, type MessageWordsDeps, replyToOf, unitIn } from '../conversation/message-words.ts'
 import type { Article } from '../desk.ts'
-import type { Form } from '../forms/form.ts'
 import { inLanguage, type Language } from '../language.ts'
 import type { Answer } from '../mailer.ts'
 import { ticketLink } from '../outbox/ticket-link.ts'
@@ -11,7 +10,6 @@ import { type EnclosuresDeps, enclosuresOf } from './enclosures.ts'
 import type { FreshAnswer } from './last-look.ts'
 
 export interface AnswerWordsDeps extends Omit<MessageWordsDeps, 'units'>, EnclosuresDeps {
-  readonly forms: readonly Form[]
   readonly units: () => Units
   /** Who stands under an answer. */
   readonly agentNames: 'person' | 'team'

@@ -29,8 +29,9 @@ export interface MergedAway {
 }
 
 /**
- * A ticket was merged into another: its conversations go on there. Who is not the visitor of that one is told so in
- * one fixed mail, and staff are told by one note that this visitor sees no answers there (design 4.8).
+ * A ticket was merged into another: its conversations go on there. Their visitors are told so in one fixed mail, once
+ * for all the merges that follow; of who is not the visitor of that one, staff are told by one note that they see no
+ * answers there (design 4.8).
  */
 export async function mergedAway(
   deps: MergedAwayDeps,
@@ -45,6 +46,7 @@ export async function mergedAway(
   for (const conversation of around) {
     changes.set(conversation.id, changeOf(conversation, ticket, isFollowed ? target : null, target))
     if (target === null || conversation.mergedInto === target.id) continue
+    if (conversation.mergedInto === null) writes.push(...(await told(deps, conversation, target)))
     if (isFollowed && (await mayFollow(deps, conversation, target))) continue
     writes.push(...(await parted(deps, conversation, target)))
   }
@@ -74,13 +76,15 @@ async function isOurs({ memory }: MergedAwayDeps, target: Ticket): Promise<boole
   return !isOther && startLine !== null && target.createdAt > new Date(startLine)
 }
 
-/** What is said on the other ticket is not for this visitor: both sides hear of that. */
+const told = (deps: MergedAwayDeps, conversation: Conversation, target: Ticket): Promise<readonly Write[]> =>
+  promiseNotice(deps, { conversation, kind: 'merged', occasion: `${target.id}` })
+
+/** What is said on the other ticket is not for this visitor: staff hear of that, where the ticket is one of ours. */
 async function parted(
   deps: MergedAwayDeps,
   conversation: Conversation,
   target: Ticket,
 ): Promise<readonly Write[]> {
-  const told = { conversation, kind: 'merged', occasion: `${target.id}` } as const
   const note = noteJob(
     {
       ticket: target.id,
@@ -89,12 +93,12 @@ async function parted(
       lines: [
         NOTE_HEADING,
         `The request ${conversation.ticketNumber ?? conversation.reference} was merged into this ticket. Its visitor is not the customer of this one, and will not see answers given here.`,
-        `To let that visitor see them, and get them by mail, tag this ticket ${ANSWER_ALL}.`,
+        `To let that visitor see them, and get them by mail, tag this ticket ${ANSWER_ALL}: also those given since the merge.`,
       ],
     },
     deps.clock(),
     deps.random,
   )
   const isOthers = target.mark !== null && target.mark.instance !== (await deps.memory.recall('instance'))
-  return [...(await promiseNotice(deps, told)), ...(isOthers ? [] : [deps.addJob(note)])]
+  return isOthers ? [] : [deps.addJob(note)]
 }

@@ -34,6 +34,8 @@ export interface Told {
   readonly unit?: string
   /** Ids or names of the units that a missed promise was raised to. */
   readonly raisedTo?: readonly string[]
+  /** Whether it was raised to those who coordinate the units as well. */
+  readonly raisedToCoordination?: boolean
 }
 
 /** An answer given together with a closing goes first, also where it still may be taken back. */
@@ -70,7 +72,7 @@ async function wantsNotices(
 /** Message and job have names that follow from the occasion: put down twice, there is one of each. */
 async function mailOf(
   deps: NoticeDeps,
-  { conversation, kind, occasion, raisedTo = [] }: Told,
+  { conversation, kind, occasion, raisedTo = [], raisedToCoordination = false }: Told,
   now: Date,
 ): Promise<readonly Write[]> {
   const { id: reader, recipient } = conversation
@@ -81,7 +83,7 @@ async function mailOf(
   const isUndoable = kind === 'closed' || kind === 'merged'
   const notBefore = isUndoable ? after(now, deps.undoMs + BEHIND_UNDO_MS) : now
   const messageId = `<${kind}.${event}.${reader.slice(0, 10)}@${deps.mailHost}>`
-  const facts = { raisedTo: [...raisedTo] } satisfies NoticeFacts
+  const facts = { raisedTo: [...raisedTo], raisedToCoordination } satisfies NoticeFacts
   const message = { id, conversation: reader, kind, article: null, facts, messageId, recipient }
   const job = { id, conversation: reader, naturalKey: `notice:${id}` }
   return [

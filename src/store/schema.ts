@@ -95,8 +95,12 @@ export const conversations = sqliteTable(
     index('conversations_ticket').on(t.ticketId),
     index('conversations_merged').on(t.mergedInto),
     index('conversations_recipient').on(sql`lower(${t.recipient})`),
-    index('conversations_frozen').on(t.frozenAt).where(sql`frozen_at is not null`),
-    index('conversations_unreachable').on(t.unreachableAt).where(sql`unreachable_at is not null`),
+    index('conversations_frozen')
+      .on(t.frozenAt)
+      .where(sql`frozen_at is not null`),
+    index('conversations_unreachable')
+      .on(t.unreachableAt)
+      .where(sql`unreachable_at is not null`),
     index('conversations_due').on(t.answeredAt, t.closedAt, t.dueAt),
   ],
 )

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
-import { conversations } from '../../src/store/schema.ts'
+import { NoticeFacts } from '../../src/conversation/send-message.ts'
+import { conversations, messages } from '../../src/store/schema.ts'
 import { aRelay } from '../relay/taking.ts'
 import { aConversation, aSubmission, NOON } from '../support/samples.ts'
 
@@ -19,6 +20,24 @@ test('a missed promise of a request whose ticket could not be opened yet is told
     'late to nodes@staff.example',
   ])
   expect(await town.conversation('ann')).toMatchObject({ toldLateAt: expect.any(Date) })
+})
+
+test.for([
+  { coordination: ['boss@staff.example'], raisedToCoordination: true },
+  { coordination: [], raisedToCoordination: false },
+])('coordination hears of a missed promise, and the visitor of that: $coordination', async (late) => {
+  const town = await aRelay({ coordination: late.coordination })
+  await town.request('ann')
+  await town.round()
+  town.time.turn(48 * HOUR_MS)
+  await town.round()
+  const [message] = await town.db.q.select().from(messages)
+  expect(NoticeFacts.parse(JSON.parse(message?.facts ?? ''))).toMatchObject({
+    raisedToCoordination: late.raisedToCoordination,
+  })
+  expect(await town.alerts()).toEqual(
+    ['first-line@staff.example', ...late.coordination].map((to) => `late to ${to}`),
+  )
 })
 
 test('of a ticket that cannot be read nobody is told that it is late, until it can be', async () => {

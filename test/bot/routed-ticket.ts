@@ -10,6 +10,7 @@ import { createDecider } from '../../src/routing/decide.ts'
 import type { Rule } from '../../src/routing/rule.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
+import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createRoutings } from '../../src/store/routings.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
@@ -81,6 +82,7 @@ export async function aTicketToRoute({ rule = TO_NODES, ticket, article }: Routi
     'add-note': addNote({
       desk,
       conversations: createConversations(db),
+      hints: createHints(db),
       mailHost: 'desk.example',
       clock: time.clock,
       log,

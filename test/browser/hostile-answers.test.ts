@@ -163,8 +163,11 @@ const strangersIn = (page: Page, places: string, looks: 'style' | 'no style'): P
     const tags =
       /^(p|div|br|hr|h[234]|b|strong|i|em|u|s|sub|sup|code|pre|blockquote|ul|ol|li|table|thead|tbody|tr|th|td|a|img)$/
     const names = /^(href|rel|src|alt|dir|start|colspan|rowspan|scope)$/
+    // Around each table the page puts a box in which it scrolls.
+    const box = /^<div class="scroll" role="group" aria-label="Table" tabindex="0"><table[\s>]/
     return all
       .flatMap((place) => [...place.querySelectorAll('*')])
+      .filter((element) => !box.test(element.outerHTML))
       .flatMap((element) => [
         ...(tags.test(element.localName) ? [] : [element.outerHTML]),
         ...[...element.attributes]

@@ -273,6 +273,7 @@ test('of a ticket that was deleted no customer is corrected, and mail goes on', 
   await correct(talk, RIGHT)
   await talk.settle()
   expect(await talk.states('change-customer')).toEqual(['done'])
+  expect(await talk.hints.oldest(5)).toMatchObject([{ ticket: talk.ticket }])
 })
 
 test('what Zammad refuses is parked where staff see it', async () => {

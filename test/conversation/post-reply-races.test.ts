@@ -239,6 +239,7 @@ test('words that Zammad has are not parked where the ticket is deleted afterward
   talk.desk.removed.add(talk.ticket)
   await talk.settle()
   expect([await talk.states('post-reply'), await talk.posted()]).toEqual([['done'], [true]])
+  expect(await talk.hints.oldest(5)).toMatchObject([{ ticket: talk.ticket }])
 })
 
 test('a ticket that staff close once they have the words stays closed', async () => {

@@ -112,7 +112,11 @@ test('a word to a ticket that was deleted is parked where staff see why', async 
   talk.desk.removed.add(talk.ticket)
   await talk.say('It works now')
   await talk.settle()
-  expect(await talk.jobs.list(['parked'])).toMatchObject([{ reason: 'the ticket was deleted' }])
+  expect(await talk.jobs.list(['parked'])).toMatchObject([
+    { reason: 'the ticket was deleted: open a new one for the visitor, then discard this' },
+  ])
+  // Who looks at tickets makes the page say so.
+  expect(await talk.hints.oldest(5)).toMatchObject([{ ticket: talk.ticket }])
 })
 
 test.for(['reply', 'solved', 'rating'] as const)(
@@ -213,7 +217,10 @@ test('where nobody can tell what a ticket was merged into, the word is parked wi
   await talk.say('It works now')
   await talk.settle()
   expect(await talk.jobs.list(['parked'])).toMatchObject([
-    { kind: 'post-reply', reason: 'the ticket was merged, and it cannot be told into which one' },
+    {
+      kind: 'post-reply',
+      reason: expect.stringMatching(/cannot be told into which one: open it again, then retry this$/),
+    },
   ])
   expect(await talk.words(talk.ticket)).toEqual([])
 })

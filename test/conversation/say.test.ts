@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MINUTE_MS } from '../../src/clock.ts'
 import { createSay } from '../../src/conversation/say.ts'
 import { jobs as jobRows, replies as replyRows } from '../../src/store/schema.ts'
 import { anOpenTalk, aTalk } from './talking.ts'
@@ -44,6 +45,37 @@ test('a repeat under one key is known, and stores nothing', async () => {
   expect(await talk.say('Hello\r\n', { key: 'once', files: [again] })).toEqual({ outcome: 'repeated' })
   expect(await talk.replies.ofConversation('conversation-1')).toHaveLength(1)
   expect(await talk.states('post-reply')).toEqual(['ready'])
+})
+
+test('the same words and files under another key, ten minutes long, are a repeat; then they are said anew', async () => {
+  const talk = await aTalk()
+  const saying = async () => talk.say('Hello', { files: [await talk.kept('log.txt', 'the log')] })
+  expect(await saying()).toEqual({ outcome: 'accepted' })
+  talk.time.turn(9 * MINUTE_MS)
+  expect(await saying()).toEqual({ outcome: 'repeated' })
+  expect(await talk.states('post-reply')).toEqual(['ready'])
+  talk.time.turn(MINUTE_MS)
+  expect(await saying()).toEqual({ outcome: 'accepted' })
+})
+
+test.for([
+  ['other words', 'Hello there', ['log.txt', 'the log']],
+  ['a file of another name', 'Hello', ['other.txt', 'the log']],
+  ['a file of other bytes', 'Hello', ['log.txt', 'another log']],
+] as const)('%s under another key are no repeat', async ([, body, [name, text]]) => {
+  const talk = await aTalk()
+  await talk.say('Hello', { files: [await talk.kept('log.txt', 'the log')] })
+  expect(await talk.say(body, { files: [await talk.kept(name, text)] })).toEqual({ outcome: 'accepted' })
+})
+
+test('what is solved once more, after a further word, is no repeat', async () => {
+  const talk = await aTalk()
+  const outcomes = [
+    await talk.say('', { act: 'solved' }),
+    await talk.say('It is broken again'),
+    await talk.say('', { act: 'solved' }),
+  ]
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted'])
 })
 
 test.for([

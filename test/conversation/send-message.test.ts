@@ -134,6 +134,18 @@ test('a mail names the thread that it belongs to, and where an answer goes', asy
   ])
 })
 
+test.for(['question', 'a-form-that-is-gone'])(
+  'a mail of the form %s, whose answers do not travel, invites no answer by mail',
+  async (form) => {
+    const sending = await aSending({
+      submission: { form },
+      replyToOf: async (unit) => `${unit}@mail.example`,
+    })
+    await sending.round()
+    expect(sending.rendered).toMatchObject([{ message: { replyTo: null } }])
+  },
+)
+
 test.for(['unavailable', 'misconfigured'] as const)(
   'a receipt waits for no helpdesk: one that is %s is no reason to pause either',
   async (code) => {

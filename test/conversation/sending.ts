@@ -12,7 +12,7 @@ import { jobs as jobRows, messages as messageRows } from '../../src/store/schema
 import { UNITS } from '../intake/opening.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
-import { sampleSite } from '../support/sample-forms.ts'
+import { sampleForms, sampleSite } from '../support/sample-forms.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 import { memoryMailer } from './memory-mailer.ts'
 
@@ -42,6 +42,8 @@ export async function aSending(
     conversations,
     submissions,
     followed: stores.followed,
+    replies: stores.replies,
+    forms: sampleForms,
     jobs,
     atomically: db.atomically,
     signer,

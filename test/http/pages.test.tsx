@@ -394,7 +394,7 @@ test.for([
   expect(read(renderPage(<Home place={here} forms={sampleForms} />)).split(told)).toHaveLength(3)
 })
 
-test.for([
+test.for<readonly [html: string, boxed: string]>([
   ['<p>a</p>', '<p>a</p>'],
   ['<table><tr></tr></table><p></p>', '[<table><tr></tr></table>]<p></p>'],
   ['<table></table><table a="b"></table>', '[<table></table>][<table a="b"></table>]'],

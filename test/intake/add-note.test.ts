@@ -5,6 +5,7 @@ import { addNote, noteJob } from '../../src/intake/add-note.ts'
 import { createLog } from '../../src/log.ts'
 import { runDue } from '../../src/outbox/run.ts'
 import { createConversations } from '../../src/store/conversations.ts'
+import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
@@ -23,7 +24,8 @@ async function aDesk(conversation: Partial<Conversation> = {}) {
   const lines: string[] = []
   const log = createLog('warn', (line) => lines.push(line))
   const { clock } = time
-  const kinds = { 'add-note': addNote({ desk, conversations, mailHost: 'desk.example', clock, log }) }
+  const hints = createHints(db)
+  const kinds = { 'add-note': addNote({ desk, conversations, hints, mailHost: 'desk.example', clock, log }) }
   await db.atomically([
     ...createSubmissions(db).add(
       aSubmission(),
@@ -38,6 +40,7 @@ async function aDesk(conversation: Partial<Conversation> = {}) {
     desk,
     ticket,
     jobs,
+    hints,
     lines,
     async run(ms = 0) {
       time.turn(ms)
@@ -54,11 +57,11 @@ const note = (ticket: number | null, conversation: string | null) => ({
 })
 
 async function noted(prepare: (desk: MemoryDesk, ticket: number) => void) {
-  const { db, desk, ticket, jobs, lines, run } = await aDesk()
+  const { db, desk, ticket, jobs, hints, lines, run } = await aDesk()
   prepare(desk, ticket)
   const payload = { ticket, lines: ['First', 'Second'] }
   await db.atomically([jobs.add(aJob({ kind: 'add-note', payload }))])
-  return { desk, lines, state: await run() }
+  return { desk, hints, lines, state: await run() }
 }
 
 test('a note is internal, in one text, under the Message-ID of its job', async () => {
@@ -71,12 +74,16 @@ test('a note is internal, in one text, under the Message-ID of its job', async (
 test.for([
   ['gone', 'removed'],
   ['out-of-sight', 'hidden'],
-] as const)('a note on a ticket that is %s is let go, and the log says so', async ([seen, how]) => {
-  const { desk, state, lines } = await noted((prepared, ticket) => prepared[how].add(ticket))
-  expect(desk.notes).toEqual([])
-  expect(state).toBe('done')
-  expect(lines.join()).toContain(`the ticket is ${seen}`)
-})
+] as const)(
+  'a note on a ticket that is %s is let go, the log says so, and the ticket is looked at',
+  async ([seen, how]) => {
+    const { desk, hints, state, lines } = await noted((prepared, ticket) => prepared[how].add(ticket))
+    expect(desk.notes).toEqual([])
+    expect(state).toBe('done')
+    expect(lines.join()).toContain(`the ticket is ${seen}`)
+    expect(await hints.oldest(5)).toMatchObject([{ ticket: 1 }])
+  },
+)
 
 test('a note that is refused on a ticket in sight is parked where staff see it', async () => {
   const { state } = await noted((desk) => desk.refused.add('note'))

@@ -9,6 +9,7 @@ import { runDue } from '../../src/outbox/run.ts'
 import type { Routing } from '../../src/routing/routings.ts'
 import type { Units } from '../../src/routing/units.ts'
 import { createConversations } from '../../src/store/conversations.ts'
+import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createMemory } from '../../src/store/memory.ts'
 import { createMessages } from '../../src/store/messages.ts'
@@ -96,7 +97,14 @@ export async function anOpening(change: OpeningChange = {}) {
       random,
       log,
     }),
-    'add-note': addNote({ desk, conversations, mailHost: 'desk.example', clock: time.clock, log }),
+    'add-note': addNote({
+      desk,
+      conversations,
+      hints: createHints(db),
+      mailHost: 'desk.example',
+      clock: time.clock,
+      log,
+    }),
   }
   await db.atomically([
     ...submissions.add(aSubmission(), { key: 'k', keyUntil: after(NOON, HOUR_MS), content: 'c' }, []),

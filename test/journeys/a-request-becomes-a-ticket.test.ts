@@ -57,7 +57,9 @@ test('a request becomes a ticket, a page and a mail, which tell one number', asy
   expect(article?.body).toContain('It stops at 63 %, after "DICOM sent".\nñ 漢字 <b>&amp;')
 
   const page = await town.pageOf(sent)
-  expect(page.text).toContain(`Your ticket number\n${number}\nWith Reference nodes\nAnswer by`)
+  expect(page.text).toContain(
+    `Your ticket number\n${number}\nWith Reference nodes\nWrite to the team\nAnswer by`,
+  )
   const [receipt, ...more] = await town.mails()
   expect(more).toEqual([])
   expect(receipt).toMatchObject({ to: ['ann.lee@hospital.example'], from: 'no-reply@desk.example' })

@@ -60,7 +60,7 @@ test('with the tag answer-all the other visitor is mailed and shown what is said
   expect((await source.page()).text).not.toContain('Said on the target')
 })
 
-test('one visitor with both requests gets one mail, both pages show it, and no notice is sent', async () => {
+test('one visitor with both requests gets one mail, both pages show it, and the merge is told once', async () => {
   const { town, source, target } = await merged({})
   await town.agent.writes(target.id, 'For both requests')
   await town.passes('10s', '2m', '1m')
@@ -68,7 +68,7 @@ test('one visitor with both requests gets one mail, both pages show it, and no n
   expect(mails).toMatchObject([{ subject: expect.stringContaining(target.number) }])
   expect((await source.page()).text).toContain('For both requests')
   expect((await target.page()).text).toContain('For both requests')
-  expect(await kindsTo(town, ANN)).toEqual(['receipt', 'receipt', 'answer', 'answer', 'answer'])
+  expect(await kindsTo(town, ANN)).toEqual(['receipt', 'receipt', 'answer', 'answer', 'merged', 'answer'])
 })
 
 test('a merge that staff take back: what is said on the first ticket is its visitor’s again, and on the other the other’s', async () => {

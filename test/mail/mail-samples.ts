@@ -80,6 +80,7 @@ export const aNotice = (changes: Partial<Notice> = {}): Notice => ({
   dueAt: changes.kind === 'late' ? DUE : null,
   timeZone: 'Europe/Madrid',
   raisedTo: changes.kind === 'late' ? ['Technical support', 'Coordination'] : [],
+  raisedToCoordination: false,
   ...changes,
 })
 

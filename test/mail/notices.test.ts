@@ -71,6 +71,14 @@ test('that the answer is late is told since when, in the visitor’s zone, and t
   expect(text.match(/\d\d:\d\d/g)).toEqual(['09:14'])
 })
 
+test.for([
+  { language: 'en', raisedTo: ['Catalogue'], told: 'Raised to: Catalogue and our coordination' },
+  { language: 'es', raisedTo: ['Catálogo'], told: 'Avisados: Catálogo y nuestra coordinación' },
+  { language: 'en', raisedTo: [], told: 'Raised to: our coordination' },
+] as const)('that coordination heard of it is told: $told', ({ told, ...raised }) => {
+  expect(textOf(aNotice({ kind: 'late', ...raised, raisedToCoordination: true }))).toContain(`\n${told}\n`)
+})
+
 test('names of those whom it was raised to stand on one line, and who has no name is not told', () => {
   expect(textOf(aNotice({ kind: 'late', raisedTo: ['A\nB', ' ', '\u202eC', 'D'] }))).toContain(
     '\nRaised to: A B, C and D\n',

@@ -28,6 +28,18 @@ test.for([
   },
   { what: 'the new number', message: aNewNumber({ ticketNumber: '99' }), ends: ' [Ticket#99]' },
   {
+    what: 'the number of a ticket that Zammad has',
+    message: anAnswer({ number: '780123', opensZammad: true }),
+    begins: 'Answer to your ticket',
+    ends: ' [Ticket#780123]',
+  },
+  {
+    what: 'the number of a ticket that Zammad has, where mail is read',
+    message: anAnswer({ number: '780123', opensZammad: true, language: 'es', replyTo: 'nodes@example.org' }),
+    begins: 'Respuesta a su solicitud',
+    ends: ' [Ticket#780123]',
+  },
+  {
     what: 'no number that Zammad finds',
     message: anAnswer({ reference: 'T-1', number: 'T-1' }),
     ends: ': T-1',
@@ -37,9 +49,9 @@ test.for([
     message: anAnswer({ reference: '[Ticket#1]\r\nBcc: e@c.test', number: null }),
     ends: '',
   },
-])('a subject ends with $what', ({ message, ends }) => {
+])('a subject ends with $what', ({ message, begins, ends }) => {
   const re = message.kind === 'receipt' ? '' : 'Re: '
-  expect(subjectOf(message, 'Ticket#')).toBe(`${re}We have your request${ends}`)
+  expect(subjectOf(message, 'Ticket#')).toBe(`${begins ?? `${re}We have your request`}${ends}`)
 })
 
 const later = (language: (typeof LANGUAGES)[number]) => [

@@ -80,20 +80,21 @@ test('a missed promise is told with those whom it was raised to, in the visitor�
   const a = await answering()
   const own = await a.opened({ submission: { language: 'es' } })
   const conversation = await a.now(own.conversation)
-  const raisedTo = ['catalogue', 'Coordination']
-  await a.tell({ conversation, kind: 'late', occasion: 'due', raisedTo })
+  const raisedTo = ['catalogue']
+  await a.tell({ conversation, kind: 'late', occasion: 'due', raisedTo, raisedToCoordination: true })
   await a.round()
   expect(a.rendered).toMatchObject([
-    { message: { kind: 'late', language: 'es', raisedTo: ['Catálogo', 'Coordination'] } },
+    { message: { kind: 'late', language: 'es', raisedTo: ['Catálogo'], raisedToCoordination: true } },
   ])
   expect(await a.now(own.conversation)).toMatchObject({ toldLateAt: NOON })
 })
 
 test.for([
   { kind: 'closed', since: { closedAt: null } },
+  { kind: 'closed', since: { continuedIn: 'conversation-2' } },
   { kind: 'merged', since: { mergedInto: null } },
   { kind: 'late', since: { answeredAt: NOON } },
-] as const)('what is no longer so is not told: $kind', async ({ kind, since }) => {
+] as const)('what is no longer so is not told: $kind since $since', async ({ kind, since }) => {
   const a = await answering()
   const own = await a.opened({ conversation: TRUE[kind] })
   await a.tell({ conversation: await a.now(own.conversation), kind, occasion: 'an-event' })
@@ -101,6 +102,21 @@ test.for([
   await a.pass(2 * MINUTE_MS)
   expect(a.sent).toEqual([])
   expect(await a.jobRows('send-message')).toMatchObject([{ state: 'done' }])
+})
+
+test.for([
+  { what: 'writes after it was closed is not told so', act: 'reply', at: 1, told: [] },
+  { what: 'wrote before it was closed is told so', act: 'reply', at: -1, told: ['closed'] },
+  { what: 'rates what was closed is told so', act: 'rating', at: 1, told: ['closed'] },
+] as const)('a visitor who $what', async ({ act, at, told }) => {
+  const a = await answering()
+  const own = await a.opened({ conversation: { closedAt: NOON } })
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'closed', occasion: 'an-event' })
+  const said = { id: 'said', conversation: own.conversation, act, body: 'Wait', score: null, postedAt: null }
+  const reply = { ...said, sentAt: after(NOON, at) }
+  await a.atomically(a.replies.add(reply, { key: 'k', content: 'c' }, []))
+  await a.pass(2 * MINUTE_MS)
+  expect(a.rendered.map(({ message }) => message.kind)).toEqual(told)
 })
 
 test('a closing is told only once the answer that came with it has gone', async () => {

@@ -33,7 +33,10 @@ test('two visitors whose tickets were merged keep their own, and see nothing of 
   expect(await town.conversation('ann')).toMatchObject({ mergedInto: town.bob.id, closedAt: null })
   expect(await town.notices()).toEqual(['merged to ann'])
   expect(await town.notes()).toEqual([
-    { ticket: town.bob.id, text: expect.stringMatching(/will not see answers.*answer-all/) },
+    {
+      ticket: town.bob.id,
+      text: expect.stringMatching(/will not see answers.*answer-all: also those given since the merge/),
+    },
   ])
 })
 
@@ -119,7 +122,7 @@ test('one visitor with both requests sees what is said later on both pages, and 
     { article: own.id, to: 'bob' },
     { article: later.id, to: 'bob' },
   ])
-  expect(await town.notices()).toEqual([])
+  expect(await town.notices()).toEqual(['merged to ann'])
   expect(await town.notes()).toEqual([])
 })
 
@@ -181,6 +184,10 @@ test('merges of merges: each visitor keeps what was born on their own ticket', a
   for (const name of ['ann', 'bob']) {
     expect(await town.conversation(name)).toMatchObject({ mergedInto: eve.id })
   }
+  expect((await town.notices()).toSorted()).toEqual(['merged to ann', 'merged to bob'])
+  expect((await town.notes()).map(({ ticket }) => ticket).toSorted()).toEqual(
+    [town.bob.id, eve.id, eve.id].toSorted(),
+  )
 })
 
 test('a ticket that is merged no more is its visitor’s again, and the other one theirs no longer', async () => {

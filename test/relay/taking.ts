@@ -30,7 +30,7 @@ import { FIRST_LINE, UNITS } from '../intake/opening.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleForms } from '../support/sample-forms.ts'
-import { rulebookOf } from '../support/sample-rules.ts'
+import { PROMISE, rulebookOf } from '../support/sample-rules.ts'
 import { aConversation, aSubmission, NOON, seeded } from '../support/samples.ts'
 
 export const UNDO_MS = MINUTE_MS
@@ -39,10 +39,11 @@ const MAIL_HOST = 'desk.example'
 export interface Setting {
   readonly relay?: 'webform' | 'all'
   readonly agentNames?: 'person' | 'team'
+  readonly coordination?: readonly string[]
 }
 
 /** What the bot makes of the articles of a helpdesk in memory, over a real store. */
-export async function aRelay({ relay = 'webform', agentNames = 'person' }: Setting = {}) {
+export async function aRelay({ relay = 'webform', agentNames = 'person', coordination = [] }: Setting = {}) {
   const { db } = await openPlatform()
   const time = virtualTime(after(NOON, MINUTE_MS))
   const desk = memoryDesk(time.clock)
@@ -67,7 +68,7 @@ export async function aRelay({ relay = 'webform', agentNames = 'person' }: Setti
     desk,
     botId: async () => BOT_ID,
     addJob: jobs.add,
-    rulebook: () => rulebookOf(UNITS),
+    rulebook: () => ({ ...rulebookOf(UNITS), promise: { ...PROMISE, coordination } }),
     topicOf: () => 'Upload trouble',
     forms: sampleForms,
     relay,
