@@ -46,7 +46,12 @@ test('what a visitor writes is stored with its files before the page says so, an
   expect(files).toMatchObject([{ name: 'second.pdf', type: 'application/pdf', size: PDF.length }])
   expect(desk.state.woken).toBe(1)
   const page = await (await desk.ask(`${opened.path}?done=replies`)).text()
-  for (const told of ['It still stops.\nAt 71 %.', 'second.pdf', 'on its way to the team', 'We have your message'])
+  for (const told of [
+    'It still stops.\nAt 71 %.',
+    'second.pdf',
+    'on its way to the team',
+    'We have your message',
+  ])
     expect(page).toContain(told)
   const file = await desk.ask(`${opened.path}/files/${files[0]?.id}`)
   expect(new Uint8Array(await file.arrayBuffer())).toEqual(PDF)

@@ -54,7 +54,9 @@ test('an article that waits is named by its ticket, its kind and its age, and by
   const held = sectionOf(page, 'Held articles')
   expect(held).toContain(`<a href="${ZAMMAD}/#ticket/zoom/66">78066</a>`)
   expect(wordsOf(held)).toContain('Held articles (1)')
-  expect(wordsOf(held)).toContain('78066 note 3 hours Send to the visitor the note of ticket 78066 Do not send')
+  expect(wordsOf(held)).toContain(
+    '78066 note 3 hours Send to the visitor the note of ticket 78066 Do not send',
+  )
   const forwarded = wordsOf(sectionOf(page, 'Sent to others only'))
   expect(forwarded).toContain('Sent to others only (1)')
   expect(forwarded).toContain('99 email 2 hours Send to the visitor')
