@@ -115,8 +115,7 @@ export interface Article {
 }
 
 export type ArticleSight =
-  | { readonly seen: 'article'; readonly article: Article }
-  | { readonly seen: 'out-of-sight' | 'gone' }
+  { readonly seen: 'article'; readonly article: Article } | { readonly seen: 'out-of-sight' | 'gone' }
 
 /** A file of an article on its way to us. */
 export interface ArticleBytes {
@@ -205,7 +204,8 @@ export interface Group {
   readonly access: readonly string[]
   readonly hasAddress: boolean
   /** What a further word on a closed ticket does: `days` since it was closed where it depends on that. */
-  readonly followUp: { readonly to: 'same-ticket' | 'new-ticket' } | { readonly to: 'either'; readonly days: number }
+  readonly followUp:
+    { readonly to: 'same-ticket' | 'new-ticket' } | { readonly to: 'either'; readonly days: number }
 }
 
 /** The account behind the token. */

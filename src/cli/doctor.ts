@@ -42,7 +42,12 @@ async function mailHealth(config: Config, content: Content): Promise<Diagnosis> 
     return { check: 'mail server', ok: true, detail: 'takes our mail', fix: null }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { check: 'mail server', ok: false, detail: error.message, fix: 'look at SMTP_URL, MAIL_FROM and MAIL_REPLY_TO' }
+    return {
+      check: 'mail server',
+      ok: false,
+      detail: error.message,
+      fix: 'look at SMTP_URL, MAIL_FROM and MAIL_REPLY_TO',
+    }
   }
 }
 

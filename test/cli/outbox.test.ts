@@ -48,7 +48,9 @@ test('the outbox of a database is listed as programs and as people read it', asy
     },
   ])
   const { code, stdout } = await runHere(['outbox', 'list'], settings)
-  expect(stdout).toMatch(/^job-1 {2}open-ticket {2}\S+ {2}parked {2}\d+ attempts {2}\S+Z {2}the group is unknown\n$/)
+  expect(stdout).toMatch(
+    /^job-1 {2}open-ticket {2}\S+ {2}parked {2}\d+ attempts {2}\S+Z {2}the group is unknown\n$/,
+  )
   expect(code).toBe(0)
 })
 
