@@ -18,8 +18,7 @@ async function articleOf(answer: Told): Promise<Article> {
   return sight.article
 }
 
-const withRow = (more: object): Promise<Article> =>
-  articleOf({ status: 200, body: { ...ROW, ...more } })
+const withRow = (more: object): Promise<Article> => articleOf({ status: 200, body: { ...ROW, ...more } })
 
 test.for(VERSIONS)(
   'Zammad %s, recorded: a mail that Zammad sent tells to whom, and that it did',
