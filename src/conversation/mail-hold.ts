@@ -31,18 +31,18 @@ export async function mailHold(
 }
 
 /**
- * Why no notice may leave for a conversation now, or null: its ticket has another customer than the one who is mailed
- * to. Whoever looks at tickets finds out who that is; where they have no address there is nobody to tell.
+ * Whether the ticket of a conversation has another customer than the one who is mailed to: then no notice may leave.
+ * Whoever looks at tickets finds out who that is; where they have no address there is nobody to tell.
  */
-export async function customerHold(
-  { followed, clock }: { readonly followed: Pick<FollowedTickets, 'byIds'>; readonly clock: Clock },
+export async function hasAnotherCustomer(
+  { followed }: { readonly followed: Pick<FollowedTickets, 'byIds'> },
   { ticketId, customerId }: Pick<Conversation, 'ticketId' | 'customerId'>,
-): Promise<Waiting | null> {
-  if (ticketId === null || customerId === null) return null
+): Promise<boolean> {
+  if (ticketId === null || customerId === null) return false
   const ticket = (await followed.byIds([ticketId])).get(ticketId)
   // The customer of a ticket that was merged away says nothing any more.
-  if (!ticket || ticket.customerId === null || ticket.stateType === 'merged') return null
-  return ticket.customerId === customerId ? null : wait(clock, SOON_MS, 'the ticket has another customer')
+  if (!ticket || ticket.customerId === null || ticket.stateType === 'merged') return false
+  return ticket.customerId !== customerId
 }
 
 /** Nothing was tried; it is looked at again after that long. */

@@ -1,8 +1,9 @@
-import { type Clock, MINUTE_MS } from '../clock.ts'
+import { after, type Clock, MINUTE_MS } from '../clock.ts'
 import { manyLines } from '../forms/clean-text.ts'
 import type { Log } from '../log.ts'
 import type { NewJob } from '../outbox/job.ts'
 import { newId, type Random } from '../random.ts'
+import type { Ledger } from '../relay/ledger.ts'
 import { sha256 } from '../secret.ts'
 import type { Atomically, Write } from '../writes.ts'
 import type { Conversation } from './conversation.ts'
@@ -30,6 +31,7 @@ export interface Say {
 
 export interface SayDeps {
   readonly replies: Replies
+  readonly ledger: Pick<Ledger, 'sharedWith'>
   readonly addJob: (job: NewJob) => Write
   readonly atomically: Atomically
   readonly isUniqueViolation: (error: unknown) => boolean
@@ -77,18 +79,22 @@ async function repeated(
   return { outcome: isSame ? 'repeated' : 'other-content' }
 }
 
-/** Of replies alone: a verdict is taken only where it is news. */
-async function wasJustSaid({ replies, clock }: SayDeps, said: Said, content: string): Promise<boolean> {
+/**
+ * Whether the visitor's last word was the same, and nobody has answered it: sent again by going back. A verdict is taken
+ * only where it is news.
+ */
+async function wasJustSaid(
+  { replies, ledger, clock }: SayDeps,
+  said: Said,
+  content: string,
+): Promise<boolean> {
   if (said.act !== 'reply') return false
-  const now = clock().getTime()
-  const before = await replies.ofConversation(said.conversation.id)
-  const alike = before.filter(
-    ({ act, body, sentAt }) => act === said.act && body === said.body && now - sentAt.getTime() < REPEATED_MS,
-  )
-  for (const reply of alike) {
-    if ((await contentOf({ ...reply, files: await replies.filesOf(reply.id) })) === content) return true
-  }
-  return false
+  const { id } = said.conversation
+  const last = (await replies.ofConversation(id)).at(-1)
+  if (!last || last.body !== said.body || clock() >= after(last.sentAt, REPEATED_MS)) return false
+  if ((await contentOf({ ...last, files: await replies.filesOf(last.id) })) !== content) return false
+  const seen = await ledger.sharedWith(id)
+  return !seen.some(({ side, firstSeenAt }) => side === 'desk' && firstSeenAt >= last.sentAt)
 }
 
 async function store(deps: SayDeps, said: Said, content: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
+import { after, type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
 import type { Files } from '../files.ts'
 import type { FollowedTickets } from '../followed.ts'
 import { inLanguage } from '../language.ts'
@@ -11,7 +11,7 @@ import type { Atomically } from '../writes.ts'
 import type { Conversation, Conversations, Messages, OutgoingMessage } from './conversation.ts'
 import { LinksFacts } from './find.ts'
 import { linkToken } from './link.ts'
-import { customerHold, mailHold, type Waiting } from './mail-hold.ts'
+import { hasAnotherCustomer, mailHold, type Waiting } from './mail-hold.ts'
 import { messageWords, type MessageWordsDeps, unitIn } from './message-words.ts'
 import { renderedOnce } from './rendered-once.ts'
 import type { Replies } from './reply.ts'
@@ -103,11 +103,17 @@ async function heldBack(
   job: ClaimedJob,
   message: OutgoingMessage,
   conversation: Conversation,
-): Promise<Waiting | null> {
+): Promise<Settlement | null> {
   const held = await mailHold(deps, conversation, message.kind)
   if (held || message.kind === 'receipt') return held
-  return (await customerHold(deps, conversation)) ?? behindAnswers(deps, job, message, conversation)
+  if (!(await hasAnotherCustomer(deps, conversation))) return behindAnswers(deps, job, message, conversation)
+  // It is no news to whoever is the customer by then.
+  const isStale = deps.clock() > after(job.createdAt, NEWS_MS)
+  return isStale ? { outcome: 'done', writes: [] } : soon(deps.clock, job, 'the ticket has another customer')
 }
+
+/** How long a notice waits for staff to say who is to have it. */
+const NEWS_MS = DAY_MS
 
 /** Whether what a notice tells is no longer so. */
 async function isOutdated(
@@ -198,7 +204,7 @@ async function requestsOf(
     conversations.map(async (id) => {
       const conversation = await deps.conversations.byId(id)
       const isTheirs = conversation?.recipient.toLowerCase() === recipient.toLowerCase()
-      if (!conversation || !isTheirs || (await customerHold(deps, conversation))) return []
+      if (!conversation || !isTheirs || (await hasAnotherCustomer(deps, conversation))) return []
       const token = await linkToken(deps.signer, conversation)
       if (token === null) return []
       return [{ number: conversation.ticketNumber ?? conversation.reference, link: deps.linkTo(token) }]

@@ -51,13 +51,14 @@ export async function customerOf(
   const isOther = known !== null && known !== customerId
   const email = (await deps.desk.person(customerId))?.email ?? null
   if (email === null) return isOther ? { is: 'unreachable' } : AS_IT_WAS
-  if (email.toLowerCase() === recipient.toLowerCase()) {
+  const address = readEmailAddress(email)
+  const written = (address ?? email).toLowerCase()
+  if (written === recipient.toLowerCase()) {
     return isOther ? { is: 'visitor', customerId } : AS_IT_WAS
   }
   const isCorrected = await deps.jobs.isUnfinished(id, 'change-customer')
-  if ((!isOther || isCorrected) && (await isReplaced(deps, conversation, email))) return AS_IT_WAS
+  if ((!isOther || isCorrected) && (await isReplaced(deps, conversation, written))) return AS_IT_WAS
   if (isCorrected) return { is: 'unsettled' }
-  const address = readEmailAddress(email)
   return address === null ? { is: 'unreachable' } : { is: 'another', customerId, address }
 }
 
@@ -67,7 +68,7 @@ async function isReplaced(
   email: string,
 ): Promise<boolean> {
   const submission = await submissions.byId(id)
-  return [...formerRecipients, submission?.email.toLowerCase()].includes(email.toLowerCase())
+  return [...formerRecipients, submission?.email.toLowerCase()].includes(email)
 }
 
 export interface HandOverDeps {

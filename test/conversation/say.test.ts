@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { MINUTE_MS } from '../../src/clock.ts'
 import { createSay } from '../../src/conversation/say.ts'
 import { jobs as jobRows, replies as replyRows } from '../../src/store/schema.ts'
+import { anEntry } from '../store/records.ts'
 import { anOpenTalk, aTalk } from './talking.ts'
 
 test('what is said is stored with its files and the job that brings it to Zammad before it resolves', async () => {
@@ -56,6 +57,19 @@ test('the same words and files under another key, ten minutes long, are a repeat
   expect(await talk.states('post-reply')).toEqual(['ready'])
   talk.time.turn(MINUTE_MS)
   expect(await saying()).toEqual({ outcome: 'accepted' })
+})
+
+test('the same words are said anew where something was said in between, by the visitor or by staff', async () => {
+  const talk = await aTalk()
+  const outcome = async (body: string) => (await talk.say(body)).outcome
+  expect([await outcome('Still broken'), await outcome('Sorry'), await outcome('Still broken')]).toEqual([
+    'accepted',
+    'accepted',
+    'accepted',
+  ])
+  const answer = anEntry({ firstSeenAt: talk.time.clock() })
+  await talk.atomically([talk.ledger.keep(answer), talk.ledger.share(answer, 'conversation-1')])
+  expect([await outcome('Still broken'), await outcome('Still broken')]).toEqual(['accepted', 'repeated'])
 })
 
 test.for([

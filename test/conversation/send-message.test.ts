@@ -266,6 +266,19 @@ const linksOf = ({ conversations, messages, db, signer }: Awaited<ReturnType<typ
     linkTo: (token) => `https://desk.example/c/${token}`,
   })
 
+test('a notice waits for whoever is the customer by then, and after a day it is no news to anybody', async () => {
+  const sending = await aSending({ kind: 'moved', conversation: { ticketId: 66, customerId: 8 } })
+  await sending.db.atomically([sending.followed.keep(aFollowedTicket({ id: 66, customerId: 7 }))])
+  await sending.round()
+  sending.time.turn(23 * HOUR_MS)
+  await sending.round()
+  expect(await sending.jobs.counts()).toMatchObject([{ state: 'ready' }])
+  sending.time.turn(2 * HOUR_MS)
+  await sending.round()
+  expect(await sending.jobs.counts()).toMatchObject([{ state: 'done' }])
+  expect(sending.sent).toEqual([])
+})
+
 test('links to a request whose ticket has another customer by now are mailed to nobody', async () => {
   const sending = await aSending({
     kind: 'links',

@@ -154,6 +154,20 @@ test('a customer of the address that the visitor has replaced is no choice of st
   expect(await town.page('ann')).toEqual(['An answer'])
 })
 
+test('a customer whose domain Zammad keeps in letters of its own is handed the conversation once', async () => {
+  const town = await annsTicket()
+  choose(town, 'cleo@münchen.example')
+  for (const _ of ['first', 'second']) {
+    town.desk.addArticle(town.ticket.id, { type: 'email', to: ['cleo@xn--mnchen-3ya.example'] })
+    await town.round()
+    town.time.turn(MINUTE_MS)
+  }
+  expect(await town.conversation('ann')).toMatchObject({
+    recipient: 'cleo@xn--mnchen-3ya.example',
+    link: { generation: 2 },
+  })
+})
+
 test('staff who chose a wrong customer get back to the one of before', async () => {
   const town = await annsTicket()
   choose(town)
