@@ -45,6 +45,9 @@ export interface AddNoteDeps {
   readonly log: Log
 }
 
+/** What is younger stands in no copy of the store that one can have been restored from. */
+const FRESH_MS = MINUTE_MS
+
 /**
  * Adds one internal note of the bot's to a ticket, unless it is there: by an attempt of an unknown outcome, or by the
  * store that this one was restored from a copy of. A ticket that is gone or out of sight gets none, and is to be looked at.
@@ -68,7 +71,8 @@ export function addNote(deps: AddNoteDeps): Kind {
       }
       const ticket = await behindMerge(deps, own, conversation)
       const messageId = `<${job.job}@${deps.mailHost}>`
-      const stands = await deps.desk.hasArticle(ticket, messageId)
+      const isFresh = job.uncertain === 0 && deps.clock() < after(job.createdAt, FRESH_MS)
+      const stands = !isFresh && (await deps.desk.hasArticle(ticket, messageId))
       const isThere = stands || (await write(deps, ticket, { messageId, body: lines.join('\n') }))
       return { outcome: 'done', writes: isThere ? [] : [deps.hints.add(ticket, deps.clock())] }
     },

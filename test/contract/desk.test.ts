@@ -137,14 +137,18 @@ const DEFECTS: readonly (readonly [name: string, spoil: (desk: Desk) => Partial<
 test.for(DEFECTS)('a desk that %s is found out', async ([, spoil]) => {
   const bench = benchOf(sandboxOf('6.6'))
   const spoilt: Bench = { ...bench, desk: { ...bench.desk, ...spoil(bench.desk) } }
-  const broken: string[] = []
-  for (const { name, run } of contractPromises) {
-    await run(spoilt).catch((error: unknown) => {
-      if (!(error instanceof Broken)) throw error
-      broken.push(name)
-    })
+  const isBroken = async ({ run }: (typeof contractPromises)[number]): Promise<boolean> => {
+    try {
+      await run(spoilt)
+      return false
+    } catch (error) {
+      if (error instanceof Broken) return true
+      throw error
+    }
   }
-  expect(broken.length).toBeGreaterThan(0)
+  let isFound = false
+  for (const promise of contractPromises) isFound ||= await isBroken(promise)
+  expect(isFound).toBe(true)
 })
 
 test('without an administrator the rest is shown, and the test tickets are counted', async () => {

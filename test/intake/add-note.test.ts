@@ -56,12 +56,12 @@ const note = (ticket: number | null, conversation: string | null) => ({
   id: 'job-1',
 })
 
-async function noted(prepare: (desk: MemoryDesk, ticket: number) => void) {
+async function noted(prepare: (desk: MemoryDesk, ticket: number) => void, afterMs = 0) {
   const { db, desk, ticket, jobs, hints, lines, run } = await aDesk()
   prepare(desk, ticket)
   const payload = { ticket, lines: ['First', 'Second'] }
   await db.atomically([jobs.add(aJob({ kind: 'add-note', payload }))])
-  return { desk, hints, lines, state: await run() }
+  return { desk, hints, lines, state: await run(afterMs) }
 }
 
 test('a note is internal, in one text, under the Message-ID of its job', async () => {
@@ -93,7 +93,7 @@ test('a note that is refused on a ticket in sight is parked where staff see it',
 test('a note that the store knows nothing of, as it was restored from a copy, is not written twice', async () => {
   const { desk, state } = await noted((before, ticket) => {
     void before.note(ticket, { messageId: '<job-1@desk.example>', body: 'First\nSecond' })
-  })
+  }, MINUTE_MS)
   expect(desk.notes).toHaveLength(1)
   expect(state).toBe('done')
 })

