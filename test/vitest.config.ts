@@ -11,6 +11,9 @@ const ON_BOTH = ['test/store/**/*.test.ts', 'test/journeys/**/*.test.ts']
 
 /** The files that take longest, the longest first. */
 const LONGEST = [
+  'journeys/a-ticket-finds-its-unit.test.ts',
+  'journeys/an-answer-reaches-the-visitor.test.ts',
+  'journeys/a-visitor-goes-on.test.ts',
   'simulation/kill.test.ts',
   'simulation/outages.test.ts',
   'simulation/canary.test.ts',

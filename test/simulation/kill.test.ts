@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { killAgainAndAgain } from './killing.ts'
 
 /** Two hundred with `npm run test:full`: CI has ten minutes for everything. */
-const KILLS = process.env['FULL'] ? 200 : 30
+const KILLS = process.env['FULL'] ? 200 : 20
 
 test(
   `killed ${KILLS} times under load, the service loses, doubles and changes nothing that was acknowledged`,
