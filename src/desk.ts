@@ -2,6 +2,14 @@ import { MINUTE_MS } from './clock.ts'
 
 /** The port to the helpdesk behind us. Times are Zammad's own; ids are never assumed, only read. */
 
+const STAFF_ROLES: ReadonlySet<string> = new Set(['Agent', 'Admin'])
+
+/** Whether somebody of these roles, in Zammad's words, is of staff. */
+export const isStaff = (roles: readonly string[]): boolean => roles.some((role) => STAFF_ROLES.has(role))
+
+/** What is younger stands in no copy of the store that the present one can have been restored from. */
+export const FRESH_MS = MINUTE_MS
+
 /** Longer than any request lives in Zammad or in a proxy before it. */
 export const QUARANTINE_MS = 6 * MINUTE_MS
 

@@ -1,5 +1,5 @@
 import { type Clock, MINUTE_MS } from '../clock.ts'
-import { type Desk, QUARANTINE_MS, type Ticket } from '../desk.ts'
+import { type Desk, isStaff, QUARANTINE_MS, type Ticket } from '../desk.ts'
 import type { Hints } from '../followed.ts'
 import { noteJob } from '../intake/add-note.ts'
 import type { JobStore } from '../outbox/job-store.ts'
@@ -20,8 +20,6 @@ export interface ChangeCustomerDeps {
   readonly clock: Clock
   readonly random: Random
 }
-
-const STAFF_ROLES: ReadonlySet<string> = new Set(['Agent', 'Admin'])
 
 /**
  * Makes whoever has the present address of a conversation the customer of its ticket, so that Zammad shows, and
@@ -86,7 +84,7 @@ async function settle(deps: ChangeCustomerDeps, found: Case): Promise<Settlement
   const person = await deps.desk.personOf(conversation.recipient, name)
   const known = deps.conversations.change(conversation.id, { customerId: person.id }, job)
   if (ticket.customerId === person.id) return { outcome: 'done', writes: [known] }
-  if (person.roles.some((role) => STAFF_ROLES.has(role))) {
+  if (isStaff(person.roles)) {
     return { outcome: 'done', writes: [staffNote(deps, found)] }
   }
   const changed = await deps.desk.change(ticket.id, { customerId: person.id })

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../clock.ts'
-import { type Attachment, QUARANTINE_MS, type Ticket, type Written } from '../desk.ts'
+import { type Attachment, FRESH_MS, QUARANTINE_MS, type Ticket, type Written } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
 import { soon } from '../outbox/soon.ts'
@@ -18,9 +18,6 @@ import {
 import { placeOf } from './post-reply-place.ts'
 import { mend } from './post-reply-races.ts'
 import { tellVerdict } from './post-reply-verdict.ts'
-
-/** Words that are older may have been written by the store that this one was restored from a copy of. */
-const FRESH_MS = MINUTE_MS
 
 /**
  * Brings what a visitor said on the page to Zammad, once and in the order in which it was said. Zammad keeps no key

@@ -1,8 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { ANSWER_WORDS } from '../forms/answer-words.ts'
-import { type AnswerError, type Answers, readAnswers } from '../forms/answers.ts'
+import type { AnswerError, Answers } from '../forms/answers.ts'
 import { maskedAddress, type View } from '../conversation/view.ts'
-import { tellRefusal } from '../intake/file-words.ts'
 import type { Language } from '../language.ts'
 import { type Act, ACTS, ACT_FORMS, judgedBy } from './act-forms.ts'
 import { type Addresses, conversationPath } from './addresses.ts'
@@ -14,10 +13,19 @@ import { FILE_LIMITS } from './multipart.ts'
 import type { ActNotice } from './pages/act-form.tsx'
 import { ActPage } from './pages/act-page.tsx'
 import { textsIn } from './pages/texts/texts.ts'
-import { genuineToken, guarded, keptToken, type NotRead, type Posted, receive, type Terms } from './posted.ts'
+import {
+  genuineToken,
+  guarded,
+  keptToken,
+  type NotRead,
+  type Posted,
+  receive,
+  type Terms,
+  unanswered,
+} from './posted.ts'
 import { createShedder } from './shedding.ts'
 import { answerPage, placeOf } from './speaking.ts'
-import { acceptedBy, countsOf, rawOf } from './uploads.ts'
+import { acceptedBy, countsOf, rawOf, readFilled } from './uploads.ts'
 
 /** Replies with files under way at once; each holds some hundred kilobytes. */
 const MOST_AT_ONCE = 40
@@ -134,31 +142,10 @@ function unreadPage(
   posted: Posted,
   reason: NotRead,
 ): Response | Promise<Response> {
-  const kept = { typed: posted.typed, filesWereChosen: true, ...keptToken(posted) }
-  switch (reason) {
-    case 'files-too-large':
-    case 'too-many-files':
-      return actPage(c, deps, addresses, it, { ...kept, status: 413, notice: reason })
-    case 'no-room':
-      return actPage(c, deps, addresses, it, {
-        ...kept,
-        ...genuineToken(posted),
-        status: 503,
-        notice: 'unavailable',
-      })
-    case 'token-missing':
-      return actPage(c, deps, addresses, it, { ...kept, status: 422, notice: 'token-expired' })
-    case 'field-too-long':
-    case 'text-too-large':
-    case 'too-many-fields':
-    case 'body-too-large':
-      return failurePage(c, deps, addresses, 413)
-    case 'wrong-type':
-    case 'malformed':
-    case 'interrupted':
-    case 'stopped':
-      return failurePage(c, deps, addresses, 415)
-  }
+  const answer = unanswered(posted, reason)
+  return typeof answer === 'number'
+    ? failurePage(c, deps, addresses, answer)
+    : actPage(c, deps, addresses, it, answer)
 }
 
 /** Judges what was read, and does it or brings it back. */
@@ -182,12 +169,8 @@ async function settle(
   }
   const counts = countsOf(uploads)
   const form = judgedBy(it.act, counts['files'] ?? 0)
-  const reading = readAnswers(form, rawOf(typed), language, { fileCounts: counts })
-  const errors = [
-    ...(reading.ok ? [] : reading.errors),
-    ...uploads.refused.map((file) => ({ field: file.field, message: tellRefusal(language, file) })),
-  ]
-  if (!reading.ok || errors.length > 0) return back({ status: 422, errors, ...keptToken(posted) })
+  const reading = readFilled(form, rawOf(typed), language, { uploads, counts })
+  if (!reading.ok) return back({ status: 422, errors: reading.errors, ...keptToken(posted) })
   if (posted.cut) return failurePage(c, deps, addresses, 413)
   if (posted.token === 'expired') return back({ status: 422, notice: 'token-expired' })
   const done = await perform(deps, it, { key: posted.key, answers: reading.answers, uploads })

@@ -1,8 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { readAnswers } from '../forms/answers.ts'
 import { describeForm } from '../forms/describe.ts'
 import type { Form } from '../forms/form.ts'
-import { tellRefusal } from '../intake/file-words.ts'
 import type { Language } from '../language.ts'
 import { newId } from '../random.ts'
 import { sha256 } from '../secret.ts'
@@ -15,7 +13,7 @@ import type { HttpDeps } from './deps.ts'
 import { readMultipart, UPLOAD_LIMITS } from './multipart.ts'
 import { problem } from './problem.ts'
 import { createShedder, placeIn, type Place } from './shedding.ts'
-import { acceptedBy, createUploads, type Uploads } from './uploads.ts'
+import { acceptedBy, createUploads, readFilled, type Uploads } from './uploads.ts'
 
 const MOST_AT_ONCE = 40
 const RETRY_AFTER_SECONDS = '30'
@@ -141,14 +139,10 @@ async function submit(
   if ((await arrival.guarded(form, sent.answers['email'])) === 'too-many') return tooMany(c)
   const counts: Record<string, number> = {}
   for (const { field } of [...uploads.taken, ...uploads.refused]) counts[field] = (counts[field] ?? 0) + 1
-  const reading = readAnswers(form, sent.answers, language, { fileCounts: counts })
-  const refusals = uploads.refused.map((file) => ({
-    field: file.field,
-    message: tellRefusal(language, file),
-  }))
-  const errors = [...(reading.ok ? [] : reading.errors), ...refusals]
-  if (!reading.ok || errors.length > 0) {
-    return problem(c, 422, 'invalid-answers', 'Some answers cannot be taken; nothing was stored.', errors)
+  const reading = readFilled(form, sent.answers, language, { uploads, counts })
+  if (!reading.ok) {
+    const words = 'Some answers cannot be taken; nothing was stored.'
+    return problem(c, 422, 'invalid-answers', words, reading.errors)
   }
   if (sent.cut) return problem(c, 413, 'too-large', MULTIPART_LIMITS)
   const { timeZone } = sent

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { type AnswerError, readAnswers } from '../forms/answers.ts'
+import type { AnswerError } from '../forms/answers.ts'
 import type { Form } from '../forms/form.ts'
-import { tellRefusal } from '../intake/file-words.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { type Addresses, conversationPath } from './addresses.ts'
 import type { Fields } from './body.ts'
@@ -10,10 +9,19 @@ import { failurePage, RETRY_AFTER_SECONDS } from './failing.tsx'
 import { FILE_LIMITS } from './multipart.ts'
 import { FormPage, type FormNotice } from './pages/form-page.tsx'
 import { Home } from './pages/home.tsx'
-import { genuineToken, guarded, keptToken, type NotRead, type Posted, receive, type Terms } from './posted.ts'
+import {
+  genuineToken,
+  guarded,
+  keptToken,
+  type NotRead,
+  type Posted,
+  receive,
+  type Terms,
+  unanswered,
+} from './posted.ts'
 import { createShedder, type Shedder } from './shedding.ts'
 import { answerPage, languageOf, placeOf } from './speaking.ts'
-import { acceptedBy, countsOf, rawOf } from './uploads.ts'
+import { acceptedBy, countsOf, rawOf, readFilled } from './uploads.ts'
 
 /** Uploads under way at once; each holds some hundred kilobytes. */
 const MOST_AT_ONCE = 40
@@ -124,40 +132,18 @@ const termsOf = ({ intake }: HttpDeps, form: Form): Terms => ({
   arriving: (typed) => ({ form: form.id, address: typed.get('email')?.[0]?.trim() || null }),
 })
 
-async function unreadPage(
+function unreadPage(
   c: Context,
   deps: HttpDeps,
   addresses: Addresses,
   form: Form,
   posted: Posted,
   reason: NotRead,
-): Promise<Response> {
-  const kept = { form, typed: posted.typed, filesWereChosen: true, ...keptToken(posted) }
-  switch (reason) {
-    case 'files-too-large':
-      return formPage(c, deps, addresses, { ...kept, status: 413, notice: 'files-too-large' })
-    case 'too-many-files':
-      return formPage(c, deps, addresses, { ...kept, status: 413, notice: 'too-many-files' })
-    case 'no-room':
-      return formPage(c, deps, addresses, {
-        ...kept,
-        ...genuineToken(posted),
-        status: 503,
-        notice: 'unavailable',
-      })
-    case 'token-missing':
-      return formPage(c, deps, addresses, { ...kept, status: 422, notice: 'token-expired' })
-    case 'field-too-long':
-    case 'text-too-large':
-    case 'too-many-fields':
-    case 'body-too-large':
-      return failurePage(c, deps, addresses, 413)
-    case 'wrong-type':
-    case 'malformed':
-    case 'interrupted':
-    case 'stopped':
-      return failurePage(c, deps, addresses, 415)
-  }
+): Response | Promise<Response> {
+  const answer = unanswered(posted, reason)
+  return typeof answer === 'number'
+    ? failurePage(c, deps, addresses, answer)
+    : formPage(c, deps, addresses, { form, ...answer })
 }
 
 /** Judges what was read, and accepts it or brings it back. */
@@ -180,12 +166,8 @@ async function settle(
   if (posted.token !== 'expired' && (await guarded(deps, termsOf(deps, form), posted)) === 'too-many') {
     return back({ status: 429, notice: 'too-many-requests', ...keptToken(posted) })
   }
-  const reading = readAnswers(form, rawOf(typed), language, { fileCounts: countsOf(uploads) })
-  const errors = [
-    ...(reading.ok ? [] : reading.errors),
-    ...uploads.refused.map((file) => ({ field: file.field, message: tellRefusal(language, file) })),
-  ]
-  if (!reading.ok || errors.length > 0) return back({ status: 422, errors, ...keptToken(posted) })
+  const reading = readFilled(form, rawOf(typed), language, { uploads, counts: countsOf(uploads) })
+  if (!reading.ok) return back({ status: 422, errors: reading.errors, ...keptToken(posted) })
   if (posted.cut) return failurePage(c, deps, addresses, 413)
   if (posted.token === 'expired') return back({ status: 422, notice: 'token-expired' })
   const zone = typed.get('_zone')?.[0] ?? ''

@@ -45,6 +45,39 @@ export interface Answers {
   readonly failed: (posted: Posted, error: unknown) => Promise<Response>
 }
 
+/** How a page brings back what could not be read whole. */
+export interface Unanswered {
+  readonly status: 413 | 422 | 503
+  readonly notice: 'files-too-large' | 'too-many-files' | 'unavailable' | 'token-expired'
+  readonly typed: Fields
+  readonly filesWereChosen: true
+  readonly token?: string
+}
+
+/** What the page says that brings it back, or the status of the page that stands for it where nothing can be kept. */
+export function unanswered(posted: Posted, reason: NotRead): Unanswered | 413 | 415 {
+  const kept = { typed: posted.typed, filesWereChosen: true, ...keptToken(posted) } as const
+  switch (reason) {
+    case 'files-too-large':
+    case 'too-many-files':
+      return { ...kept, status: 413, notice: reason }
+    case 'no-room':
+      return { ...kept, ...genuineToken(posted), status: 503, notice: 'unavailable' }
+    case 'token-missing':
+      return { ...kept, status: 422, notice: 'token-expired' }
+    case 'field-too-long':
+    case 'text-too-large':
+    case 'too-many-fields':
+    case 'body-too-large':
+      return 413
+    case 'wrong-type':
+    case 'malformed':
+    case 'interrupted':
+    case 'stopped':
+      return 415
+  }
+}
+
 /** Reads what a visitor sent and answers it; files that nothing was accepted with are removed. */
 export async function receive(
   c: Context,

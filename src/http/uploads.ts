@@ -1,9 +1,12 @@
 import type { Files } from '../files.ts'
+import { type AnswerError, type Answers, readAnswers } from '../forms/answers.ts'
 import type { FileType } from '../forms/file-types.ts'
 import type { Form } from '../forms/form.ts'
 import { inspectUpload, UploadRefused, type UploadRefusal } from '../intake/file-inspection.ts'
+import { tellRefusal } from '../intake/file-words.ts'
 import { endingOf, safeFileName, shownName } from '../intake/file-name.ts'
 import type { SubmittedFile } from '../conversation/submission.ts'
+import type { Language } from '../language.ts'
 import { newId, type Random } from '../random.ts'
 import type { Fields } from './body.ts'
 import type { FilePart, UploadLimits } from './multipart.ts'
@@ -121,4 +124,22 @@ export function countsOf(uploads: Pick<Uploads, 'taken' | 'refused'>): Readonly<
   const asked = [...uploads.taken, ...uploads.refused.filter(({ reason }) => reason !== 'not-asked')]
   for (const { field } of asked) counts[field] = (counts[field] ?? 0) + 1
   return counts
+}
+
+/** Reads what was filled in, its files judged already: all that is wrong with either, or the answers. */
+export function readFilled(
+  form: Pick<Form, 'fields'>,
+  raw: Parameters<typeof readAnswers>[1],
+  language: Language,
+  files: { readonly uploads: Pick<Uploads, 'refused'>; readonly counts: Readonly<Record<string, number>> },
+):
+  | { readonly ok: true; readonly answers: Answers }
+  | { readonly ok: false; readonly errors: readonly AnswerError[] } {
+  const reading = readAnswers(form, raw, language, { fileCounts: files.counts })
+  const refusals = files.uploads.refused.map((file) => ({
+    field: file.field,
+    message: tellRefusal(language, file),
+  }))
+  if (reading.ok && refusals.length === 0) return reading
+  return { ok: false, errors: [...(reading.ok ? [] : reading.errors), ...refusals] }
 }

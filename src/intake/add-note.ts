@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { after, type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
-import { type Desk, QUARANTINE_MS } from '../desk.ts'
+import { type Desk, FRESH_MS, QUARANTINE_MS } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
@@ -44,9 +44,6 @@ export interface AddNoteDeps {
   readonly clock: Clock
   readonly log: Log
 }
-
-/** What is younger stands in no copy of the store that one can have been restored from. */
-const FRESH_MS = MINUTE_MS
 
 /**
  * Adds one internal note of the bot's to a ticket, unless it is there: by an attempt of an unknown outcome, or by the

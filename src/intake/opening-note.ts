@@ -1,5 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts'
-import type { Ticket } from '../desk.ts'
+import { isStaff, type Ticket } from '../desk.ts'
 import type { NewJob } from '../outbox/job.ts'
 import type { Random } from '../random.ts'
 import type { Held } from '../writes.ts'
@@ -15,15 +15,13 @@ export interface Opened {
   readonly customerRoles: readonly string[]
 }
 
-const STAFF_ROLES = new Set(['Agent', 'Admin'])
-
 function linesOf({ conversation, ticket, explanation, customerRoles }: Opened): readonly string[] {
   return [
     ...explanation,
     ...(conversation.reference === ticket.number
       ? []
       : [`The visitor knows this request as ${conversation.reference}.`]),
-    ...(customerRoles.some((role) => STAFF_ROLES.has(role))
+    ...(isStaff(customerRoles)
       ? [
           'The address that the visitor gave is that of an account of staff. Nobody has proven that it is theirs.',
         ]

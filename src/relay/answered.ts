@@ -1,5 +1,5 @@
 import type { Conversation, ConversationChange } from '../conversation/conversation.ts'
-import type { Ledger, LedgerEntry } from './ledger.ts'
+import { isSameArticle, type Ledger, type LedgerEntry } from './ledger.ts'
 import type { Verdict } from './verdicts.ts'
 
 /** An answer to a ticket with this tag does not end the wait: more is promised (design 4.9). */
@@ -73,8 +73,7 @@ async function stillShared(
   id: string,
   outcomes: readonly Outcome[],
 ): Promise<readonly LedgerEntry[]> {
-  const isJudged = (entry: LedgerEntry): boolean =>
-    outcomes.some((one) => one.entry.id === entry.id && +one.entry.createdAt === +entry.createdAt)
+  const isJudged = (entry: LedgerEntry): boolean => outcomes.some((one) => isSameArticle(one.entry, entry))
   const others = (await ledger.sharedWith(id)).filter((entry) => !isJudged(entry) && isAnswer(entry))
   const judged: LedgerEntry[] = []
   for (const { entry, viewers, leaving } of outcomes) {

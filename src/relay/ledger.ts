@@ -9,6 +9,9 @@ export interface ArticleKey {
   readonly createdAt: Date
 }
 
+export const isSameArticle = (one: ArticleKey, other: ArticleKey): boolean =>
+  one.id === other.id && one.createdAt.getTime() === other.createdAt.getTime()
+
 /** What is put down of an article. Of what no visitor may see no word is kept. */
 export interface LedgerEntry extends ArticleKey {
   /** Where it was seen last. */

@@ -3,6 +3,7 @@ import type { Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Atomically, Write } from '../writes.ts'
 import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
+import { entryOf } from './withdraw.ts'
 
 /** What waits for staff: articles that a restored store may have dealt with before, and what went to others only. */
 export const HELD = { disposition: 'held', because: 'copy' } as const
@@ -35,8 +36,7 @@ export interface Release {
 export function createRelease(deps: ReleaseDeps): Release {
   return {
     async decide(key, verb) {
-      const entries = await deps.ledger.byIds([key.id])
-      const entry = entries.find(({ createdAt }) => createdAt.getTime() === key.createdAt.getTime())
+      const entry = await entryOf(deps.ledger, key)
       if (!entry || !awaitsStaff(entry)) return false
       await deps.atomically(decision(deps, entry, verb))
       return true

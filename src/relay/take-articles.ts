@@ -17,7 +17,7 @@ import { answeredChange, type Outcome, renewed } from './answered.ts'
 import { followTicket } from './follow-conversation.ts'
 import { type FollowCustomerDeps, followCustomers, type Settled } from './follow-customer.ts'
 import { freeze, type FreezeDeps } from './freeze.ts'
-import { type Ledger, type LedgerEntry } from './ledger.ts'
+import { isSameArticle, type Ledger, type LedgerEntry } from './ledger.ts'
 import { mergedAway, type MergedAwayDeps } from './merged-away.ts'
 import { heldEntry, withoutWords } from './next-entry.ts'
 import { promiseNotice } from './notices.ts'
@@ -108,8 +108,6 @@ async function withLedger(
   const { ticket } = read
   const known = await deps.ledger.byIds(articles.map(({ id }) => id))
   const onTicket = await deps.ledger.ofTicket(ticket.id)
-  const isSame = (entry: LedgerEntry, article: Article): boolean =>
-    entry.id === article.id && +entry.createdAt === +article.createdAt
   return {
     ...read,
     articles,
@@ -117,9 +115,9 @@ async function withLedger(
     withheld: new Set(),
     all: articles.map((article) => ({
       article,
-      before: known.find((entry) => isSame(entry, article)) ?? null,
+      before: known.find((entry) => isSameArticle(entry, article)) ?? null,
     })),
-    missing: onTicket.filter((entry) => !articles.some((article) => isSame(entry, article))),
+    missing: onTicket.filter((entry) => !articles.some((article) => isSameArticle(entry, article))),
     now: deps.clock(),
     tags: askedOnce(() => deps.desk.tags(ticket.id)),
   }

@@ -3,7 +3,7 @@ import type { Conversation, Conversations } from '../conversation/conversation.t
 import type { Hints } from '../followed.ts'
 import type { Held, Write } from '../writes.ts'
 import type { Disposed } from './disposition.ts'
-import type { ArticleKey, Ledger, LedgerEntry } from './ledger.ts'
+import { type ArticleKey, isSameArticle, type Ledger, type LedgerEntry } from './ledger.ts'
 import { withoutWords } from './next-entry.ts'
 import { deletedEntry } from './vanished.ts'
 
@@ -43,11 +43,8 @@ export async function withdraw(
 /** What the ledger has of an article now, or null. */
 export async function entryOf(ledger: Pick<Ledger, 'byIds'>, key: ArticleKey): Promise<LedgerEntry | null> {
   const entries = await ledger.byIds([key.id])
-  return entries.find((entry) => isSame(entry, key)) ?? null
+  return entries.find((entry) => isSameArticle(entry, key)) ?? null
 }
-
-const isSame = (one: ArticleKey, other: ArticleKey): boolean =>
-  one.id === other.id && one.createdAt.getTime() === other.createdAt.getTime()
 
 const isAnswer = ({ disposition, side }: LedgerEntry): boolean =>
   side === 'desk' && (disposition === 'relay' || disposition === 'zammad-sent')
@@ -70,6 +67,6 @@ async function waitsAgain(
 ): Promise<readonly Write[]> {
   const conversation = await conversations.byId(id)
   if (conversation?.answeredAt?.getTime() !== entry.createdAt.getTime()) return []
-  const first = (await ledger.sharedWith(id)).find((other) => isAnswer(other) && !isSame(other, entry))
+  const first = (await ledger.sharedWith(id)).find((other) => isAnswer(other) && !isSameArticle(other, entry))
   return [conversations.change(id, { answeredAt: first?.createdAt ?? null }, held)]
 }
