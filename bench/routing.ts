@@ -35,7 +35,7 @@ const unit = (id: string): Units['units'][number] => ({
   fallback: null,
   mode: 'assign',
   onArrival: 'none',
-  calendar: 'always',
+  calendar: null,
   notify: [],
   duty: [],
 })

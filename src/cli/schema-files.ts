@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PromiseFile } from '../promise/promise.ts'
+import { PromiseFile } from '../promise/promise-file.ts'
 import { RulesFile } from '../routing/rule-file.ts'
 import { UnitsFile } from '../routing/units.ts'
 import { FormFile } from '../forms/form-file.ts'

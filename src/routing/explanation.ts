@@ -35,7 +35,12 @@ export interface Outcome {
 export function explanation(
   routing: Pick<Routing, 'unit' | 'rule' | 'mode' | 'because' | 'tags' | 'priority' | 'version'>,
   outcome: Outcome,
-  told: { readonly units: Units; readonly dueAt: Date; readonly timeZone: string },
+  told: {
+    readonly units: Units
+    /** Null where nobody waits for an answer. */
+    readonly dueAt: Date | null
+    readonly timeZone: string
+  },
 ): readonly string[] {
   const name = (id: string): string => unitName(told.units, id)
   const marks = [
@@ -47,7 +52,9 @@ export function explanation(
     reason(routing, name, told.units),
     ...elsewhere(routing, outcome, name, told.units),
     ...marks,
-    `To be answered by ${tellTime(told.dueAt, told.timeZone, 'en')} (${told.timeZone}).`,
+    told.dueAt === null
+      ? 'Nobody waits for an answer on it.'
+      : `To be answered by ${tellTime(told.dueAt, told.timeZone, 'en')} (${told.timeZone}).`,
     `Decided by version ${routing.version} of the rules.`,
   ]
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LANGUAGES, type Language } from '../language.ts'
-import { readPromise } from '../promise/promise.ts'
+import { readPromise, unknownUnits } from '../promise/read.ts'
 import { sha256 } from '../secret.ts'
 import { inReadingOrder, type Finding, type Problem, readSource, type Source } from '../sources/source.ts'
 import { didYouMean } from '../sources/words.ts'
@@ -13,6 +13,7 @@ import { readUnits, type Units } from './units.ts'
 
 const UNITS = 'units.yaml'
 const PROMISE = 'promise.yaml'
+const HOLIDAYS = /\.ics$/
 const RULES_NAME = /^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml$/
 const VERSION_DIGITS = 12
 
@@ -116,9 +117,34 @@ const versionOf = async (sources: readonly Source[]): Promise<string> =>
     VERSION_DIGITS,
   )
 
+const isHolidays = (source: Source): boolean => HOLIDAYS.test(nameOf(source))
+
+/** Units and promise; each names things of the other, and is not blamed where that one is broken. */
+function readBoth(
+  unitsSource: Source | undefined,
+  promiseSource: Source | undefined,
+  holidays: readonly Source[],
+  languages: readonly Language[],
+) {
+  const inPromise = promiseSource ? readPromise(promiseSource, holidays) : null
+  const promise = inPromise?.promise ?? null
+  const { units, problems: inUnits } = unitsSource
+    ? readUnits(unitsSource, languages, promise && Object.keys(promise.calendars))
+    : { units: null, problems: [missing(UNITS)] }
+  const crossed =
+    inPromise && promise && units
+      ? unknownUnits(
+          promise,
+          units.units.map(({ id }) => id),
+        ).map(inPromise.problem)
+      : []
+  const problems = [...inUnits, ...(inPromise?.problems ?? [missing(PROMISE)]), ...crossed]
+  return { units, promise, problems }
+}
+
 /**
- * Reads everything in `routing-rules/`: units.yaml, promise.yaml, and the rules files in the order of their names. Finds
- * all mistakes at once; the rulebook is null as soon as there is one. Never throws for what a file says.
+ * Reads everything in `routing-rules/`: units.yaml, promise.yaml with the holidays files (`.ics`) that it names, and the
+ * rules files in the order of their names. Finds all mistakes at once; the rulebook is null as soon as there is one. Never throws for what a file says.
  */
 export async function readRulebook(
   sources: readonly Source[],
@@ -127,17 +153,13 @@ export async function readRulebook(
   const ordered = sources.toSorted(byName)
   const named = (name: string): Source | undefined => ordered.find((source) => nameOf(source) === name)
   const [unitsSource, promiseSource] = [named(UNITS), named(PROMISE)]
-  const { units, problems: inUnits } = unitsSource
-    ? readUnits(unitsSource, languages)
-    : { units: null, problems: [missing(UNITS)] }
-  const { promise, problems: inPromise } = promiseSource
-    ? readPromise(promiseSource)
-    : { promise: null, problems: [missing(PROMISE)] }
+  const holidays = ordered.filter(isHolidays)
+  const { units, promise, problems: inBoth } = readBoth(unitsSource, promiseSource, holidays, languages)
   const taken: Names = new Map()
   const files = ordered
-    .filter((source) => source !== unitsSource && source !== promiseSource)
+    .filter((source) => source !== unitsSource && source !== promiseSource && !isHolidays(source))
     .map((source) => readRules(source, units, taken))
-  const problems = [...inUnits, ...inPromise, ...files.flatMap((file) => file.problems)]
+  const problems = [...inBoth, ...files.flatMap((file) => file.problems)]
   if (problems.length > 0 || !units || !promise) return { rulebook: null, problems: inReadingOrder(problems) }
   const rulebook: Rulebook = {
     units,

@@ -3,7 +3,9 @@ import { emailAddress } from '../forms/email-address.ts'
 import { didYouMean } from '../sources/words.ts'
 import { LANGUAGES } from '../language.ts'
 import type { Language, Text } from '../language.ts'
-import { duration, durationMs } from '../promise/promise.ts'
+import { duration, durationMs } from '../promise/duration.ts'
+import { type AnswerPromise, type Terms, termsFor } from '../promise/promise.ts'
+import { calendarTrouble } from '../promise/read.ts'
 import { missingLanguages, repeated, text } from '../sources/values.ts'
 import { inReadingOrder, readSource } from '../sources/source.ts'
 import type { Finding, Problem, Source } from '../sources/source.ts'
@@ -21,7 +23,8 @@ export interface Unit {
   /** Whether a ticket is opened in the group, or stays with the default unit and is tagged. */
   readonly mode: 'assign' | 'suggest'
   readonly onArrival: 'none' | 'mail'
-  readonly calendar: 'always'
+  /** Name of the calendar whose open hours are the unit's promise; always, or null: as the promise says. */
+  readonly calendar: string | null
   /** Who is told of what happens to the unit's tickets. */
   readonly notify: readonly string[]
   /** Who is told when it becomes urgent. */
@@ -46,7 +49,11 @@ const UnitEntry = z.strictObject({
   fallback: z.string().exactOptional().meta({ description: 'Id of the unit that takes over' }),
   mode: z.enum(['assign', 'suggest']).default('assign'),
   on_arrival: z.enum(['none', 'mail']).default('none'),
-  calendar: z.literal('always', { error: 'only always is known' }).default('always'),
+  calendar: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .meta({ description: 'Name of a calendar in promise.yaml, or always; else as promise.yaml says' }),
   notify: z.array(emailAddress).default([]),
   duty: z.array(emailAddress).default([]),
 })
@@ -81,6 +88,12 @@ function trail(units: readonly { readonly id: string; readonly fallback?: string
   return { seen, repeats: next ?? null }
 }
 
+const calendarFindings = (file: UnitsFile, calendars: readonly string[]): readonly Finding[] =>
+  file.units.flatMap(({ calendar }, index) => {
+    const words = calendar === undefined ? null : calendarTrouble(calendar, calendars)
+    return words === null ? [] : [{ at: ['units', index, 'calendar'], words }]
+  })
+
 function unitsFindings(file: UnitsFile, languages: readonly Language[]): readonly Finding[] {
   const ids = file.units.map(({ id }) => id)
   const unknown = (id: string): string => `no unit is called ${id}${didYouMean(id, ids)}`
@@ -114,21 +127,29 @@ function unitsFindings(file: UnitsFile, languages: readonly Language[]): readonl
   ]
 }
 
-const unitFrom = ({ mail, fallback, on_arrival, ...entry }: z.infer<typeof UnitEntry>): Unit => ({
+const unitFrom = ({ mail, fallback, on_arrival, calendar, ...entry }: z.infer<typeof UnitEntry>): Unit => ({
   ...entry,
   mail: mail ?? null,
   fallback: fallback ?? null,
   onArrival: on_arrival,
+  calendar: calendar ?? null,
 })
 
-/** Reads units.yaml and finds all its mistakes at once. A unit's name is needed in each of the languages. */
+/**
+ * Reads units.yaml and finds all its mistakes at once. A unit's name is needed in each of the languages. `calendars` are
+ * the names of promise.yaml; null where they are not known, as that file is broken: then no unit is blamed for one.
+ */
 export function readUnits(
   source: Source,
   languages: readonly Language[] = LANGUAGES,
+  calendars: readonly string[] | null = null,
 ): { readonly units: Units | null; readonly problems: readonly Problem[] } {
   const { value, problems, problem } = readSource(source, UnitsFile)
   if (!value) return { units: null, problems: inReadingOrder(problems) }
-  const found = unitsFindings(value, languages).map(problem)
+  const found = [
+    ...unitsFindings(value, languages),
+    ...(calendars ? calendarFindings(value, calendars) : []),
+  ].map(problem)
   if (found.length > 0) return { units: null, problems: inReadingOrder(found) }
   const units = {
     defaultUnit: value.default,
@@ -155,3 +176,10 @@ export function fallbackChain(
 /** Id of the unit whose group it is, or null. */
 export const unitOfGroup = ({ units }: Pick<Units, 'units'>, group: string): string | null =>
   units.find((unit) => unit.group === group)?.id ?? null
+
+/** What is promised to a ticket that a unit has, by its id; of none, and of one that units.yaml lost, as to any unit. */
+export const termsAt = (
+  { units, promise }: { readonly units: Pick<Units, 'units'>; readonly promise: AnswerPromise },
+  at: { readonly unit: string | null; readonly priority: string | null },
+): Terms =>
+  termsFor(promise, { ...at, unitCalendar: units.units.find(({ id }) => id === at.unit)?.calendar ?? null })

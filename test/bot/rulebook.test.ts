@@ -73,6 +73,27 @@ test('new files are in force after the second look that finds them, without a re
   expect(events()).toEqual(['rulebook.changed'])
 })
 
+test('a holidays file that changes closes other days after the second look', async () => {
+  const event = (day: string): Source => ({
+    path: 'holidays.ics',
+    text: `BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:${day}\nEND:VEVENT\nEND:VCALENDAR\n`,
+  })
+  const office = 'office: { zone: UTC, week: { mon: "09:00-17:00" }, holidays: holidays.ics }'
+  const promise = { path: 'promise.yaml', text: `target: 48h\ncalendars: { ${office} }\n` }
+  const others = SAMPLE_ROUTING.map((source) => (source.path === promise.path ? promise : source))
+  const { folder, open, events } = await files([...others, event('20261012')])
+  const live = await open()
+  const before = live.current()
+  expect(before.promise.calendars['office']?.closed).toEqual(['2026-10-12'])
+  folder.sources = [...others, event('20261019')]
+  await live.look()
+  expect(live.current()).toBe(before)
+  await live.look()
+  expect(live.current().promise.calendars['office']?.closed).toEqual(['2026-10-19'])
+  expect(live.current().version).not.toBe(before.version)
+  expect(events()).toEqual(['rulebook.changed'])
+})
+
 test('files that are replaced one by one are taken together, and no half of them is told as broken', async () => {
   const { folder, open, memory, events } = await files(SAMPLE_ROUTING)
   const live = await open()

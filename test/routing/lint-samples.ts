@@ -8,7 +8,7 @@ const unit = (id: string) => ({
   fallback: null,
   mode: 'assign' as const,
   onArrival: 'none' as const,
-  calendar: 'always' as const,
+  calendar: null,
   notify: [],
   duty: [],
 })

@@ -16,7 +16,7 @@ import type { Source } from '../../src/sources/source.ts'
 const sourcesIn = (folder: string): readonly Source[] => {
   const url = new URL(`../../${folder}/`, import.meta.url)
   return readdirSync(url)
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => /\.(yaml|ics)$/.test(name))
     .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(new URL(name, url), 'utf8') }))
 }
 

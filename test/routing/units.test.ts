@@ -36,7 +36,7 @@ test('what a unit leaves out has its documented default', () => {
       fallback: null,
       mode: 'assign',
       onArrival: 'none',
-      calendar: 'always',
+      calendar: null,
       notify: [],
       duty: [],
     },
@@ -60,6 +60,7 @@ test('what a unit says is kept', () => {
     fallback: 'b',
     mode: 'suggest',
     onArrival: 'mail',
+    calendar: 'always',
     notify: ['n@example.org'],
     duty: ['d@example.org'],
   })
@@ -107,11 +108,6 @@ test.for([
     'an address with a name',
     `default: a\nunits:\n${unit('a', ', mail: A <a@example.org>')}`,
     '3 units[0].mail: must be an email address, like desk@example.org',
-  ],
-  [
-    'another calendar',
-    `default: a\nunits:\n${unit('a', ', calendar: office-es')}`,
-    '3 units[0].calendar: only always is known',
   ],
   [
     'another mode',
@@ -178,7 +174,7 @@ test('whatever units name, a chain has no repeats and ends in the default unit',
       fallback: fc.option(name),
       mode: fc.constant('assign' as const),
       onArrival: fc.constant('none' as const),
-      calendar: fc.constant('always' as const),
+      calendar: fc.constant(null),
       notify: fc.constant([]),
       duty: fc.constant([]),
     })

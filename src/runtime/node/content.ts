@@ -6,8 +6,16 @@ import type { Source } from '../../sources/source.ts'
 /** Names with a dot before them are those of editors, for files that are not finished. */
 const isYaml = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name)
 
-/** The YAML files of a folder in the order of their names; none where there is no such folder. */
-export function readFolder(folder: string): readonly Source[] {
+const isRouting = (name: string): boolean => isYaml(name) || /^[^.].*\.ics$/.test(name)
+
+/**
+ * The files of a folder that an owner writes, YAML and calendars (`.ics`) unless `isWanted` tells others, in the order of
+ * their names; none where there is no such folder.
+ */
+export function readFolder(
+  folder: string,
+  isWanted: (name: string) => boolean = isRouting,
+): readonly Source[] {
   let names: string[]
   try {
     names = readdirSync(folder)
@@ -15,7 +23,7 @@ export function readFolder(folder: string): readonly Source[] {
     return []
   }
   return names
-    .filter(isYaml)
+    .filter(isWanted)
     .sort()
     .map((name) => join(folder, name))
     .map(readOne)
@@ -32,6 +40,6 @@ function readOne(path: string): Source {
 
 /** The files of `forms/` and `routing-rules/`, wherever the settings say that they are. */
 export const readSources = (folders: { formsDir: string; routingDir: string }): ContentSources => ({
-  forms: readFolder(folders.formsDir),
+  forms: readFolder(folders.formsDir, isYaml),
   routing: readFolder(folders.routingDir),
 })
