@@ -1,12 +1,11 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Conversation, ConversationChange, Conversations } from '../conversation/conversation.ts'
 import { asWrite, type Db } from './db.ts'
-import { isNotHinted } from './hints.ts'
 import { insertWhere, isHeld } from './insert.ts'
 import { asDate, asMs } from './instants.ts'
 import { isParked } from './parked.ts'
-import { conversations, submissions, tickets } from './schema.ts'
+import { conversations, submissions } from './schema.ts'
 
 /** D1 takes 100 parameters a statement. */
 const IDS_AT_ONCE = 90
@@ -155,6 +154,13 @@ export function createConversations({ q }: Db): Conversations {
           .set(sentTo(recipient, link))
           .where(and(eq(conversations.id, id), isParked(parked))),
       ),
+    giveUp: (id, at, parked) =>
+      asWrite(
+        q
+          .update(conversations)
+          .set({ closedAt: at.getTime() })
+          .where(and(eq(conversations.id, id), isNull(conversations.ticketId), isParked(parked))),
+      ),
     relink: (id, recipient, link, held, { along = {}, isUnanswered } = {}) =>
       asWrite(
         q
@@ -208,27 +214,6 @@ export function createConversations({ q }: Db): Conversations {
         .innerJoin(submissions, eq(submissions.id, conversations.submission))
         .where(sql`lower(${conversations.recipient}) = ${address.toLowerCase()}`)
         .orderBy(desc(submissions.sentAt), desc(conversations.id))
-        .limit(limit)
-      return rows.map(({ conversation }) => fromRow(conversation))
-    },
-    async lateBefore(now, limit) {
-      const rows = await q
-        .select({ conversation: conversations })
-        .from(conversations)
-        .leftJoin(tickets, eq(tickets.id, conversations.ticketId))
-        .where(
-          and(
-            isNull(conversations.answeredAt),
-            isNull(conversations.closedAt),
-            lt(conversations.dueAt, now.getTime()),
-            isNull(conversations.toldLateAt),
-            isNull(conversations.mergedInto),
-            isNull(conversations.frozenAt),
-            sql`${tickets.sight} is not 'gone'`,
-            isNotHinted(conversations.ticketId),
-          ),
-        )
-        .orderBy(asc(conversations.dueAt), asc(conversations.id))
         .limit(limit)
       return rows.map(({ conversation }) => fromRow(conversation))
     },

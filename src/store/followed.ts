@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, lt, ne, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, lt, ne, or } from 'drizzle-orm'
 import type { FollowedTicket, FollowedTickets } from '../followed.ts'
 import { asWrite, type Db } from './db.ts'
 import { isNotHinted } from './hints.ts'
@@ -43,6 +43,15 @@ export function createFollowedTickets({ q }: Db): FollowedTickets {
         for (const row of rows) found.set(row.id, fromRow(row))
       }
       return found
+    },
+    async byNumber(number) {
+      const [row] = await q
+        .select()
+        .from(tickets)
+        .where(eq(tickets.number, number))
+        .orderBy(desc(tickets.lookedAt))
+        .limit(1)
+      return row ? fromRow(row) : null
     },
     keep(ticket) {
       const { id, ...read } = rowOf(ticket)

@@ -2,6 +2,7 @@ import { and, asc, count, eq, gt, inArray, isNull, lte, min, or, type SQL, sql }
 import { type JobState, type Lane, LANES, type NewJob, type ParkCode } from '../outbox/job.ts'
 import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { Held } from '../writes.ts'
+import { createAlertJobs } from './alert-jobs.ts'
 import { asWrite, type Db } from './db.ts'
 import { insertWhere, isHeld } from './insert.ts'
 import { asDate } from './instants.ts'
@@ -44,7 +45,8 @@ const asListed = ({ job, reference }: JobRow): ListedJob => ({
   reason: job.reason,
 })
 
-export function createJobs({ q }: Db): JobStore {
+export function createJobs(db: Db): JobStore {
+  const { q } = db
   const held = (lease: Held) =>
     and(eq(jobs.id, lease.job), eq(jobs.lease, lease.lease), eq(jobs.state, 'running'))
   const free = { lease: null, leasedUntil: null }
@@ -62,6 +64,8 @@ export function createJobs({ q }: Db): JobStore {
       .leftJoin(conversations, eq(conversations.id, jobs.conversation))
       .where(where)
   return {
+    ...createAlertJobs(db),
+
     add: (job, lease) =>
       insertWhere(
         q,
@@ -151,11 +155,17 @@ export function createJobs({ q }: Db): JobStore {
         q.update(jobs).set({ preparing: false, leasedUntil: leasedUntil.getTime() }).where(held(lease)),
       ),
 
-    done: (lease, now) =>
+    done: (lease, now, reason) =>
       asWrite(
         q
           .update(jobs)
-          .set({ ...free, state: 'done', reasonCode: null, reason: null, settledAt: now.getTime() })
+          .set({
+            ...free,
+            state: 'done',
+            reasonCode: null,
+            reason: reason ?? null,
+            settledAt: now.getTime(),
+          })
           .where(held(lease)),
       ),
 
@@ -167,7 +177,7 @@ export function createJobs({ q }: Db): JobStore {
             ...free,
             state: retry.state,
             nextAt: retry.nextAt.getTime(),
-            payload: JSON.stringify(retry.payload),
+            ...(retry.payload === undefined ? {} : { payload: JSON.stringify(retry.payload) }),
             attempts: sql`${jobs.attempts} + ${retry.counts ? 1 : 0}`,
             uncertain: sql`${jobs.uncertain} + ${retry.counts && retry.state === 'unknown' ? 1 : 0}`,
             cuts: 0,
@@ -355,7 +365,7 @@ export function createJobs({ q }: Db): JobStore {
       const [row] = await q
         .select({ to: sql<unknown>`json_extract(${jobs.payload}, '$.to')` })
         .from(jobs)
-        .where(and(eq(jobs.id, id), eq(jobs.kind, 'send-alert')))
+        .where(and(eq(jobs.id, id), inArray(jobs.kind, ['send-alert', 'send-digest', 'send-report'])))
       return typeof row?.to === 'string' ? row.to : null
     },
 

@@ -69,6 +69,7 @@ const asItIsNow = {
   publication: sql`max(${articles.publication}, excluded.publication)`,
   asked: excluded(articles.asked),
   mailed: sql`max(${articles.mailed}, excluded.mailed)`,
+  automatic: excluded(articles.automatic),
 }
 
 const isOf = ({ disposition, because }: Parameters<Ledger['count']>[0]): SQL | undefined =>
@@ -99,6 +100,13 @@ export function createLedger({ q }: Db): Ledger {
   }
   return {
     ofTicket: (ticketId) => listed(eq(articles.ticketId, ticketId)),
+    madeOn: (ticketId) =>
+      listed(
+        or(
+          eq(articles.bornOn, ticketId),
+          and(eq(articles.ticketId, ticketId), eq(articles.bornOn, UNKNOWN_ORIGIN)),
+        ),
+      ),
     async byIds(ids) {
       const found: LedgerEntry[] = []
       for (let from = 0; from < ids.length; from += MOST_IDS) {

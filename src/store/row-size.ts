@@ -1,7 +1,5 @@
 import { Failure } from '../failure.ts'
-
-/** D1 holds rows of up to 2 MB; the local one does not say so. */
-const LONGEST_ROW_BYTES = 1_900_000
+import { LONGEST_ROW_BYTES } from '../writes.ts'
 
 /** Throws `Failure` (`refused`) where the texts of a row are together longer than every store takes. */
 export function guardRow(texts: readonly (string | null)[]): void {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { OUTCOMES } from '../promise/clock.ts'
 import { DISPOSITIONS, REASONS } from '../relay/disposition.ts'
 
 // Instants are epoch milliseconds in UTC, ids are text made in code. Tables are STRICT: the migrations say so.
@@ -142,7 +143,7 @@ export const jobs = sqliteTable(
   },
   (t) => [
     index('jobs_due').on(t.lane, t.state, t.nextAt),
-    index('jobs_serial').on(t.serial, t.state),
+    index('jobs_serial').on(t.serial, t.state, t.settledAt),
     index('jobs_conversation').on(t.conversation),
   ],
 )
@@ -201,10 +202,13 @@ export const articles = sqliteTable(
     firstSeenAt: integer('first_seen_at').notNull(),
     asked: integer('asked', { mode: 'boolean' }).notNull(),
     mailed: integer('mailed', { mode: 'boolean' }).notNull(),
+    /** Whether a machine wrote it, not a person. */
+    automatic: integer('automatic', { mode: 'boolean' }).notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.createdAt] }),
     index('articles_ticket').on(t.ticketId, t.createdAt),
+    index('articles_born').on(t.bornOn, t.createdAt),
     index('articles_disposition').on(t.disposition, t.because, t.createdAt),
     // All that the metrics ask for, so that they read no row.
     index('articles_seen').on(t.seenBy, t.disposition, t.createdAt, t.firstSeenAt),
@@ -245,7 +249,7 @@ export const replies = sqliteTable(
     /** When Zammad had it. */
     postedAt: integer('posted_at'),
   },
-  (t) => [index('replies_conversation').on(t.conversation)],
+  (t) => [index('replies_conversation').on(t.conversation), index('replies_act').on(t.act, t.sentAt)],
 )
 
 export const replyFiles = sqliteTable(
@@ -305,7 +309,7 @@ export const routings = sqliteTable(
     placedAt: integer('placed_at'),
     feedback: text('feedback', { enum: ['open', 'kept', 'moved'] }).notNull(),
   },
-  (t) => [index('routings_rule').on(t.rule, t.feedback)],
+  (t) => [index('routings_rule').on(t.rule, t.feedback), index('routings_decided').on(t.decidedAt)],
 )
 
 /** Tickets that we answer for, as they were last read. */
@@ -344,3 +348,124 @@ export const hints = sqliteTable('hints', {
   ticket: integer('ticket').primaryKey(),
   at: integer('at').notNull(),
 })
+
+/** What is known of a ticket beside its articles: what its promise is reckoned from. */
+export const ticketFacts = sqliteTable(
+  'ticket_facts',
+  {
+    /** Zammad's. */
+    ticket: integer('ticket').primaryKey(),
+    number: text('number').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** JSON. */
+    opened: text('opened').notNull(),
+    now: text('now').notNull(),
+    changes: text('changes').notNull(),
+    heir: integer('heir'),
+  },
+  (t) => [
+    index('ticket_facts_heir')
+      .on(t.heir)
+      .where(sql`heir is not null`),
+  ],
+)
+
+/** How each promise stood when it was reckoned last. Made anew from logs at any time, but for `tag` and `touched`. */
+export const promises = sqliteTable(
+  'promises',
+  {
+    id: text('id').primaryKey(),
+    conversation: text('conversation')
+      .unique()
+      .references(() => conversations.id),
+    ticket: integer('ticket').unique(),
+    number: text('number').notNull().default(''),
+    form: text('form'),
+    unit: text('unit'),
+    priority: text('priority'),
+    isOpen: integer('is_open', { mode: 'boolean' }).notNull().default(true),
+    clock: text('clock'),
+    kind: text('kind', { enum: ['visitor', 'internal'] }),
+    startedAt: integer('started_at'),
+    dueAt: integer('due_at'),
+    quietSince: integer('quiet_since'),
+    tag: text('tag', { enum: ['none', 'promise-soon', 'promise-broken'] })
+      .notNull()
+      .default('none'),
+    nextAt: integer('next_at'),
+    version: text('version').notNull().default(''),
+    touched: integer('touched').notNull().default(0),
+  },
+  (t) => [
+    index('promises_next')
+      .on(t.nextAt)
+      .where(sql`next_at is not null`),
+    index('promises_due')
+      .on(t.dueAt)
+      .where(sql`clock is not null`),
+    index('promises_version')
+      .on(t.version)
+      .where(sql`is_open or clock is not null`),
+    index('promises_quiet')
+      .on(t.quietSince)
+      .where(sql`quiet_since is not null`),
+    index('promises_unit').on(t.unit, t.dueAt),
+    // All that a unit's load is counted from, so that it reads no row.
+    index('promises_live')
+      .on(t.unit, t.dueAt, t.tag, t.clock, t.isOpen)
+      .where(sql`is_open or clock is not null`),
+  ],
+)
+
+/** Clocks, each one wait of somebody's: what reports are made of. */
+export const clocks = sqliteTable(
+  'clocks',
+  {
+    /** Id of the promise. */
+    subject: text('subject')
+      .notNull()
+      .references(() => promises.id),
+    key: text('key').notNull(),
+    number: text('number').notNull(),
+    form: text('form'),
+    reason: text('reason'),
+    kind: text('kind', { enum: ['visitor', 'internal'] }).notNull(),
+    because: text('because', { enum: ['request', 'further-word', 'handed-over', 'merged-in'] }).notNull(),
+    startedAt: integer('started_at').notNull(),
+    unit: text('unit'),
+    priority: text('priority'),
+    targetMs: integer('target_ms').notNull(),
+    picked: text('picked', { enum: ['wall', 'business'] }).notNull(),
+    passedWall: integer('passed_wall').notNull(),
+    passedBusiness: integer('passed_business').notNull(),
+    dueWall: integer('due_wall'),
+    dueBusiness: integer('due_business'),
+    outcome: text('outcome', { enum: OUTCOMES }).notNull(),
+    endedAt: integer('ended_at'),
+    keptWall: integer('kept_wall', { mode: 'boolean' }),
+    keptBusiness: integer('kept_business', { mode: 'boolean' }),
+    /** Of the rules that it was reckoned by; of those that it ended by once it has ended. */
+    version: text('version').notNull().default(''),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subject, t.key] }),
+    index('clocks_started').on(t.kind, t.startedAt),
+    index('clocks_ended').on(t.kind, t.endedAt, t.startedAt),
+  ],
+)
+
+/** Which level of which clock was told: what nobody may be told twice. */
+export const levelMarks = sqliteTable(
+  'level_marks',
+  {
+    subject: text('subject').notNull(),
+    clock: text('clock').notNull(),
+    level: text('level').notNull(),
+    how: text('how', { enum: ['told', 'digest', 'covered'] }).notNull(),
+    cameAt: integer('came_at').notNull(),
+    at: integer('at').notNull(),
+    ack: text('ack').notNull().unique(),
+    acknowledgedAt: integer('acknowledged_at'),
+  },
+  (t) => [primaryKey({ columns: [t.subject, t.clock, t.level] }), index('level_marks_at').on(t.how, t.at)],
+)

@@ -3,13 +3,11 @@ import { expect, test } from 'vitest'
 import { after, HOUR_MS } from '../../src/clock.ts'
 import type { Conversation, ConversationChange } from '../../src/conversation/conversation.ts'
 import { createConversations } from '../../src/store/conversations.ts'
-import { createFollowedTickets } from '../../src/store/followed.ts'
-import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import type { Held } from '../../src/writes.ts'
 import { aConversation, aJob, aSubmission, NOON } from '../support/samples.ts'
-import { aFollowedTicket, heldJob, hours, keepConversations } from './records.ts'
+import { heldJob, hours, keepConversations } from './records.ts'
 
 const idOf = (ticket: number): string => `conversation-${ticket}`
 
@@ -212,33 +210,6 @@ test('an address has its conversations whatever its case, the newest first, and 
   expect(await found('aNN@example.org', 9)).toEqual(['third', 'second', 'first'])
   expect(await found('ann@example.org', 2)).toEqual(['third', 'second'])
   expect(await found('%@example.org', 9)).toEqual([])
-})
-
-test('late are the open ones that were due before and whose visitors do not know, the longest due first', async () => {
-  const due = hours(-1)
-  const { db, conversations } = await keep([
-    { id: 'late', dueAt: due },
-    { id: 'later', dueAt: hours(-2), ticketId: 1 },
-    { id: 'due now', dueAt: NOON },
-    { id: 'answered', dueAt: due, answeredAt: hours(-3) },
-    { id: 'closed', dueAt: due, closedAt: hours(-3) },
-    { id: 'told', dueAt: due, toldLateAt: hours(-1) },
-    { id: 'merged', dueAt: due, mergedInto: 9 },
-    { id: 'frozen', dueAt: due, frozenAt: hours(-3) },
-    { id: 'gone', dueAt: due, ticketId: 2 },
-    { id: 'out of sight', dueAt: due, ticketId: 3 },
-  ])
-  const followed = createFollowedTickets(db)
-  await db.atomically([
-    followed.keep(aFollowedTicket({ id: 1 })),
-    followed.keep(aFollowedTicket({ id: 2, sight: 'gone' })),
-    followed.keep(aFollowedTicket({ id: 3, sight: 'out-of-sight' })),
-  ])
-  const late = async (limit: number) => (await conversations.lateBefore(NOON, limit)).map(({ id }) => id)
-  expect(await late(9)).toEqual(['later', 'late', 'out of sight'])
-  expect(await late(1)).toEqual(['later'])
-  await db.atomically([createHints(db).add(1, NOON)])
-  expect(await late(1)).toEqual(['late'])
 })
 
 test('in trouble are the frozen ones and those that mail does not reach, the newest trouble first', async () => {

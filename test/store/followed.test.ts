@@ -42,6 +42,16 @@ test('a ticket is known as it was read last, and as one ticket', async () => {
   expect(await followed.lookedAtBefore(hours(9), 9)).toEqual([aFollowedTicket()])
 })
 
+test('a ticket is found by its number, and of two that have it the one that was looked at last', async () => {
+  const { followed } = await open([
+    aFollowedTicket({ id: 1, number: '7801', lookedAt: hours(2) }),
+    aFollowedTicket({ id: 2, number: '7801', lookedAt: hours(3) }),
+    aFollowedTicket({ id: 3, number: '78012', lookedAt: hours(4) }),
+  ])
+  expect((await followed.byNumber('7801'))?.id).toBe(2)
+  expect(await followed.byNumber('780')).toBeNull()
+})
+
 test('that a ticket was looked at changes nothing else of it', async () => {
   const { followed, byId, atomically } = await open([aFollowedTicket(), aFollowedTicket({ id: 67 })])
   expect(await atomically([followed.looked(66, hours(5)), followed.looked(68, hours(5))])).toEqual([1, 0])

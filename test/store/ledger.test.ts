@@ -39,6 +39,7 @@ test('an entry comes back as it was put down, and as it was put down last', asyn
     publication: 2,
     asked: true,
     mailed: true,
+    automatic: true,
   })
   await atomically([ledger.keep(changed)])
   expect(await ledger.byIds([501])).toEqual([changed])
@@ -295,4 +296,18 @@ test('tickets with mails without an end are found the longest not looked at firs
   expect(await ledger.unasked(2)).toEqual([2, 3])
   await atomically([followed.looked(2, hours(4))])
   expect(await ledger.unasked(1)).toEqual([3])
+})
+
+test('what was made on a ticket is found wherever it is now, and what is on it of which nobody can tell', async () => {
+  const born = anEntry({ id: 1, ticketId: 7, bornOn: 7, createdAt: hours(3) })
+  const moved = anEntry({ id: 2, ticketId: 8, bornOn: 7, createdAt: hours(1) })
+  const unknown = anEntry({ id: 3, ticketId: 7, bornOn: 0, createdAt: hours(2) })
+  const others = [
+    anEntry({ id: 4, ticketId: 7, bornOn: 8 }),
+    anEntry({ id: 5, ticketId: 8, bornOn: 0 }),
+    anEntry({ id: 6, ticketId: 9, bornOn: 9 }),
+  ]
+  const { ledger } = await open([born, moved, unknown, ...others])
+  expect(ids(await ledger.madeOn(7))).toEqual([2, 3, 1])
+  expect(ids(await ledger.madeOn(10))).toEqual([])
 })

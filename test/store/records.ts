@@ -35,6 +35,7 @@ export const anEntry = (over: Partial<LedgerEntry> = {}): LedgerEntry => ({
   firstSeenAt: after(NOON, 3000),
   asked: false,
   mailed: false,
+  automatic: false,
   ...over,
 })
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { createClockRecords } from '../../src/store/clock-records.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import type { Db } from '../../src/store/db.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
@@ -10,6 +11,8 @@ import { aFollowedTicket, aMessage, hours } from './records.ts'
 
 /** The last migration before there was a ledger of articles. */
 export const BEFORE_RELAY = '0001_routing'
+/** The last one before promises had rows of their own. */
+export const BEFORE_PROMISES = '0002_relay'
 
 const at = NOON.getTime()
 const later = hours(1).getTime()
@@ -41,6 +44,43 @@ export const ROWS_OF_BEFORE: readonly string[] = [
         'First Line support', 0, ${closed}, 'seen', ${hours(2).getTime()}, ${at}, 0, 0, 0)`,
   ),
 ]
+
+/** Rows of a store at the later one: the visitor of another request was told that we are late. */
+export const ROWS_BEFORE_PROMISES: readonly string[] = [
+  ...ROWS_OF_BEFORE,
+  `update tickets set state_type = 'closed' where closed`,
+  `insert into submissions (id, key, key_until, content, form, language, time_zone, name, email, organisation, answers,
+    policy_version, title, body, sent_at) values ('submission-2', 'k2', ${later}, 'c', 'upload-trouble', 'en', null,
+    'Ann Lee', 'ann.lee@example.org', null, '{}', '2025-01', 'Upload', 'It stops', ${at})`,
+  `insert into conversations (id, submission, reference, unit, due_at, recipient, link_hash, link_generation, link_key,
+    told_late_at) values ('conversation-2', 'submission-2', 'FL-7K3M9QXZ', 'first-line', ${hours(48).getTime()},
+    'ann.lee@example.org', 'hash-2', 1, 'key', ${hours(49).getTime()})`,
+]
+
+/** By then all is due, whenever the migration ran. */
+const FAR = new Date('9999-01-01T00:00:00Z')
+
+/** Every request and every ticket of the store of before is to be reckoned, each as one subject. */
+export async function expectPromisesUpgraded(db: Db, told: readonly string[]): Promise<void> {
+  const records = createClockRecords(db)
+  const due = await records.due(FAR, 99)
+  const requests = ['c:conversation-1', ...told.map((conversation) => `c:${conversation}`)]
+  expect(due.map(({ id, tag }) => [id, tag]).sort()).toEqual([...requests, 't:67'].map((id) => [id, null]))
+  expect(await records.byId('c:conversation-1')).toMatchObject({
+    subject: { conversation: 'conversation-1', ticketId: 66 },
+    number: '7801234567890',
+    running: null,
+  })
+  expect(await records.byId('t:67')).toMatchObject({ number: '78067' })
+  for (const conversation of told) {
+    expect(await records.byId(`c:${conversation}`)).toMatchObject({ number: 'FL-7K3M9QXZ' })
+    const [mark, ...more] = await records.marksOf(`c:${conversation}`)
+    expect(more).toEqual([])
+    expect(mark).toMatchObject({ clock: 'request', level: '100%', how: 'covered', at: hours(49) })
+    expect(await records.byAck(mark?.ack ?? '')).toEqual(mark)
+  }
+  expect(await records.marksOf('c:conversation-1')).toEqual([])
+}
 
 /** Everything that was in the store of before is in the one of now, and can be gone on with. */
 export async function expectUpgraded(db: Db): Promise<void> {

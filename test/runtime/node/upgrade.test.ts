@@ -4,8 +4,15 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { openSqlite } from '../../../src/runtime/node/sqlite.ts'
-import { BEFORE_RELAY, expectUpgraded, ROWS_OF_BEFORE } from '../../store/upgraded.ts'
+import { openSqlite, type SqliteDb } from '../../../src/runtime/node/sqlite.ts'
+import {
+  BEFORE_PROMISES,
+  BEFORE_RELAY,
+  expectPromisesUpgraded,
+  expectUpgraded,
+  ROWS_BEFORE_PROMISES,
+  ROWS_OF_BEFORE,
+} from '../../store/upgraded.ts'
 
 const MIGRATIONS = 'src/store/migrations'
 const Journal = z.looseObject({ entries: z.array(z.looseObject({ tag: z.string() })) })
@@ -22,18 +29,31 @@ function migrationsUpTo(tag: string, folder: string): string {
   return old
 }
 
-test('a database from before the relay comes through its upgrade with everything in it', async () => {
+/** A database that was in use at a migration, after an upgrade to the present one. */
+async function upgraded(before: string, rows: readonly string[]): Promise<SqliteDb> {
   const folder = mkdtempSync(join(tmpdir(), 'firstline-upgrade-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'firstline.sqlite')
-  openSqlite(path, migrationsUpTo(BEFORE_RELAY, folder)).close()
+  openSqlite(path, migrationsUpTo(before, folder)).close()
   const old = new Database(path)
-  for (const row of ROWS_OF_BEFORE) old.exec(row)
+  for (const row of rows) old.exec(row)
   old.close()
   for (let start = 0; start < 2; start += 1) openSqlite(path, MIGRATIONS).close()
   const db = openSqlite(path, MIGRATIONS)
   onTestFinished(() => db.close())
-  await expectUpgraded(db)
   expect(db.pragma('foreign_key_check')).toBeUndefined()
   expect(db.pragma('integrity_check')).toBe('ok')
+  return db
+}
+
+test('a database from before the relay comes through its upgrade with everything in it', async () => {
+  const db = await upgraded(BEFORE_RELAY, ROWS_OF_BEFORE)
+  await expectPromisesUpgraded(db, [])
+  await expectUpgraded(db)
+})
+
+test('a database from before promises had rows comes through its upgrade, and nobody is told twice', async () => {
+  const db = await upgraded(BEFORE_PROMISES, ROWS_BEFORE_PROMISES)
+  await expectPromisesUpgraded(db, ['conversation-2'])
+  await expectUpgraded(db)
 })

@@ -2,17 +2,38 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { d1Db } from '../../../src/runtime/worker/d1.ts'
-import { BEFORE_RELAY, expectUpgraded, ROWS_OF_BEFORE } from '../../store/upgraded.ts'
+import type { Db } from '../../../src/store/db.ts'
+import {
+  BEFORE_PROMISES,
+  BEFORE_RELAY,
+  expectPromisesUpgraded,
+  expectUpgraded,
+  ROWS_BEFORE_PROMISES,
+  ROWS_OF_BEFORE,
+} from '../../store/upgraded.ts'
 import type { TestEnv } from '../../support/platform.worker.ts'
 
-test('a D1 database from before the relay comes through its upgrade with everything in it', async () => {
+/** A database that was in use at a migration, after an upgrade to the present one. */
+async function upgraded(before: string, rows: readonly string[]): Promise<Db> {
   await reset()
   // What the bindings are is written in wrangler.toml and in the settings of this project.
   const { DB, TEST_MIGRATIONS } = env as unknown as TestEnv
-  const last = TEST_MIGRATIONS.findIndex(({ name }) => name === `${BEFORE_RELAY}.sql`)
+  const last = TEST_MIGRATIONS.findIndex(({ name }) => name === `${before}.sql`)
   expect(last).toBeGreaterThanOrEqual(0)
   await applyD1Migrations(DB, TEST_MIGRATIONS.slice(0, last + 1))
-  for (const row of ROWS_OF_BEFORE) await DB.prepare(row).run()
+  for (const row of rows) await DB.prepare(row).run()
   await applyD1Migrations(DB, TEST_MIGRATIONS)
-  await expectUpgraded(d1Db(DB))
+  return d1Db(DB)
+}
+
+test('a D1 database from before the relay comes through its upgrade with everything in it', async () => {
+  const db = await upgraded(BEFORE_RELAY, ROWS_OF_BEFORE)
+  await expectPromisesUpgraded(db, [])
+  await expectUpgraded(db)
+})
+
+test('a D1 database from before promises had rows comes through its upgrade, and nobody is told twice', async () => {
+  const db = await upgraded(BEFORE_PROMISES, ROWS_BEFORE_PROMISES)
+  await expectPromisesUpgraded(db, ['conversation-2'])
+  await expectUpgraded(db)
 })
