@@ -66,6 +66,8 @@ export interface Ticket {
   readonly customerId: number
   /** Zammad's word for how its first article came: web, email, phone, note … */
   readonly firstArticleType: string | null
+  /** When it escalates by Zammad's own reckoning for want of a first answer; null where it does not. */
+  readonly escalatesAt: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly mark: Mark | null
@@ -160,9 +162,30 @@ export interface Change {
   readonly attribute: 'group' | 'owner' | 'priority' | 'state'
   readonly from: { readonly id: number; readonly name: string }
   readonly to: { readonly id: number; readonly name: string }
+  /** Of a change of state alone: what Zammad makes of the two. A state that it lists no more counts as open. */
+  readonly types?: { readonly from: StateType; readonly to: StateType }
   /** Id of the account that changed it. */
   readonly by: number
   readonly at: Date
+}
+
+/** An entry of a ticket's history: a tag was put on it, or taken away. */
+export interface TagChange {
+  readonly id: number
+  readonly tag: string
+  readonly isAdded: boolean
+  /** Id of the account that changed it. */
+  readonly by: number
+  readonly at: Date
+}
+
+/** What Zammad's history tells of a ticket; changes oldest first. */
+export interface History {
+  /** Of group, owner, priority and state. */
+  readonly changes: readonly Change[]
+  readonly tags: readonly TagChange[]
+  /** Ids of the articles that were made on it, wherever a merge took them since. */
+  readonly born: ReadonlySet<number>
 }
 
 /** What is to be changed of a ticket; what is left out stays. */
@@ -259,8 +282,8 @@ export interface Desk {
   readonly merge: (ticketId: number, targetNumber: string) => Promise<Written>
   /** Ids of the tickets that a ticket names as its parents: after a merge the target is one of them. */
   readonly parents: (ticketId: number) => Promise<readonly number[]>
-  /** Changes of group, owner, priority and state, oldest first, or null for a ticket that is gone or out of sight. */
-  readonly history: (ticketId: number) => Promise<readonly Change[] | null>
+  /** What became of a ticket so far, or null for one that is gone or out of sight. */
+  readonly history: (ticketId: number) => Promise<History | null>
   /** Changes a ticket. Zammad has no lock: another's change between our read and this is overwritten. */
   readonly change: (ticketId: number, change: TicketChange) => Promise<Changed>
   /** Adds tags; one that stands is left alone. */

@@ -16,6 +16,8 @@ export interface ClientSettings {
   /** The same for a body of more than `LARGE_BODY_BYTES`. */
   readonly uploadTimeoutMs: number
   readonly fetch?: typeof globalThis.fetch
+  /** Is told what Zammad's clock shows, by answers that say so and come from no cache. */
+  readonly heard?: ((said: Date) => void) | undefined
 }
 
 export interface Answer {
@@ -84,6 +86,10 @@ export function createClient(settings: ClientSettings): Client {
         responseType,
         ignoreResponseError: true,
       })
+      .then((response) => {
+        tellDate(response.headers, settings.heard)
+        return response
+      })
       .catch((error: unknown) => {
         throw networkFailure(error, call.intent)
       })
@@ -136,6 +142,11 @@ export function createClient(settings: ClientSettings): Client {
       return send({ ...call, body: await textOf(body), timeoutMs })
     },
   }
+}
+
+function tellDate(headers: Headers, heard: ClientSettings['heard']): void {
+  const said = new Date(headers.get('date') ?? NaN)
+  if (heard && !Number.isNaN(said.getTime()) && !headers.has('age')) heard(said)
 }
 
 function baseOf(url: string): string {

@@ -3,6 +3,7 @@ import { after } from '../clock.ts'
 import type { Changed, Ticket, TicketChange } from '../desk.ts'
 import { isSuccess, type Answer } from './client.ts'
 import {
+  articleBy,
   draft,
   foreignGroupOf,
   must,
@@ -10,6 +11,7 @@ import {
   NotShown,
   openNew,
   seen,
+  TEST_TAG,
   TEST_TITLE,
   type Bench,
   type ContractPromise,
@@ -78,7 +80,7 @@ export const CHANGES: readonly ContractPromise[] = [
       must(moved.priority === (priority ?? ticket.priority), 'the priority is another')
       const now = await seen(bench, ticket.id)
       must(now.groupId === moved.groupId && now.groupId !== ticket.groupId, 'it is read otherwise')
-      const history = (await bench.desk.history(ticket.id)) ?? []
+      const history = (await bench.desk.history(ticket.id))?.changes ?? []
       const [move, ...more] = history.filter(({ attribute }) => attribute === 'group')
       must(move !== undefined && more.length === 0, 'the history does not tell exactly one move')
       must(move.by === me, 'the move is told as somebody else’s')
@@ -132,6 +134,29 @@ export const CHANGES: readonly ContractPromise[] = [
       const { tags } = readAs(Tags, answer, 'tags')
       must(tags.filter((tag) => tag === 'firstline-test-a').length === 1, 'the tag is not there once')
       must(tags.includes('firstline-test b'), 'a comma or a star was not replaced')
+    },
+  },
+  {
+    name: 'the history tells tags with who put them on and took them away, types of states, and what was made there',
+    needs: 'agent',
+    async run(bench) {
+      const [asked, ticket] = await openNew(bench)
+      const { id: me } = await bench.desk.account()
+      await bench.desk.tag(ticket.id, ['firstline-test-a'])
+      await bench.desk.untag(ticket.id, 'firstline-test-a')
+      done(
+        await bench.client.write('PUT', `/tickets/${ticket.id}`, { state: await stateOfType(bench, 5) }),
+        'closing it',
+      )
+      const history = await bench.desk.history(ticket.id)
+      const told = history?.tags.map(({ tag, isAdded }) => `${isAdded ? '+' : '-'}${tag}`).join()
+      must(told === `+${TEST_TAG},+firstline-test-a,-firstline-test-a`, `the tags are told as "${told}"`)
+      must(history?.tags.every(({ by }) => by === me) ?? false, 'a tag is told as somebody else’s')
+      const [closing, ...others] = history?.changes.filter(({ attribute }) => attribute === 'state') ?? []
+      must(closing?.types?.to === 'closed' && others.length === 0, 'the state is told as of another type')
+      must(closing.types.from === ticket.stateType, 'the state before is told as of another type')
+      const first = await articleBy(bench.desk, ticket.id, asked.messageId)
+      must(history?.born.has(first.id) ?? false, 'the first article is not told as made there')
     },
   },
   {

@@ -76,9 +76,8 @@ export const WORDS: readonly ContractPromise[] = [
       must(files.length === 1, 'the file is lost')
       const now = await seen(bench, ticket.id)
       must(now.stateType === 'open' && now.closedAt?.getTime() === closedAt.getTime(), 'it is not open')
-      const states = ((await bench.desk.history(ticket.id)) ?? []).filter(
-        (line) => line.attribute === 'state',
-      )
+      const told = await bench.desk.history(ticket.id)
+      const states = told?.changes.filter((line) => line.attribute === 'state') ?? []
       must(states.length === 2, 'the history does not tell two states')
     },
   },

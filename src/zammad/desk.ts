@@ -42,7 +42,7 @@ export function createDesk(client: Client): Desk {
       (how === 'add' ? addReply : replyAndReopen)({ client, tickets }, ticketId, article),
     merge: (ticketId, targetNumber) => mergeInto({ client, tickets }, ticketId, targetNumber),
     parents: (ticketId) => readParents(client, ticketId),
-    history: (ticketId) => readHistory(client, ticketId),
+    history: (ticketId) => readHistory(client, ticketId, tickets.typesOf),
     change: (ticketId, change) => changeTicket({ client, tickets, account }, ticketId, change),
     tag: (ticketId, tags) => addTags(client, ticketId, tags),
     untag: (ticketId, tag) => removeTag(client, ticketId, tag),

@@ -18,6 +18,8 @@ export interface Tickets {
   readonly one: (answer: Answer, what: string) => Promise<Ticket>
   readonly list: (answer: Answer, what: string) => Promise<readonly Ticket[]>
   readonly read: (id: number) => Promise<Sight>
+  /** What Zammad makes of its states, by their ids; one that it does not list is not among them. */
+  readonly typesOf: (ids: readonly number[]) => Promise<ReadonlyMap<number, StateType>>
   /** Name of the state that a ticket gets when it is opened again, or closed; null where none is in use. */
   readonly stateNamed: (type: 'open' | 'closed') => Promise<string | null>
 }
@@ -37,6 +39,7 @@ export function createTickets(client: Client): Tickets {
 
   return {
     one,
+    typesOf: states,
     list: async (answer, what) => completed(readAs(TicketRows, answer, what)),
     async read(id) {
       const answer = await client.get(`/tickets/${id}?expand=true`)
@@ -65,10 +68,13 @@ function createStates(
   client: Client,
 ): (needed: readonly number[]) => Promise<ReadonlyMap<number, StateType>> {
   let known: ReadonlyMap<number, StateType> = new Map()
+  const unlisted = new Set<number>()
   return async (needed) => {
-    if (needed.some((id) => !known.has(id))) {
+    if (needed.some((id) => !known.has(id) && !unlisted.has(id))) {
       const rows = await readStates(client)
       known = new Map(rows.map(({ id, state_type_id: type }) => [id, TYPES[type] ?? 'open']))
+      // Histories name states that are there no more: an id is never given twice, so nobody asks for it again.
+      for (const id of needed) if (!known.has(id)) unlisted.add(id)
     }
     return known
   }

@@ -95,7 +95,10 @@ const DEFECTS: readonly (readonly [name: string, spoil: (desk: Desk) => Partial<
   ['tells the oldest first', (desk) => ({ newest: async (n) => (await desk.newest(n)).toReversed() })],
   ['changes nothing', (desk) => ({ change: (id) => desk.change(id, {}) })],
   ['blames the ticket', () => ({ change: () => Promise.resolve({ outcome: 'refused', reason: '' }) })],
-  ['tells no history', () => ({ history: () => Promise.resolve([]) })],
+  [
+    'tells no history',
+    () => ({ history: () => Promise.resolve({ changes: [], tags: [], born: new Set<number>() }) }),
+  ],
   ['adds no tag', () => ({ tag: () => Promise.resolve() })],
   ['tells the last article first', (desk) => ({ articles: async (id) => reversed(await desk.articles(id)) })],
   ['tells no update', () => ({ updatedSince: () => pagesOf() })],

@@ -7,6 +7,7 @@ import type {
   NewTicket,
   Person,
   StateType,
+  TagChange,
   Ticket,
   TicketChange,
 } from '../../src/desk.ts'
@@ -76,6 +77,7 @@ export function createRecords(clock: Clock) {
   const tickets: KeptTicket[] = []
   const articles: KeptArticle[] = []
   const history: { readonly ticket: number; readonly entry: Change }[] = []
+  const taggings: { readonly ticket: number; readonly entry: TagChange }[] = []
   const persons: Person[] = [...STAFF]
   const links: Link[] = []
   const contents = new Map<number, Bytes>()
@@ -163,11 +165,13 @@ export function createRecords(clock: Clock) {
       ownerId: null,
       customerId: customer.id,
       firstArticleType: 'web',
+      escalatesAt: null,
       createdAt: at,
       updatedAt: at,
       mark,
     }
     tickets.push({ ...made, ticket })
+    for (const tag of made.tags) rememberTag(ticket, tag, true, BOT_ID)
     const from = `${made.customer.name} <${made.customer.email}>`
     const { messageId, body, title: subject } = made
     const told = { messageId, from, subject, body, files: store(made.attachments), ...article }
@@ -202,9 +206,26 @@ export function createRecords(clock: Clock) {
     return article
   }
 
-  function remember(ticket: Ticket, change: Pick<Change, 'attribute' | 'from' | 'to' | 'by'>): void {
+  const nextEntry = (): number => history.length + taggings.length + 1
+
+  function remember(ticket: Ticket, change: Omit<Change, 'id' | 'at'>): void {
     if (change.from.name === change.to.name) return
-    history.push({ ticket: ticket.id, entry: { id: history.length + 1, ...change, at: ticket.updatedAt } })
+    history.push({ ticket: ticket.id, entry: { id: nextEntry(), ...change, at: ticket.updatedAt } })
+  }
+
+  function rememberTag(ticket: Ticket, tag: string, isAdded: boolean, by: number): void {
+    taggings.push({ ticket: ticket.id, entry: { id: nextEntry(), tag, isAdded, by, at: ticket.updatedAt } })
+  }
+
+  /** Sets the tags; nothing is touched where they are the same. */
+  function retag(id: number, tags: readonly string[], by: number): void {
+    const { tags: before } = get(id)
+    const added = tags.filter((tag) => !before.includes(tag))
+    const removed = before.filter((tag) => !tags.includes(tag))
+    if (added.length + removed.length === 0) return
+    const ticket = keep(id, {}, tags)
+    for (const tag of added) rememberTag(ticket, tag, true, by)
+    for (const tag of removed) rememberTag(ticket, tag, false, by)
   }
 
   function apply(id: number, change: HandChange, by: number): Ticket {
@@ -225,7 +246,9 @@ export function createRecords(clock: Clock) {
     remember(ticket, { attribute: 'owner', from: owner(before.ownerId), to: owner(ownerId), by })
     const priorities = { from: priorityNamed(before.priority), to: priorityNamed(priority) }
     remember(ticket, { attribute: 'priority', ...priorities, by })
-    remember(ticket, { attribute: 'state', from: stateNamed(before.state), to: stateNamed(state), by })
+    const types = { from: before.stateType, to: stateType }
+    const states = { from: stateNamed(before.state), to: stateNamed(state), types }
+    remember(ticket, { attribute: 'state', ...states, by })
     return ticket
   }
 
@@ -258,7 +281,10 @@ export function createRecords(clock: Clock) {
 
   /** Keeps a copy of everything; what it returns puts it back, so that ids are given twice from then on. */
   function backup(): () => void {
-    const copies = [tickets, articles, history, persons, links].map((rows: unknown[]) => [rows, [...rows]])
+    const copies = [tickets, articles, history, taggings, persons, links].map((rows: unknown[]) => [
+      rows,
+      [...rows],
+    ])
     const files = new Map(contents)
     const last = lastArticle
     return () => {
@@ -273,6 +299,7 @@ export function createRecords(clock: Clock) {
     tickets,
     articles,
     history,
+    taggings,
     persons,
     contents,
     groups,
@@ -282,6 +309,7 @@ export function createRecords(clock: Clock) {
     make,
     get,
     keep,
+    retag,
     revise,
     apply,
     merge,

@@ -23,6 +23,7 @@ export interface ByHand {
   /** A person merges a ticket into another one. */
   readonly mergeByHand: (sourceId: number, targetId: number, by?: number) => void
   readonly tagByHand: (ticketId: number, ...tags: readonly string[]) => void
+  readonly untagByHand: (ticketId: number, tag: string) => void
   /** Adds somebody whom Zammad knows: a customer unless told otherwise. */
   readonly addPerson: (email: string, more?: Partial<Person>) => Person
   /** Corrects the address of somebody. */
@@ -37,7 +38,7 @@ const bytesOf = (bytes: Uint8Array<ArrayBuffer>) => async () => new Blob([bytes]
 
 /** What is done at the screen goes straight into the records. */
 export function atTheScreen(records: Records): ByHand {
-  const { make, apply, add, articles, persons, keep, get, revise, store, backup } = records
+  const { make, apply, add, articles, persons, keep, get, retag, revise, store, backup } = records
 
   function articleOf(id: number): Article {
     const kept = articles.find(({ article }) => article.id === id)
@@ -73,7 +74,13 @@ export function atTheScreen(records: Records): ByHand {
       return file
     },
     mergeByHand: (source, target, by = PERSON_ID) => records.merge(source, target, by),
-    tagByHand: (id, ...tags) => void keep(id, {}, [...new Set([...get(id).tags, ...tags])]),
+    tagByHand: (id, ...tags) => retag(id, [...new Set([...get(id).tags, ...tags])], PERSON_ID),
+    untagByHand: (id, tag) =>
+      retag(
+        id,
+        get(id).tags.filter((one) => one !== tag),
+        PERSON_ID,
+      ),
     addPerson(email, more = {}) {
       const { id } = records.personOf(email, 'Somebody')
       return replacePerson(id, more)

@@ -16,7 +16,7 @@ const inTime = (a: Article, b: Article): number =>
 
 /** What can be seen of the records, less what is hidden or gone. */
 export function createView(records: ReturnType<typeof createRecords>, unseen: Unseen) {
-  const { tickets, articles, history, persons, contents, parentsOf } = records
+  const { tickets, articles, history, taggings, persons, contents, parentsOf } = records
   const { hidden, removed, blind, arrive } = unseen
 
   /** A question, asked of what is there by then. */
@@ -51,6 +51,8 @@ export function createView(records: ReturnType<typeof createRecords>, unseen: Un
       .map(({ article }) => article)
       .filter(({ ticketId }) => ticketId === id)
       .toSorted(inTime)
+  const bornOn = (id: number): ReadonlySet<number> =>
+    new Set(articles.filter((one) => one.bornOn === id).map(({ article }) => article.id))
   const holderOf = (messageId: string): Ticket | undefined =>
     all().find(({ id }) => articlesOn(id).some((article) => article.messageId === messageId))
 
@@ -70,12 +72,7 @@ export function createView(records: ReturnType<typeof createRecords>, unseen: Un
         ? ({ seen: 'article', article } as const)
         : { seen: seen === 'out-of-sight' ? seen : ('gone' as const) }
     }),
-    bornOn: asked((id: number) =>
-      ofTicket(
-        id,
-        () => new Set(articles.filter(({ bornOn }) => bornOn === id).map(({ article }) => article.id)),
-      ),
-    ),
+    bornOn: asked((id: number) => ofTicket(id, () => bornOn(id))),
     async file({ ticketId, articleId, id }) {
       arrive()
       const article = articles.find((kept) => kept.article.id === articleId)?.article
@@ -85,7 +82,11 @@ export function createView(records: ReturnType<typeof createRecords>, unseen: Un
       return file && open ? { size: file.size, bytes: await open() } : null
     },
     history: asked((id: number) =>
-      ofTicket(id, () => history.filter(({ ticket }) => ticket === id).map(({ entry }) => entry)),
+      ofTicket(id, () => ({
+        changes: history.filter(({ ticket }) => ticket === id).map(({ entry }) => entry),
+        tags: taggings.filter(({ ticket }) => ticket === id).map(({ entry }) => entry),
+        born: bornOn(id),
+      })),
     ),
     parents: asked((id: number) => (isSeen(id) ? parentsOf(id) : [])),
     tags: asked((id: number) => tickets.find(({ ticket }) => ticket.id === id)?.tags ?? []),

@@ -80,7 +80,7 @@ export interface MemoryDesk extends Desk, ByHand {
  */
 export function memoryDesk(clock: Clock): MemoryDesk {
   const records = createRecords(clock)
-  const { tickets, groups, persons, make, add, keep, apply, get } = records
+  const { tickets, groups, persons, make, add, apply, get } = records
   const notes: MemoryDesk['notes'] = []
   const asked: NewTicket[] = []
   const changes: MemoryDesk['changes'] = []
@@ -240,14 +240,13 @@ export function memoryDesk(clock: Clock): MemoryDesk {
     async tag(ticket, tags) {
       arrive()
       demand(ticket, 'tag')
-      keep(ticket, {}, [...new Set([...get(ticket).tags, ...tags])])
+      records.retag(ticket, [...new Set([...get(ticket).tags, ...tags])], BOT_ID)
     },
     async untag(ticket, tag) {
       arrive()
       demand(ticket, 'tag')
-      const { tags } = get(ticket)
-      const left = tags.filter((one) => one !== tag)
-      if (left.length < tags.length) keep(ticket, {}, left)
+      const left = get(ticket).tags.filter((one) => one !== tag)
+      records.retag(ticket, left, BOT_ID)
     },
     async personOf(email, name) {
       arrive()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, MINUTE_MS } from '../../src/clock.ts'
+import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { aJob, NOON } from '../support/samples.ts'
 import type { Mishap } from './memory-desk.ts'
 import { unitsOf } from '../support/sample-rules.ts'
@@ -133,6 +133,16 @@ test.for(FELL_BACK)('the ticket goes along the fallbacks, and staff are told: %s
   expect(opening.desk.notes).toHaveLength(1)
   expect(opening.desk.notes[0]?.body).toContain('Reference nodes could not take it (')
   expect(await opening.jobs.list(['ready'])).toMatchObject([{ kind: 'send-alert', lane: 'mail' }])
+})
+
+test('the note names the due of the unit that has it, not of the one that could not take it', async () => {
+  const targets = [{ unit: 'technical', priority: null, targetMs: 24 * HOUR_MS }]
+  const opening = await anOpening({ ...IN_NODES, promise: { targets } })
+  opening.desk.closed.add('Reference nodes')
+  await opening.settle()
+  expect(opening.desk.notes[0]?.body).toContain(
+    'To be answered by Sunday 22 November, 13:00 (Europe/Madrid).',
+  )
 })
 
 const PARKED: readonly (readonly [name: string, mishaps: readonly Mishap[], reason: string])[] = [

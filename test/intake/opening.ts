@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { createClockRecords } from '../../src/store/clock-records.ts'
 import { after, HOUR_MS } from '../../src/clock.ts'
 import type { Conversation } from '../../src/conversation/conversation.ts'
 import { addNote } from '../../src/intake/add-note.ts'
@@ -6,6 +7,7 @@ import { openTicket } from '../../src/intake/open-ticket.ts'
 import { createLog } from '../../src/log.ts'
 import type { Kinds } from '../../src/outbox/job.ts'
 import { runDue } from '../../src/outbox/run.ts'
+import type { AnswerPromise } from '../../src/promise/promise.ts'
 import type { Routing } from '../../src/routing/routings.ts'
 import type { Units } from '../../src/routing/units.ts'
 import { createConversations } from '../../src/store/conversations.ts'
@@ -18,7 +20,7 @@ import { createSubmissions } from '../../src/store/submissions.ts'
 import { jobs as jobRows, messages } from '../../src/store/schema.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
-import { aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
+import { aUnit, PROMISE, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 import { memoryDesk } from './memory-desk.ts'
 
@@ -40,6 +42,7 @@ export interface OpeningChange {
   readonly numbers?: 'own' | 'zammad'
   /** The units at each moment that the rules are asked. */
   readonly units?: () => Units
+  readonly promise?: Partial<AnswerPromise>
   readonly prefix?: () => string | null | Promise<string | null>
 }
 
@@ -88,7 +91,11 @@ export async function anOpening(change: OpeningChange = {}) {
       atomically: db.atomically,
       prefix: async () => (change.prefix ?? (() => '780'))(),
       routings,
-      rulebook: () => rulebookOf(change.units?.() ?? UNITS),
+      records: createClockRecords(db),
+      rulebook: () => ({
+        ...rulebookOf(change.units?.() ?? UNITS),
+        promise: { ...PROMISE, ...change.promise },
+      }),
       topicOf: (form) => `Topic of ${form}`,
       timeZone: 'Europe/Madrid',
       numbers: change.numbers ?? 'own',

@@ -1,6 +1,7 @@
+import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { accountAnswers, answering, deskOfTest, told, VERSIONS, type Told } from './recorded.ts'
+import { accountAnswers, answering, deskOfTest, told, VERSIONS, type Told, ZAMMAD } from './recorded.ts'
 
 const server = setupServer()
 beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
@@ -112,7 +113,7 @@ test('the history tells who set which priority', async () => {
     created_at: '2026-11-21T09:00:00.000Z',
   }
   server.use(answering('get', '/ticket_history/2', { status: 200, body: { history: [line] } }))
-  expect(await deskOfTest().history(2)).toMatchObject([
+  expect((await deskOfTest().history(2))?.changes).toMatchObject([
     { attribute: 'priority', from: { name: '2 normal' }, to: { name: '3 high' }, by: 4 },
   ])
 })
@@ -121,7 +122,7 @@ test.for(VERSIONS)(
   'Zammad %s, recorded: the history tells who moved what, and nothing else',
   async (version) => {
     server.use(answering('get', '/ticket_history/174', told(version, 'history')))
-    const changes = await deskOfTest().history(174)
+    const changes = (await deskOfTest().history(174))?.changes
     expect(changes).toMatchObject([
       {
         attribute: 'group',
@@ -143,16 +144,94 @@ test.for(VERSIONS)(
 test.for(VERSIONS)(
   'Zammad %s, recorded: the history tells states, and nobody as the user 1',
   async (version) => {
-    server.use(answering('get', '/ticket_history/47', told(version, 'history-owner')))
-    expect(await deskOfTest().history(47)).toMatchObject([
+    server.use(
+      answering('get', '/ticket_history/47', told(version, 'history-owner')),
+      answering('get', '/ticket_states', told(version, 'states')),
+    )
+    expect((await deskOfTest().history(47))?.changes).toMatchObject([
       { attribute: 'group', by: 5 },
-      { attribute: 'state', from: { id: 1, name: 'new' }, to: { id: 4, name: 'closed' }, by: 4 },
-      { attribute: 'state', from: { id: 4, name: 'closed' }, to: { id: 2, name: 'open' }, by: 5 },
-      { attribute: 'state', from: { id: 2, name: 'open' }, to: { id: 3, name: 'pending reminder' }, by: 4 },
+      {
+        attribute: 'state',
+        from: { id: 1, name: 'new' },
+        to: { id: 4, name: 'closed' },
+        types: { from: 'new', to: 'closed' },
+        by: 4,
+      },
+      {
+        attribute: 'state',
+        from: { id: 4, name: 'closed' },
+        to: { id: 2, name: 'open' },
+        types: { from: 'closed', to: 'open' },
+        by: 5,
+      },
+      {
+        attribute: 'state',
+        from: { id: 2, name: 'open' },
+        to: { id: 3, name: 'pending reminder' },
+        types: { from: 'open', to: 'pending' },
+        by: 4,
+      },
       { attribute: 'owner', from: { id: 1, name: '-' }, to: { id: 4, name: 'Anna Agent' }, by: 4 },
     ])
   },
 )
+
+const aTag = (id: number, type: string, tag: unknown, more: object = {}) => ({
+  id,
+  object: 'Ticket',
+  type,
+  attribute: 'tag',
+  o_id: 2,
+  value_from: null,
+  value_to: tag,
+  created_by_id: 4,
+  created_at: `2026-11-21T09:00:0${id}.000Z`,
+  ...more,
+})
+
+test('the history tells who tagged a ticket when, and a tag that makes no sense is left out', async () => {
+  const history = [
+    aTag(3, 'removed', 'holding'),
+    aTag(1, 'added', 'holding'),
+    aTag(4, 'added', null),
+    aTag(5, 'updated', 'what Zammad never writes'),
+    aTag(6, 'added', 'an article’s', { object: 'Ticket::Article' }),
+  ]
+  server.use(answering('get', '/ticket_history/2', { status: 200, body: { history } }))
+  expect((await deskOfTest().history(2))?.tags).toEqual([
+    { id: 1, tag: 'holding', isAdded: true, by: 4, at: new Date('2026-11-21T09:00:01Z') },
+    { id: 3, tag: 'holding', isAdded: false, by: 4, at: new Date('2026-11-21T09:00:03Z') },
+  ])
+})
+
+test('a state that Zammad lists no more counts as open, and is asked for once', async () => {
+  let asked = 0
+  const line = {
+    id: 9,
+    object: 'Ticket',
+    type: 'updated',
+    attribute: 'state',
+    id_from: 99,
+    id_to: 4,
+    value_from: 'on hold',
+    value_to: 'closed',
+    created_by_id: 4,
+    created_at: '2026-11-21T09:00:00.000Z',
+  }
+  server.use(
+    answering('get', '/ticket_history/2', { status: 200, body: { history: [line] } }),
+    http.get(`${ZAMMAD}/api/v1/ticket_states`, () => {
+      asked += 1
+      return HttpResponse.json([{ id: 4, name: 'closed', state_type_id: 5 }])
+    }),
+  )
+  const desk = deskOfTest()
+  for (let round = 0; round < 2; round += 1) {
+    const [change] = (await desk.history(2))?.changes ?? []
+    expect(change?.types).toEqual({ from: 'open', to: 'closed' })
+  }
+  expect(asked).toBe(1)
+})
 
 test('a change that does not say from what to what is no history', async () => {
   const line = {
@@ -186,9 +265,13 @@ test.for(ABSENT)('a ticket that is %s has neither articles nor history', async (
 test.for(VERSIONS)(
   'Zammad %s, recorded: the history tells which articles were made there',
   async (version) => {
-    server.use(answering('get', '/ticket_history/47', told(version, 'history-owner')))
+    server.use(
+      answering('get', '/ticket_history/47', told(version, 'history-owner')),
+      answering('get', '/ticket_states', told(version, 'states')),
+    )
     const [first = 0] = (await deskOfTest().bornOn(47)) ?? []
     expect(await deskOfTest().bornOn(47)).toEqual(new Set([first, first + 1, first + 2]))
+    expect((await deskOfTest().history(47))?.born).toEqual(new Set([first, first + 1, first + 2]))
   },
 )
 

@@ -382,3 +382,19 @@ test('a file that breaks on the way says so, and the cut body was no create', as
   expect(await failureOf(client.write('POST', '/tickets', broken))).toMatchObject({ code: 'refused' })
   expect(complete).toEqual([])
 })
+
+test('what Zammad’s clock shows is heard, unless the answer comes from a cache or says nothing of it', async () => {
+  const said = 'Sat, 21 Nov 2026 12:00:00 GMT'
+  const answers: Record<string, string>[] = [{ date: said }, { date: said, age: '60' }, { date: 'soon' }]
+  const heard: Date[] = []
+  const client = createClient({
+    url: 'https://help.example',
+    token: new Secret(TOKEN),
+    timeoutMs: 5_000,
+    uploadTimeoutMs: 5_000,
+    fetch: async () => new Response('{}', { headers: answers.shift() ?? {} }),
+    heard: (at) => heard.push(at),
+  })
+  for (let calls = 0; calls < 4; calls += 1) await client.get('/users/me')
+  expect(heard).toEqual([new Date('2026-11-21T12:00:00Z')])
+})
