@@ -1,6 +1,12 @@
 import { createContact, ours } from './bot/contact.ts'
 import { openRulebook } from './bot/rulebook.ts'
+import type { Budget } from './budget.ts'
 import { after, type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts'
+import type { FactsStore } from './clocks/facts.ts'
+import type { ClockLists } from './clocks/lists.ts'
+import type { ClockRecords } from './clocks/records.ts'
+import { createReckoner } from './clocks/reckoned.ts'
+import { createTimeDoubt } from './clocks/time-doubt.ts'
 import type { Config } from './config.ts'
 import type { FormsPart } from './content.ts'
 import type { Desk } from './desk.ts'
@@ -25,8 +31,11 @@ import type { Units } from './routing/units.ts'
 import type { Routings } from './routing/routings.ts'
 import { createSigner } from './secret.ts'
 import type { Source } from './sources/source.ts'
+import { createClockLists } from './store/clock-lists.ts'
+import { createClockRecords } from './store/clock-records.ts'
 import { createConversations } from './store/conversations.ts'
 import { type Db, isUniqueViolation } from './store/db.ts'
+import { createFacts } from './store/facts.ts'
 import { createFollowedTickets } from './store/followed.ts'
 import { createHints } from './store/hints.ts'
 import { createJobs } from './store/jobs.ts'
@@ -51,8 +60,12 @@ const MOST_WITNESSES = 5
 /** What a runtime brings. */
 export interface Platform {
   readonly db: Db
+  /** What may still be asked of the store; absent where there are no bounds. */
+  readonly budget?: Budget
   readonly files: Files
   readonly clock: Clock
+  /** Milliseconds of a count that nobody sets: by it a clock that is set is noticed. */
+  readonly uptimeMs?: () => number
   readonly random: Random
   readonly log: Log
   /** Only where nodemailer's own sockets will not do. */
@@ -81,6 +94,9 @@ export interface Stores {
   readonly ledger: Ledger
   readonly replies: Replies
   readonly suspensions: Suspensions
+  readonly facts: FactsStore
+  readonly records: ClockRecords
+  readonly lists: ClockLists
 }
 
 export const createStores = (db: Db): Stores => ({
@@ -95,17 +111,22 @@ export const createStores = (db: Db): Stores => ({
   ledger: createLedger(db),
   replies: createReplies(db),
   suspensions: createSuspensions(db),
+  facts: createFacts(db),
+  records: createClockRecords(db),
+  lists: createClockLists(db),
 })
 
 export const deskOf = (
   config: Config,
   timeoutMs = ZAMMAD_TIMEOUT_MS,
+  heard?: (said: Date) => void,
 ): { desk: Desk; client: ReturnType<typeof createClient> } => {
   const client = createClient({
     url: config.zammad.url,
     token: config.zammad.token,
     timeoutMs,
     uploadTimeoutMs: ZAMMAD_UPLOAD_TIMEOUT_MS,
+    heard,
   })
   return { client, desk: createDesk(client) }
 }
@@ -138,7 +159,8 @@ export async function furnish(platform: Platform, config: Config, content: Forms
   const signer = await createSigner(config.secrets)
   await memory.rememberFirst('instance', config.instance ?? newId(random).slice(0, 10))
   if (config.instance !== null) await atomically([memory.remember('instance', config.instance)])
-  const far = deskOf(config).desk
+  const timeDoubt = createTimeDoubt({ memory, uptimeMs: platform.uptimeMs, atomically, clock, log })
+  const far = deskOf(config, ZAMMAD_TIMEOUT_MS, timeDoubt.heard).desk
   const contact = createContact({
     desk: far,
     memory,
@@ -172,6 +194,7 @@ export async function furnish(platform: Platform, config: Config, content: Forms
     relay: config.relay,
     undoMs: config.undoMs,
     agentNames: config.agentNames,
+    reckoner: createReckoner({ ...stores, rulebook: live.current, relay: config.relay, clock }),
     rulebook: live.current,
     inForce: live.inForce,
     topicOf: (form: string): string | null => topicIn(content, form),
@@ -189,7 +212,7 @@ export async function furnish(platform: Platform, config: Config, content: Forms
     log,
   }
   const mailer = mailerOf(config, content, platform.getSocket)
-  return { platform, config, content, stores, contact, live, mailer, mailDesk, common }
+  return { platform, config, content, stores, contact, live, mailer, mailDesk, timeDoubt, common }
 }
 
 export type House = Awaited<ReturnType<typeof furnish>>

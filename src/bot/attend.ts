@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts'
+import type { FactsStore } from '../clocks/facts.ts'
+import { touchTickets, type TouchDeps } from '../clocks/touching.ts'
 import type { Conversations } from '../conversation/conversation.ts'
 import type { Submissions } from '../conversation/submission.ts'
-import type { Desk, Ticket } from '../desk.ts'
+import type { Desk, History, Ticket } from '../desk.ts'
 import type { FollowedTicket, FollowedTickets, Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
 import { noteJob } from '../intake/add-note.ts'
@@ -10,7 +12,7 @@ import { newId, type Random } from '../random.ts'
 import { goneTicket } from '../relay/gone-ticket.ts'
 import type { Ledger } from '../relay/ledger.ts'
 import { nameTicket } from '../relay/name-ticket.ts'
-import type { Taker } from '../relay/take-articles.ts'
+import { askedOnce, type Taker } from '../relay/take-articles.ts'
 import { NOTE_HEADING } from '../routing/explanation.ts'
 import { feedbackOn } from '../routing/feedback.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
@@ -19,12 +21,13 @@ import { tellFirstLine } from '../routing/tell-staff.ts'
 import { unitOfGroup } from '../routing/units.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { byPeople } from './overridden.ts'
+import { historyOf, isNews, keepFacts, keepLost, touched } from './ticket-facts.ts'
 import { createWatch, type Found, type WatchDeps } from './watched.ts'
 
 /** The change of group, by people, at which First Line hears of it. */
 const TOO_MANY_HAND_OVERS = 3
 
-export interface AttendDeps extends WatchDeps {
+export interface AttendDeps extends Omit<WatchDeps, keyof TouchDeps>, TouchDeps {
   readonly desk: Desk
   /** Id of our own account. */
   readonly botId: () => Promise<number>
@@ -32,6 +35,7 @@ export interface AttendDeps extends WatchDeps {
   readonly hints: Hints
   readonly routings: Routings
   readonly conversations: Conversations
+  readonly facts: FactsStore
   readonly submissions: Submissions
   readonly taker: Taker
   readonly ledger: Pick<Ledger, 'ofTicket' | 'keep'>
@@ -64,6 +68,12 @@ interface Case extends Found {
   readonly routing: Routing | null
   readonly rulebook: Rulebook
   readonly by: By
+}
+
+/** What a ticket's history and tags tell, each asked for once. */
+interface Asking {
+  readonly history: () => Promise<History | null>
+  readonly tags: () => Promise<readonly string[]>
 }
 
 export function createAttend(deps: AttendDeps): Attend {
@@ -104,21 +114,29 @@ export function createAttend(deps: AttendDeps): Attend {
 /** Resolves to the tickets that are to be looked at too. */
 async function attend(deps: AttendDeps, found: Case): Promise<readonly number[]> {
   const { ticket, known, by, isOurs } = found
-  const taken = await deps.taker.take({ ticket, known, by, isOurs })
+  const asking: Asking = {
+    history: askedOnce(() => historyOf(deps, ticket.id)),
+    tags: askedOnce(() => deps.desk.tags(ticket.id)),
+  }
+  const isToBeKept = isOurs && (await isNews(deps, found))
+  const read = { ticket, known, by, isOurs, tags: asking.tags }
+  const taken = await deps.taker.take(isToBeKept ? { ...read, history: asking.history } : read)
   const now = deps.clock()
   const writes = [
     ...taken.lookAlso.map((id) => deps.hints.add(id, now)),
     ...taken.writes,
-    ...(isOurs ? await followed(deps, found, now) : []),
+    ...(isToBeKept ? await keepFacts(deps, found, { ...asking, heir: taken.heir ?? null, now }) : []),
+    ...(isOurs ? await followed(deps, found, asking, now) : []),
+    ...(await touched(deps, found, { isKept: isToBeKept, isTaken: taken.writes.length > 0, now })),
   ]
   if (writes.length > 0) await deps.atomically(writes)
   return taken.lookAlso
 }
 
 /** What follows for the ticket itself; its row comes last. */
-async function followed(deps: AttendDeps, found: Case, now: Date): Promise<readonly Write[]> {
+async function followed(deps: AttendDeps, found: Case, asking: Asking, now: Date): Promise<readonly Write[]> {
   const { ticket, known } = found
-  const handOvers = await handOversOf(deps, ticket, known)
+  const handOvers = await handOversOf(deps, ticket, known, asking)
   const waiting = waitingSince(found)
   return [
     ...(await feedback(deps, found)),
@@ -154,12 +172,17 @@ function waitingSince(found: Case): Date | null {
 }
 
 /** How often people have changed the group. The history is asked only when the group was seen to change. */
-async function handOversOf(deps: AttendDeps, ticket: Ticket, known: FollowedTicket | null): Promise<number> {
+async function handOversOf(
+  deps: AttendDeps,
+  ticket: Ticket,
+  known: FollowedTicket | null,
+  { history }: Pick<Asking, 'history'>,
+): Promise<number> {
   if (!known || known.groupId === ticket.groupId) return known?.handOvers ?? 0
-  const changes = await deps.desk.history(ticket.id)
-  if (!changes) return known.handOvers
+  const told = await history()
+  if (!told) return known.handOvers
   const bot = await deps.botId()
-  return byPeople(changes, bot).filter(({ attribute }) => attribute === 'group').length
+  return byPeople(told.changes, bot).filter(({ attribute }) => attribute === 'group').length
 }
 
 /**
@@ -242,9 +265,14 @@ async function lost(deps: AttendDeps, known: FollowedTicket, sight: 'out-of-sigh
   const now = deps.clock()
   const kept = deps.followed.keep({ ...known, sight, lookedAt: now, waitingSince: null, toldWaiting: false })
   deps.log.warn(`ticket.${sight}`, { ticket: known.id })
+  const sighted = [
+    ...(await keepLost(deps, known.id, sight, now)),
+    ...(await touchTickets(deps, [known.id], now)),
+  ]
   if (sight === 'gone') {
     const gone = await goneTicket(deps, known)
-    await deps.atomically([...gone.movedTo.map((id) => deps.hints.add(id, now)), ...gone.writes, kept])
+    const hints = gone.movedTo.map((id) => deps.hints.add(id, now))
+    await deps.atomically([...hints, ...gone.writes, ...sighted, kept])
     return
   }
   const rulebook = deps.rulebook()
@@ -260,6 +288,7 @@ async function lost(deps: AttendDeps, known: FollowedTicket, sight: 'out-of-sigh
   await deps.atomically([
     ...(await tellFirstLine(deps, rulebook.units, alert, occasion)),
     ...(isMoved ? [told(deps, routing, known.id, 'moved')] : []),
+    ...sighted,
     kept,
   ])
 }

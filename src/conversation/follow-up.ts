@@ -1,4 +1,5 @@
 import { after, DAY_MS } from '../clock.ts'
+import { subjectOf } from '../clocks/touching.ts'
 import type { Ticket } from '../desk.ts'
 import type { Answers } from '../forms/answers.ts'
 import { CONTACT_FIELDS } from '../forms/contact.ts'
@@ -66,6 +67,7 @@ export async function followUp(deps: FollowUpDeps, word: FurtherWord, held: Held
     ...writes,
     ...deps.replies.add(words, { key, content: key }, [], held),
     deps.conversations.change(word.conversation.id, { continuedIn: id }, held),
+    deps.records.touch(subjectOf(word.conversation), now, held),
   ]
 }
 

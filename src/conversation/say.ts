@@ -1,4 +1,5 @@
 import { after, type Clock, MINUTE_MS } from '../clock.ts'
+import { touchConversation, type TouchDeps } from '../clocks/touching.ts'
 import { manyLines } from '../forms/clean-text.ts'
 import type { Log } from '../log.ts'
 import type { NewJob } from '../outbox/job.ts'
@@ -29,7 +30,7 @@ export interface Say {
   readonly say: (said: Said) => Promise<SaidOutcome>
 }
 
-export interface SayDeps {
+export interface SayDeps extends TouchDeps {
   readonly replies: Replies
   readonly ledger: Pick<Ledger, 'sharedWith'>
   readonly addJob: (job: NewJob) => Write
@@ -115,6 +116,8 @@ async function store(deps: SayDeps, said: Said, content: string): Promise<void> 
       nextAt: now,
       createdAt: now,
     }),
+    // What visitors think of how it went starts no wait, and ends none.
+    ...(act === 'rating' ? [] : await touchConversation(deps, conversation, now)),
   ])
   deps.log.info('reply.accepted', { conversation: conversation.id, kind: act })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { after, type Clock, MINUTE_MS, SECOND_MS } from '../clock.ts'
-import type { Conversation, Conversations } from '../conversation/conversation.ts'
+import { type Conversation, type Conversations, isGivenUp } from '../conversation/conversation.ts'
 import { type Desk, FRESH_MS, QUARANTINE_MS } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { Hints } from '../followed.ts'
@@ -63,6 +63,7 @@ export function addNote(deps: AddNoteDeps): Kind {
       const own = named ?? conversation?.ticketId ?? null
       if (own === null) {
         if (!conversation) throw new Error('a note without a ticket to come')
+        if (isGivenUp(conversation)) return { outcome: 'done', writes: [], reason: 'no ticket was opened' }
         const until = after(deps.clock(), UNOPENED_MS)
         return { outcome: 'wait', until, reason: 'the ticket is not opened yet' }
       }

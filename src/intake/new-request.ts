@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { ClockRecords } from '../clocks/records.ts'
 import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
 import { newLink } from '../conversation/link.ts'
 import { promisedMessage } from '../conversation/promised-message.ts'
@@ -11,6 +12,7 @@ import { newId } from '../random.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
 import { placeOf, type Rulebook } from '../routing/rule.ts'
 import { tellOfArrival } from '../routing/tell-staff.ts'
+import { termsAt } from '../routing/units.ts'
 import type { Signer } from '../secret.ts'
 import type { Held, Write } from '../writes.ts'
 import { ownNumber, ownReference } from './numbers.ts'
@@ -20,6 +22,7 @@ export interface NewRequestDeps {
   readonly conversations: Conversations
   readonly messages: Pick<Messages, 'add'>
   readonly routings: Routings
+  readonly records: Pick<ClockRecords, 'touch'>
   readonly addJob: (job: NewJob, held?: Held) => Write
   /** The prefix of our own numbers, or null while none is known. */
   readonly prefix: () => Promise<string | null>
@@ -62,13 +65,14 @@ export async function newRequest(
 }> {
   const { id, submission, routing, rulebook } = request
   const { token, kept } = await newLink(deps.signer, id, submission.email)
+  const unit = placeOf(routing, rulebook.units)
   const conversation: Conversation = {
     ...BLANK,
     id,
     submission: submission.id,
     ...(await identity(deps)),
-    unit: placeOf(routing, rulebook.units),
-    dueAt: dueAt(submission.sentAt, rulebook.promise),
+    unit,
+    dueAt: dueAt(submission.sentAt, termsAt(rulebook, { unit, priority: routing.priority })),
     recipient: submission.email,
     link: kept,
   }
@@ -79,6 +83,7 @@ export async function newRequest(
       ...deps.submissions.add(submission, request.repeatable, request.files, held),
       deps.conversations.add(conversation, held),
       deps.routings.add(routing, held),
+      deps.records.touch({ conversation: id, ticketId: null }, submission.sentAt, held),
       ...(await arrival(deps, request, conversation, held)),
       ...promised(deps, request, conversation, held),
     ],

@@ -2,9 +2,11 @@ import type { Change, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import { promisedMessage } from '../conversation/promised-message.ts'
 import type { Settlement } from '../outbox/job.ts'
+import { dueAt } from '../promise/promise.ts'
 import { explanation } from '../routing/explanation.ts'
 import { placeOf } from '../routing/rule.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
+import { termsAt } from '../routing/units.ts'
 import type { Write } from '../writes.ts'
 import { prefixFrom } from './numbers.ts'
 import type { Case, OpenTicketDeps } from './opening-case.ts'
@@ -38,8 +40,8 @@ async function groupAtOpening(
   { unit }: Case,
   { id, groupId, group }: Ticket,
 ): Promise<Change['from']> {
-  const changes = group === unit.group ? null : await desk.history(id)
-  const first = changes?.find(({ attribute }) => attribute === 'group')
+  const history = group === unit.group ? null : await desk.history(id)
+  const first = history?.changes.find(({ attribute }) => attribute === 'group')
   return first?.from ?? { id: groupId, name: group }
 }
 
@@ -77,7 +79,7 @@ async function settled(
   const { conversation, job, unit, routing } = opening
   const now = deps.clock()
   const customerRoles = await rolesOf(deps, ticket)
-  const told = { conversation, ticket, explanation: explained(deps, opening), customerRoles }
+  const told = { conversation, ticket, explanation: explained(deps, opening, ticket), customerRoles }
   const known = { id: ticket.id, number: ticket.number, createdAt: ticket.createdAt }
   const place = { ticket: ticket.id, unit: unit.id, groupId, at: now }
   return {
@@ -89,6 +91,7 @@ async function settled(
         job,
       ),
       deps.routings.placed(routing.id, place, job),
+      deps.records.touch({ conversation: conversation.id, ticketId: ticket.id }, now, job),
       ...writes,
       deps.addJob(openingNote(told, job, now, deps.random), job),
       ...(await fellBack(deps, opening, ticket)),
@@ -102,11 +105,15 @@ function refusalOf({ progress, unit, routing, rulebook }: Case): string | null {
   return progress.refusal ?? 'the group refused it'
 }
 
+/** By when it is to be answered where it was opened, which need not be where it was to go. */
+const dueOf = ({ submission, rulebook, unit }: Case, { priority }: Ticket): Date =>
+  dueAt(submission.sentAt, termsAt(rulebook, { unit: unit.id, priority }))
+
 /** Why the ticket is where it is, and by when it is to be answered. */
-function explained(deps: OpenTicketDeps, opening: Case): readonly string[] {
-  const { routing, rulebook, conversation, unit, progress } = opening
+function explained(deps: OpenTicketDeps, opening: Case, ticket: Ticket): readonly string[] {
+  const { routing, rulebook, unit, progress } = opening
   const outcome = { unit: unit.id, refusal: refusalOf(opening), isChosenByPeople: false }
-  const told = { units: rulebook.units, dueAt: conversation.dueAt, timeZone: deps.timeZone }
+  const told = { units: rulebook.units, dueAt: dueOf(opening, ticket), timeZone: deps.timeZone }
   const isStripped = progress.plain && (routing.priority !== null || routing.tags.length > 0)
   if (!isStripped) return explanation(routing, outcome, told)
   return [
@@ -117,7 +124,7 @@ function explained(deps: OpenTicketDeps, opening: Case): readonly string[] {
 
 /** Staff hear at once that a group took no ticket. */
 async function fellBack(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Promise<readonly Write[]> {
-  const { routing, rulebook, conversation, submission, unit, job } = opening
+  const { routing, rulebook, submission, unit, job } = opening
   if (refusalOf(opening) === null) return []
   const { units } = rulebook
   const named = {
@@ -125,7 +132,7 @@ async function fellBack(deps: OpenTicketDeps, opening: Case, ticket: Ticket): Pr
     number: ticket.number,
     topic: deps.topicOf(submission.form),
     unit: unit.id,
-    dueAt: conversation.dueAt.toISOString(),
+    dueAt: dueOf(opening, ticket).toISOString(),
   }
   const wanted = placeOf(routing, units)
   const alert = { about: 'fallback', ticket: named, wanted } as const

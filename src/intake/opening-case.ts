@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import type { ClockRecords } from '../clocks/records.ts'
 import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
 import type { SubmittedFile, Submission, Submissions } from '../conversation/submission.ts'
 import type { Desk } from '../desk.ts'
@@ -42,6 +43,7 @@ export interface OpenTicketDeps {
   /** The prefix of our own numbers, or null while none is known. */
   readonly prefix: () => Promise<string | null>
   readonly routings: Routings
+  readonly records: Pick<ClockRecords, 'touch'>
   readonly rulebook: () => Rulebook
   /** Title of a form as staff read it, or null where there is no such form. */
   readonly topicOf: (form: string) => string | null

@@ -1,3 +1,5 @@
+import type { Reckoner } from '../clocks/reckoned.ts'
+import { dueToVisitor } from '../clocks/visitor-promise.ts'
 import { type Conversation } from '../conversation/conversation.ts'
 import { messageWords, type MessageWordsDeps, replyToOf, unitIn } from '../conversation/message-words.ts'
 import type { Article } from '../desk.ts'
@@ -11,6 +13,7 @@ import type { FreshAnswer } from './last-look.ts'
 
 export interface AnswerWordsDeps extends Omit<MessageWordsDeps, 'units'>, EnclosuresDeps {
   readonly units: () => Units
+  readonly reckoner: Pick<Reckoner, 'ofConversation'>
   /** Who stands under an answer. */
   readonly agentNames: 'person' | 'team'
   /** Where people open Zammad. */
@@ -41,6 +44,8 @@ async function toVisitor(
   const words = await messageWords(deps, conversation, messageId)
   const { common, submission, timeZone } = words
   const form = deps.forms.find(({ id }) => id === submission.form)
+  const { reckoning } = await deps.reckoner.ofConversation(conversation)
+  const dueAt = dueToVisitor(reckoning)
   return {
     kind: 'answer',
     ...common,
@@ -48,7 +53,8 @@ async function toVisitor(
     team: isOwn ? words.team : teamOf(deps, ticket.group, common.language),
     // A form that is no longer there cannot say that its answers may travel.
     content: form?.mail === 'full' ? await contentOf(deps, article, isPatient) : null,
-    dueAt: conversation.answeredAt === null ? conversation.dueAt : null,
+    dueAt,
+    isLate: dueAt !== null && dueAt < reckoning.asOf,
     timeZone,
     opensZammad: false,
   }
@@ -72,6 +78,7 @@ async function toCustomer(deps: AnswerWordsDeps, { answer, isPatient }: Making):
     team: teamOf(deps, ticket.group, language),
     content: await contentOf(deps, article, isPatient),
     dueAt: null,
+    isLate: false,
     timeZone: deps.timeZone,
     opensZammad: true,
   }

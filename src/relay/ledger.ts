@@ -43,11 +43,15 @@ export interface LedgerEntry extends ArticleKey {
   readonly asked: boolean
   /** Whether the visitor has it by mail, from us: then its disposition stays as it is. */
   readonly mailed: boolean
+  /** Whether a machine wrote it, not a person. */
+  readonly automatic: boolean
 }
 
 export interface Ledger {
   /** Entries of articles that were last seen on the ticket, oldest first. */
   readonly ofTicket: (ticketId: number) => Promise<readonly LedgerEntry[]>
+  /** Entries of articles that were made on the ticket, and of those on it of which nobody can tell where; oldest first. */
+  readonly madeOn: (ticketId: number) => Promise<readonly LedgerEntry[]>
   /** Every entry of these ids, wherever it is now; an id may have two, of different times. */
   readonly byIds: (ids: readonly number[]) => Promise<readonly LedgerEntry[]>
   /** Puts an entry down as it is now. An entry that was mailed stays mailed. */

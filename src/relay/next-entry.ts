@@ -23,14 +23,26 @@ export const isToBeJudged = ({ article, before }: Paired, origin: number): boole
   before.bornOn !== origin ||
   OPEN_REASONS.has(before.because)
 
+/** Whether it says whose word it is: that holds where it was made, wherever a merge takes it. */
+const isSomebodysWord = ({ disposition, because }: LedgerEntry): boolean =>
+  disposition === 'relay' || because === 'visitor' || because === 'stranger'
+
+/** Whether a merge took it to another visitor's ticket, where nobody sees it: what it was on its own counts there still. */
+const isTakenElsewhere = (before: LedgerEntry, ticketId: number, { because }: Disposed): boolean =>
+  because === 'elsewhere' &&
+  before.bornOn !== UNKNOWN_ORIGIN &&
+  before.bornOn !== ticketId &&
+  isSomebodysWord(before)
+
 /** What is final, whatever is found later: what was mailed, and what staff have still to release (design 4.7). */
-function standing({ article, before }: Paired, disposed: Disposed): Disposed {
+function standing({ article, before }: Paired, ticketId: number, disposed: Disposed): Disposed {
   if (before === null) return disposed
   const { disposition, because, side } = before
   if (before.mailed) return { disposition, because, side: article.internal ? null : 'desk' }
   if (article.internal) return disposed
   if (disposition === 'zammad-sent') return { disposition, because, side: side ?? 'desk' }
   if (disposition === 'held' && disposed.side !== null) return { disposition, because, side }
+  if (isTakenElsewhere(before, ticketId, disposed)) return { disposition, because, side: null }
   return disposed
 }
 
@@ -43,6 +55,8 @@ export function nextEntry(
   seen: {
     readonly ticketId: number
     readonly origin: number
+    /** Whether Zammad's history tells that it was made on this ticket. */
+    readonly isBornHere?: boolean
     readonly disposed: Disposed | null
     readonly by: LedgerEntry['seenBy']
     readonly now: Date
@@ -52,13 +66,13 @@ export function nextEntry(
   const { ticketId, origin, by, now } = seen
   const judged = seen.disposed ?? before
   if (judged === null) throw new Error('an article that is not known is judged')
-  const { disposition, because, side } = standing(paired, judged)
+  const { disposition, because, side } = standing(paired, ticketId, judged)
   const isGivenAgain = before !== null && before.internal && !article.internal
   return {
     id: article.id,
     createdAt: article.createdAt,
     ticketId,
-    bornOn: origin === UNKNOWN_ORIGIN ? (before?.bornOn ?? origin) : origin,
+    bornOn: origin === UNKNOWN_ORIGIN && seen.isBornHere ? ticketId : origin,
     updatedAt: article.updatedAt,
     sender: article.sender,
     type: article.type,
@@ -72,6 +86,7 @@ export function nextEntry(
     firstSeenAt: before?.firstSeenAt ?? now,
     asked: before?.asked ?? false,
     mailed: before?.mailed ?? false,
+    automatic: article.automatic,
   }
 }
 
@@ -139,6 +154,7 @@ export function isSameEntry(before: LedgerEntry | null, entry: LedgerEntry): boo
       one.files,
       one.publication,
       one.asked,
+      one.automatic,
     ])
   return before !== null && plain(before) === plain(entry)
 }

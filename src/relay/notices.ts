@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { after, type Clock, DAY_MS, SECOND_MS } from '../clock.ts'
 import type { Conversation, Conversations, Messages } from '../conversation/conversation.ts'
 import { messageJob } from '../conversation/promised-message.ts'
@@ -36,6 +37,8 @@ export interface Told {
   readonly raisedTo?: readonly string[]
   /** Whether it was raised to those who coordinate the units as well. */
   readonly raisedToCoordination?: boolean
+  /** Which clock was missed, and when it was due. */
+  readonly missed?: { readonly clock: string; readonly dueAt: Date }
 }
 
 /** An answer given together with a closing goes first, also where it still may be taken back. */
@@ -72,7 +75,7 @@ async function wantsNotices(
 /** Message and job have names that follow from the occasion: put down twice, there is one of each. */
 async function mailOf(
   deps: NoticeDeps,
-  { conversation, kind, occasion, raisedTo = [], raisedToCoordination = false }: Told,
+  { conversation, kind, occasion, raisedTo = [], raisedToCoordination = false, missed }: Told,
   now: Date,
 ): Promise<readonly Write[]> {
   const { id: reader, recipient } = conversation
@@ -83,7 +86,11 @@ async function mailOf(
   const isUndoable = kind === 'closed' || kind === 'merged'
   const notBefore = isUndoable ? after(now, deps.undoMs + BEHIND_UNDO_MS) : now
   const messageId = `<${kind}.${event}.${reader.slice(0, 10)}@${deps.mailHost}>`
-  const facts = { raisedTo: [...raisedTo], raisedToCoordination } satisfies NoticeFacts
+  const facts = {
+    raisedTo: [...raisedTo],
+    raisedToCoordination,
+    ...(missed ? { clock: missed.clock, dueAt: missed.dueAt.toISOString() } : {}),
+  } satisfies z.input<typeof NoticeFacts>
   const message = { id, conversation: reader, kind, article: null, facts, messageId, recipient }
   const job = { id, conversation: reader, naturalKey: `notice:${id}` }
   return [

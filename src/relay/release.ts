@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { touchTickets, type TouchDeps } from '../clocks/touching.ts'
 import type { Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Atomically, Write } from '../writes.ts'
@@ -15,7 +16,7 @@ export type Verb = 'send' | 'leave'
 /** So many held articles are decided on in one write. */
 const AT_ONCE = 30
 
-export interface ReleaseDeps {
+export interface ReleaseDeps extends TouchDeps {
   readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'awaiting'>
   readonly hints: Pick<Hints, 'add'>
   readonly atomically: Atomically
@@ -38,20 +39,28 @@ export function createRelease(deps: ReleaseDeps): Release {
     async decide(key, verb) {
       const entry = await entryOf(deps.ledger, key)
       if (!entry || !awaitsStaff(entry)) return false
-      await deps.atomically(decision(deps, entry, verb))
+      await deps.atomically([...decision(deps, entry, verb), ...(await touches(deps, [entry]))])
       return true
     },
     async decideAll(verb) {
-      let decided = 0
+      let count = 0
       for (;;) {
         const held = await deps.ledger.awaiting(HELD, AT_ONCE)
-        if (held.length === 0) return decided
-        await deps.atomically(held.flatMap((entry) => decision(deps, entry, verb)))
-        decided += held.length
+        if (held.length === 0) return count
+        const decided = held.flatMap((entry) => decision(deps, entry, verb))
+        await deps.atomically([...decided, ...(await touches(deps, held))])
+        count += held.length
       }
     },
   }
 }
+
+const touches = (deps: ReleaseDeps, entries: readonly LedgerEntry[]): Promise<readonly Write[]> =>
+  touchTickets(
+    deps,
+    entries.map(({ ticketId }) => ticketId),
+    deps.clock(),
+  )
 
 const awaitsStaff = (entry: LedgerEntry): boolean =>
   [HELD, FORWARDED].some(

@@ -1,4 +1,5 @@
 import { type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
+import type { TouchDeps } from '../clocks/touching.ts'
 import type { Conversation, Conversations, Messages, OutgoingMessage } from '../conversation/conversation.ts'
 import { linkToken } from '../conversation/link.ts'
 import { mailHold } from '../conversation/mail-hold.ts'
@@ -31,6 +32,7 @@ const HIDDEN_MS = DAY_MS
 export interface SendAnswerDeps
   extends
     Omit<LastLookDeps, 'desk' | 'conversations' | 'ledger'>,
+    Omit<TouchDeps, 'conversations'>,
     Omit<AnswerWordsDeps, 'desk' | 'messages'> {
   readonly desk: Pick<Desk, 'article' | 'read' | 'bornOn' | 'person' | 'tags' | 'file'>
   readonly mailer: Mailer
@@ -38,7 +40,7 @@ export interface SendAnswerDeps
   readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'mailed' | 'unshare' | 'sharedWith' | 'conversationsOf'>
   readonly messages: HandOverDeps['messages'] &
     Pick<Messages, 'add' | 'byId' | 'ofArticle' | 'rendered' | 'sent' | 'messageIdsOf'>
-  readonly conversations: Pick<Conversations, 'byId' | 'ofTickets' | 'change' | 'relink'>
+  readonly conversations: Pick<Conversations, 'byId' | 'ofTickets' | 'around' | 'change' | 'relink'>
   readonly hints: Pick<Hints, 'add'>
   readonly jobs: Pick<JobStore, 'isUnfinished' | 'unfinishedBefore' | 'nextInTurn'>
   readonly atomically: Atomically

@@ -6,7 +6,7 @@ import type {
 } from '../conversation/conversation.ts'
 import type { Replies } from '../conversation/reply.ts'
 import type { Submissions } from '../conversation/submission.ts'
-import type { Article, Desk, Ticket } from '../desk.ts'
+import type { Article, Desk, History, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { FollowedTicket } from '../followed.ts'
 import type { Memory } from '../memory.ts'
@@ -21,7 +21,7 @@ import { isSameArticle, type Ledger, type LedgerEntry } from './ledger.ts'
 import { mergedAway, type MergedAwayDeps } from './merged-away.ts'
 import { heldEntry, withoutWords } from './next-entry.ts'
 import { promiseNotice } from './notices.ts'
-import { originsOf, type Paired } from './origins.ts'
+import { originsOf, type Paired, UNKNOWN_ORIGIN } from './origins.ts'
 import { outcomeWrites, type OutcomeDeps } from './outcome-writes.ts'
 import { type Crowd, crowdOf } from './readers.ts'
 import { REVOKE_LINK, revokeLinkJob } from './revoke-link.ts'
@@ -48,12 +48,18 @@ export interface JustRead {
   readonly by: LedgerEntry['seenBy']
   /** False for one that we do not answer for, and that others were merged into: there only what was theirs counts. */
   readonly isOurs: boolean
+  /** Asked where somebody needs it: what the ticket's history tells; left out where nothing of it changed. */
+  readonly history?: () => Promise<Pick<History, 'born'> | null>
+  /** Asked where somebody needs them; where it is left out the desk is asked. */
+  readonly tags?: () => Promise<readonly string[]>
 }
 
 /** What is to be written about a ticket, in one write with its own row, and which tickets are to be looked at too. */
 export interface Taken {
   readonly writes: readonly Write[]
   readonly lookAlso: readonly number[]
+  /** The ticket that it was merged into, where that was looked for: null where it cannot be told, or is not ours. */
+  readonly heir?: number | null
 }
 
 /** Brings ledger and conversations in step with a ticket, and promises the mails of its answers. */
@@ -65,7 +71,7 @@ export interface Taker {
   readonly take: (read: JustRead) => Promise<Taken>
 }
 
-interface Taking extends JustRead {
+interface Taking extends Omit<JustRead, 'tags'> {
   readonly articles: readonly Article[]
   readonly all: readonly Paired[]
   /** Entries of articles that are not on the ticket any more. */
@@ -119,11 +125,12 @@ async function withLedger(
     })),
     missing: onTicket.filter((entry) => !articles.some((article) => isSameArticle(entry, article))),
     now: deps.clock(),
-    tags: askedOnce(() => deps.desk.tags(ticket.id)),
+    tags: read.tags ?? askedOnce(() => deps.desk.tags(ticket.id)),
   }
 }
 
-function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+/** Asks at most once, when somebody first needs it. */
+export function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null
   return () => (answer ??= ask())
 }
@@ -137,12 +144,13 @@ async function take(deps: TakerDeps, read: Taking): Promise<Taken> {
   const { ticket, all, around, isOurs } = taking
   const isRelayedToAll = deps.relay === 'all'
   const readers = { around, isRelayedToAll, botId: await deps.botId() }
-  const origins = await originsOf(deps, ticket, all, readers)
+  const origins = await originsOf({ desk: bornBy(deps, taking) }, ticket, all, readers)
   const crowd = isOurs
     ? without(await crowdOf(deps, ticket, around, { all, origins, tags: taking.tags }), settled)
     : { around, readers: [], outsiders: [] }
   const isTaken = ({ article }: Paired): boolean => isOurs || origins.get(article.id) !== ticket.id
-  const verdicts = await verdictsOn(deps, { ...taking, all: all.filter(isTaken), origins, crowd })
+  const born = await bornHere(taking, origins)
+  const verdicts = await verdictsOn(deps, { ...taking, all: all.filter(isTaken), origins, born, crowd })
   const writes = await outcomeWrites(
     deps,
     { ...taking, hasReaders: around.length > 0 || isRelayedToAll },
@@ -158,7 +166,22 @@ async function take(deps: TakerDeps, read: Taking): Promise<Taken> {
       ...(await revocations(deps, taking)),
     ],
     lookAlso: [...new Set([...vanished.movedTo, ...followed.lookAlso])].filter((id) => id !== ticket.id),
+    ...(followed.heir === undefined ? {} : { heir: followed.heir }),
   }
+}
+
+/** A history that is read in any case need not be asked for once more. */
+const bornBy = ({ desk }: TakerDeps, { ticket, history }: Taking): Pick<Desk, 'bornOn'> => ({
+  bornOn: async (id) => (id === ticket.id && (await history?.())?.born) || desk.bornOn(id),
+})
+
+/** Articles of which nobody needed to know where they were made go by the history, where it is read in any case. */
+async function bornHere(
+  { all, history }: Taking,
+  origins: ReadonlyMap<number, number>,
+): Promise<ReadonlySet<number>> {
+  const isOpen = all.some(({ article }) => origins.get(article.id) === UNKNOWN_ORIGIN)
+  return (isOpen && (await history?.())?.born) || new Set()
 }
 
 /** Also of what is frozen no page shows what was made internal, or deleted. */
@@ -243,7 +266,7 @@ async function follow(
     for (const told of followed?.told ?? [])
       writes.push(...(await promiseNotice(deps, { ...told, conversation })))
   }
-  return { writes, lookAlso: away?.target ? [away.target] : [] }
+  return { writes, lookAlso: away?.target ? [away.target] : [], ...(away ? { heir: away.target } : {}) }
 }
 
 /** A ticket that was merged away stays as it is, unless it was touched, or somebody has not followed it yet. */

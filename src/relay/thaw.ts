@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts'
+import type { ClockRecords } from '../clocks/records.ts'
+import { subjectOf } from '../clocks/touching.ts'
 import type { Conversations } from '../conversation/conversation.ts'
 import type { Hints } from '../followed.ts'
 import type { Log } from '../log.ts'
@@ -7,6 +9,7 @@ import type { Atomically } from '../writes.ts'
 export interface ThawDeps {
   readonly conversations: Pick<Conversations, 'byId' | 'change'>
   readonly hints: Pick<Hints, 'add'>
+  readonly records: Pick<ClockRecords, 'touch'>
   readonly atomically: Atomically
   readonly clock: Clock
   readonly log: Log
@@ -22,6 +25,7 @@ export async function thaw(deps: ThawDeps, id: string): Promise<boolean> {
   const { ticketId } = conversation
   await deps.atomically([
     deps.conversations.change(id, { frozenAt: null }),
+    deps.records.touch(subjectOf(conversation), deps.clock()),
     ...(ticketId === null ? [] : [deps.hints.add(ticketId, deps.clock())]),
   ])
   deps.log.info('conversation.thawed', { conversation: id })

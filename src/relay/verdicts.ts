@@ -37,6 +37,8 @@ export interface Reading {
   readonly now: Date
   readonly all: readonly Paired[]
   readonly origins: ReadonlyMap<number, number>
+  /** Ids of articles that were made on the ticket, as far as anybody asked. */
+  readonly born: ReadonlySet<number>
   readonly crowd: Crowd
 }
 
@@ -130,7 +132,8 @@ async function verdictOn(deps: VerdictDeps, judging: Judging, paired: Paired): P
   const origin = judging.origins.get(article.id) ?? UNKNOWN_ORIGIN
   const disposed = isToBeJudged(paired, origin) ? await judge(deps, judging, paired, home) : null
   const { ticket, by, now } = judging
-  const bare = nextEntry(paired, { ticketId: ticket.id, origin, disposed, by, now })
+  const isBornHere = judging.born.has(article.id)
+  const bare = nextEntry(paired, { ticketId: ticket.id, origin, isBornHere, disposed, by, now })
   const viewers = viewersOf(judging, paired, home, bare.side)
   const words = wordsOf(paired, {
     side: bare.side,

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { touchTickets, type TouchDeps } from '../clocks/touching.ts'
 import type { Conversation, Conversations } from '../conversation/conversation.ts'
 import type { Hints } from '../followed.ts'
 import type { Held, Write } from '../writes.ts'
@@ -7,9 +8,9 @@ import { type ArticleKey, isSameArticle, type Ledger, type LedgerEntry } from '.
 import { withoutWords } from './next-entry.ts'
 import { deletedEntry } from './vanished.ts'
 
-export interface WithdrawDeps {
+export interface WithdrawDeps extends TouchDeps {
   readonly ledger: Pick<Ledger, 'byIds' | 'keep' | 'sharedWith' | 'conversationsOf'>
-  readonly conversations: Pick<Conversations, 'byId' | 'change'>
+  readonly conversations: Pick<Conversations, 'byId' | 'change' | 'around'>
   readonly hints: Pick<Hints, 'add'>
   readonly clock: Clock
 }
@@ -32,12 +33,14 @@ export async function withdraw(
   held: Held,
 ): Promise<readonly Write[]> {
   const entry = (await entryOf(deps.ledger, withdrawn.entry)) ?? withdrawn.entry
-  const hint = deps.hints.add(entry.ticketId, deps.clock())
+  const now = deps.clock()
+  const hint = deps.hints.add(entry.ticketId, now)
   if (withdrawn.updatedAt !== null && withdrawn.updatedAt < entry.updatedAt) return [hint]
   const next = become(entry, withdrawn.now)
   const readers = isAnswer(next) || entry.mailed ? [] : await deps.ledger.conversationsOf(entry)
   const unanswered = await Promise.all(readers.map((id) => waitsAgain(deps, id, entry, held)))
-  return [deps.ledger.keep(next), hint, ...unanswered.flat()]
+  const touches = await touchTickets(deps, [entry.ticketId], now)
+  return [deps.ledger.keep(next), hint, ...unanswered.flat(), ...touches]
 }
 
 /** What the ledger has of an article now, or null. */

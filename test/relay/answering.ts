@@ -1,3 +1,6 @@
+import { createFacts } from '../../src/store/facts.ts'
+import { createClockRecords } from '../../src/store/clock-records.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
 import { after, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import type { Conversation, MessageKind } from '../../src/conversation/conversation.ts'
 import { newLink } from '../../src/conversation/link.ts'
@@ -23,6 +26,7 @@ import { createLedger } from '../../src/store/ledger.ts'
 import { createMemory } from '../../src/store/memory.ts'
 import { createMessages } from '../../src/store/messages.ts'
 import { createReplies } from '../../src/store/replies.ts'
+import { createRoutings } from '../../src/store/routings.ts'
 import { jobs as jobRows, messages as messageRows } from '../../src/store/schema.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import { memoryMailer } from '../conversation/memory-mailer.ts'
@@ -30,7 +34,7 @@ import { BOT_ID, memoryDesk } from '../intake/memory-desk.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
-import { aUnit, unitsOf } from '../support/sample-rules.ts'
+import { aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 
 export const ANN = 'ann.lee@example.org'
@@ -60,9 +64,12 @@ const storesOf = (db: Awaited<ReturnType<typeof openPlatform>>['db']) => ({
   jobs: createJobs(db),
   ledger: createLedger(db),
   replies: createReplies(db),
+  facts: createFacts(db),
+  records: createClockRecords(db),
   hints: createHints(db),
   followed: createFollowedTickets(db),
   memory: createMemory(db),
+  routings: createRoutings(db),
 })
 
 /** An article as the ledger has it once it was taken as an answer. */
@@ -88,6 +95,7 @@ const taken = (article: Article, bornOn: number): LedgerEntry => ({
   firstSeenAt: article.createdAt,
   asked: false,
   mailed: false,
+  automatic: false,
 })
 
 /** Conversations with tickets on a real store, a helpdesk and a mail server in memory: all that answers are mailed by. */
@@ -114,6 +122,12 @@ export async function answering(change: AnsweringChange = {}) {
     forms: change.forms ?? sampleForms,
     site: sampleSite,
     units: () => UNITS,
+    reckoner: createReckoner({
+      ...stores,
+      rulebook: () => rulebookOf(UNITS),
+      relay: 'webform',
+      clock: time.clock,
+    }),
     agentNames: change.agentNames ?? ('person' as const),
     timeZone: 'Europe/Madrid',
     zammadWebUrl: 'https://help.example.org',

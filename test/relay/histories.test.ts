@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { after, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
 import { sendMessage } from '../../src/conversation/send-message.ts'
 import type { Article, Ticket } from '../../src/desk.ts'
 import { createLog } from '../../src/log.ts'
@@ -12,6 +13,7 @@ import { BOT_ID } from '../intake/memory-desk.ts'
 import { UNITS } from '../intake/opening.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
+import { rulebookOf } from '../support/sample-rules.ts'
 import { seeded } from '../support/samples.ts'
 import { aRelay } from './taking.ts'
 
@@ -56,6 +58,12 @@ async function twoVisitors() {
     forms: sampleForms,
     site: sampleSite,
     units: () => UNITS,
+    reckoner: createReckoner({
+      ...relay,
+      rulebook: () => rulebookOf(UNITS),
+      relay: 'webform',
+      clock: relay.time.clock,
+    }),
     agentNames: 'person' as const,
     timeZone: 'Europe/Madrid',
     zammadWebUrl: 'https://help.example.org',

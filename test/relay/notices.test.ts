@@ -13,6 +13,7 @@ const TRUE = { moved: {}, closed: { closedAt: NOON }, merged: { mergedInto: 4711
 test.for(KINDS)('a visitor is told %s once, however often it is found', async (kind) => {
   const a = await answering()
   const own = await a.opened({ conversation: TRUE[kind] })
+  if (kind === 'late') a.time.turn(49 * HOUR_MS)
   for (let found = 0; found < 3; found += 1) {
     await a.tell({ conversation: await a.now(own.conversation), kind, occasion: 'an-event' })
     await a.pass(2 * MINUTE_MS)
@@ -37,6 +38,7 @@ test.for(KINDS)('a visitor is told %s once, however often it is found', async (k
 test.for(KINDS)('what was found twice at once is %s once', async (kind) => {
   const a = await answering()
   const own = await a.opened({ conversation: TRUE[kind] })
+  if (kind === 'late') a.time.turn(49 * HOUR_MS)
   const conversation = await a.now(own.conversation)
   await a.tell({ conversation, kind, occasion: 'an-event' })
   await a.tell({ conversation, kind, occasion: 'an-event' })
@@ -79,6 +81,7 @@ test('another team is told of at most once a day, and as the team that it is by 
 test('a missed promise is told with those whom it was raised to, in the visitor’s language', async () => {
   const a = await answering()
   const own = await a.opened({ submission: { language: 'es' } })
+  a.time.turn(49 * HOUR_MS)
   const conversation = await a.now(own.conversation)
   const raisedTo = ['catalogue']
   await a.tell({ conversation, kind: 'late', occasion: 'due', raisedTo, raisedToCoordination: true })
@@ -86,14 +89,13 @@ test('a missed promise is told with those whom it was raised to, in the visitor�
   expect(a.rendered).toMatchObject([
     { message: { kind: 'late', language: 'es', raisedTo: ['Catálogo'], raisedToCoordination: true } },
   ])
-  expect(await a.now(own.conversation)).toMatchObject({ toldLateAt: NOON })
+  expect(await a.now(own.conversation)).toMatchObject({ toldLateAt: after(NOON, 49 * HOUR_MS) })
 })
 
 test.for([
   { kind: 'closed', since: { closedAt: null } },
   { kind: 'closed', since: { continuedIn: 'conversation-2' } },
   { kind: 'merged', since: { mergedInto: null } },
-  { kind: 'late', since: { answeredAt: NOON } },
 ] as const)('what is no longer so is not told: $kind since $since', async ({ kind, since }) => {
   const a = await answering()
   const own = await a.opened({ conversation: TRUE[kind] })
@@ -101,6 +103,21 @@ test.for([
   await a.atomically([a.conversations.change(own.conversation, since)])
   await a.pass(2 * MINUTE_MS)
   expect(a.sent).toEqual([])
+  expect(await a.jobRows('send-message')).toMatchObject([{ state: 'done' }])
+})
+
+test.for([
+  ['the answer has come', 49 * HOUR_MS, true],
+  ['it is not late any more', 47 * HOUR_MS, false],
+] as const)('nobody is told of a missed promise once %s', async ([, elapsed, isAnswered]) => {
+  const a = await answering()
+  const own = await a.opened()
+  a.time.turn(elapsed)
+  const missed = { clock: 'request', dueAt: after(NOON, HOUR_MS) }
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'late', occasion: 'due', missed })
+  if (isAnswered) await a.answer(own)
+  await a.pass(MINUTE_MS)
+  expect(a.rendered.map(({ message }) => message.kind)).toEqual(isAnswered ? ['answer'] : [])
   expect(await a.jobRows('send-message')).toMatchObject([{ state: 'done' }])
 })
 

@@ -32,7 +32,8 @@ test('an answer goes to the visitor once, with its words, the private link and t
         enclosed: [],
         left: [],
       },
-      dueAt: after(NOON, 48 * HOUR_MS),
+      dueAt: null,
+      isLate: false,
       timeZone: 'Europe/Madrid',
       opensZammad: false,
     },
@@ -47,20 +48,37 @@ test('an answer goes to the visitor once, with its words, the private link and t
   expect(await a.jobRows('send-answer')).toMatchObject([{ state: 'done' }])
 })
 
-test('a second answer refers to the first, and names no due time once the wait has ended', async () => {
+test('a second answer refers to the first', async () => {
   const a = await answering()
   const own = await a.opened()
   await a.answer(own)
   await a.round()
-  await a.atomically([a.conversations.change(own.conversation, { answeredAt: NOON })])
   await a.answer(own, { body: 'More' })
   await a.round()
   const [first, second] = a.rendered
   expect(second?.message).toMatchObject({
     references: ['<submission-1@desk.example>', first?.headers.messageId],
-    dueAt: null,
   })
 })
+
+test.for([
+  [47, false],
+  [49, true],
+] as const)(
+  'an answer that only holds, after %i hours, says by when the rest is due',
+  async ([hours, isLate]) => {
+    const a = await answering()
+    const own = await a.opened()
+    const { id: ticketId, number, createdAt, group, priority, stateType } = own.ticket
+    const place = { group, priority, state: stateType, tags: ['holding'] }
+    const facts = { ticketId, number, createdAt, opened: place, now: place, changes: [], heir: null }
+    await a.atomically([a.facts.keep(facts)])
+    a.time.turn(hours * HOUR_MS)
+    await a.answer(own, { body: 'We are looking into it.' })
+    await a.round()
+    expect(a.answers()).toMatchObject([{ dueAt: after(NOON, 48 * HOUR_MS), isLate }])
+  },
+)
 
 test.for(['team', 'person'] as const)(
   'where answers are the %s’s, that stands under them',

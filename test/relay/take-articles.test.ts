@@ -343,15 +343,3 @@ test('how an article came to be known is put down: by a hint, or by looking', as
   expect(await town.entryOf(hinted)).toMatchObject({ seenBy: 'hook' })
   expect(await town.entryOf(found)).toMatchObject({ seenBy: 'poll' })
 })
-
-test('visitor and staff hear of a missed promise once, and not where the answer came meanwhile', async () => {
-  const town = await aRelay()
-  await town.request('ann')
-  const answered = await town.request('bob')
-  await town.round()
-  town.time.turn(48 * HOUR_MS)
-  town.desk.addArticle(answered.id)
-  for (const _ of [1, 2]) await town.round()
-  expect(await town.notices()).toEqual(['late to ann'])
-  expect(await town.alerts()).toEqual(['late to first-line@staff.example'])
-})

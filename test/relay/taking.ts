@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
+import { createFacts } from '../../src/store/facts.ts'
+import { createClockRecords } from '../../src/store/clock-records.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
 import { createAttend } from '../../src/bot/attend.ts'
-import { tellOfLate } from '../../src/bot/late.ts'
-import { succeeds } from '../../src/bot/one-ticket.ts'
 import { createReconcile } from '../../src/bot/reconcile.ts'
 import { lookForLost } from '../../src/bot/restored-store.ts'
 import { after, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
@@ -30,7 +31,7 @@ import { FIRST_LINE, UNITS } from '../intake/opening.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleForms } from '../support/sample-forms.ts'
-import { PROMISE, rulebookOf } from '../support/sample-rules.ts'
+import { rulebookOf } from '../support/sample-rules.ts'
 import { aConversation, aSubmission, NOON, seeded } from '../support/samples.ts'
 
 export const UNDO_MS = MINUTE_MS
@@ -39,11 +40,10 @@ const MAIL_HOST = 'desk.example'
 export interface Setting {
   readonly relay?: 'webform' | 'all'
   readonly agentNames?: 'person' | 'team'
-  readonly coordination?: readonly string[]
 }
 
 /** What the bot makes of the articles of a helpdesk in memory, over a real store. */
-export async function aRelay({ relay = 'webform', agentNames = 'person', coordination = [] }: Setting = {}) {
+export async function aRelay({ relay = 'webform', agentNames = 'person' }: Setting = {}) {
   const { db } = await openPlatform()
   const time = virtualTime(after(NOON, MINUTE_MS))
   const desk = memoryDesk(time.clock)
@@ -59,16 +59,20 @@ export async function aRelay({ relay = 'webform', agentNames = 'person', coordin
     hints: createHints(db),
     ledger: createLedger(db),
     replies: createReplies(db),
+    facts: createFacts(db),
+    records: createClockRecords(db),
   }
   const { conversations, submissions, ledger, memory, hints } = stores
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line))
+  const rulebook = () => rulebookOf(UNITS)
   const common = {
     ...stores,
     desk,
     botId: async () => BOT_ID,
     addJob: jobs.add,
-    rulebook: () => ({ ...rulebookOf(UNITS), promise: { ...PROMISE, coordination } }),
+    rulebook,
+    reckoner: createReckoner({ ...stores, rulebook, relay, clock: time.clock }),
     topicOf: () => 'Upload trouble',
     forms: sampleForms,
     relay,
@@ -84,7 +88,6 @@ export async function aRelay({ relay = 'webform', agentNames = 'person', coordin
   }
   const lost = lookForLost(common)
   const attend = createAttend({ ...common, taker: createTaker(common), lookForLost: lost })
-  const look = (id: number): Promise<boolean> => succeeds(log, id, () => attend.look(id, 'poll'))
   /** A process of its own: what it did not look at since its start it has not looked at. */
   const started = () =>
     createReconcile({
@@ -92,7 +95,6 @@ export async function aRelay({ relay = 'webform', agentNames = 'person', coordin
       attend,
       lookForLost: lost,
       tellOfWaiting: async () => [],
-      tellOfLate: (inTime) => tellOfLate({ ...common, look }, inTime),
       sweepsAtStart: true,
     })
   let reconcile = started()

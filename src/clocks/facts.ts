@@ -1,0 +1,42 @@
+import type { StateType } from '../desk.ts'
+import type { Write } from '../writes.ts'
+
+/** A ticket as Zammad had it at one moment, by Zammad's own names. */
+export interface Snapshot {
+  readonly group: string
+  readonly priority: string
+  readonly state: StateType
+  readonly tags: readonly string[]
+}
+
+/** One change that Zammad's history tells of (L28), or that we saw ourselves; `id` names it for ever. */
+export type Fact = { readonly id: string; readonly at: Date } & (
+  | { readonly what: 'group' | 'priority'; readonly to: string }
+  | { readonly what: 'state'; readonly to: StateType }
+  | { readonly what: 'tagged' | 'untagged'; readonly tag: string }
+  | { readonly what: 'sight'; readonly sight: 'seen' | 'out-of-sight' | 'gone' }
+)
+
+/** What is known of a ticket beside its articles, so that its promise can be reckoned anew without asking Zammad. */
+export interface TicketFacts {
+  /** Zammad's id. */
+  readonly ticketId: number
+  readonly number: string
+  readonly createdAt: Date
+  /** As it was made. */
+  readonly opened: Snapshot
+  /** As it was read last. */
+  readonly now: Snapshot
+  /** Oldest first. */
+  readonly changes: readonly Fact[]
+  /** The ticket that it was merged into, or null where it was not or nobody can tell. */
+  readonly heir: number | null
+}
+
+export interface FactsStore {
+  readonly of: (ticketId: number) => Promise<TicketFacts | null>
+  /** Puts down what is known now. */
+  readonly keep: (facts: TicketFacts) => Write
+  /** Tickets that were merged into this one. */
+  readonly mergedInto: (ticketId: number) => Promise<readonly TicketFacts[]>
+}
