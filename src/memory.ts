@@ -17,7 +17,10 @@ export const MEMORIES = [
   'last-sweep', // ISO 8601, our clock: when all live tickets were last compared
   'sweep', // JSON: how far the present sweep has come
   'last-tick', // ISO 8601: when the bot last made a round
+  'clock-doubt', // JSON: why our own clock is doubted, since when, and whether it is trusted all the same; none where it is not
+  'promises-since', // ISO 8601: when a store that was in use began to watch promises; none where it did from the start
   'last-reconcile', // ISO 8601, our clock: when we were last in step with Zammad
+  'digests', // JSON: of each morning mail the last one that was made, or passed over
   'written', // ISO 8601: when readiness last tried to write
 ] as const
 export type MemoryName = (typeof MEMORIES)[number]

@@ -36,8 +36,6 @@ export interface ReconcileDeps {
    * that could not be read: nobody is told of them while there is a hint of them.
    */
   readonly tellOfWaiting: (inTime: () => boolean) => Promise<readonly number[]>
-  /** As `tellOfWaiting`: tells visitors and staff of missed promises. */
-  readonly tellOfLate: (inTime: () => boolean) => Promise<readonly number[]>
   /** Whether all live tickets are compared at once after a start; else once a day alone, as where starts are many. */
   readonly sweepsAtStart: boolean
   readonly atomically: Atomically
@@ -60,16 +58,18 @@ interface Round extends ReconcileDeps {
 
 /**
  * Brings what we know of tickets in step with Zammad: those that it told us of, those updated since the cursor, live
- * ones that were not looked at for an hour, and once a day all. Stops between two tickets once `until` has passed,
- * and goes on from there the next time. A ticket that cannot be read holds up no other: it is tried again in later
+ * ones that were not looked at for an hour, and once a day all. Stops between two tickets once `until` has passed, or
+ * where no other may be begun, and goes on from there the next time. A ticket that cannot be read holds up no other: it is tried again in later
  * rounds. Throws `Failure` where Zammad does not answer.
  */
-export function createReconcile(deps: ReconcileDeps): (until: Date) => Promise<void> {
+export function createReconcile(
+  deps: ReconcileDeps,
+): (until: Date, mayBegin?: () => boolean) => Promise<void> {
   const standing: Standing = { hasLooked: false, hasSwept: !deps.sweepsAtStart, found: new Set() }
-  return async (until) => {
+  return async (until, mayBegin = () => true) => {
     const startLine = await deps.memory.recall('start-line')
     if (startLine === null) return
-    await reconcile({ ...deps, standing, inTime: () => deps.clock() < until }, new Date(startLine))
+    await reconcile({ ...deps, standing, inTime: () => deps.clock() < until && mayBegin() }, new Date(startLine))
   }
 }
 
@@ -86,7 +86,7 @@ async function reconcile(round: Round, startLine: Date): Promise<void> {
     standing.hasSwept = (await sweep(round)) || standing.hasSwept
   // Of rows that are behind Zammad nobody is told anything.
   if (!hintsDone || !updatesDone) return
-  for (const tell of [round.tellOfWaiting, round.tellOfLate]) await hintAt(round, await tell(round.inTime))
+  await hintAt(round, await round.tellOfWaiting(round.inTime))
 }
 
 /** Tickets that could not be read are tried again with the hints, behind all others. */

@@ -1,5 +1,7 @@
+import { type Budget, mayBegin, type Share } from '../budget.ts'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import { Failure } from '../failure.ts'
+import type { SweepRound } from '../clocks/sweep.ts'
 import type { Files } from '../files.ts'
 import type { Memory } from '../memory.ts'
 import { LANES, type Lane } from '../outbox/job.ts'
@@ -15,6 +17,12 @@ const RECONCILE_MS = 20 * SECOND_MS
 
 /** How long a round may begin anything new: the next one comes a minute after it. */
 const TICK_MS = 50 * SECOND_MS
+
+/** How long a round may sweep promises: as long as this, or half of the time that is left where that is less. */
+const SWEEP_MS = 15 * SECOND_MS
+
+/** They are swept for so long also where a Zammad that hangs took all of the time. */
+const SWEEP_AT_LEAST_MS = 5 * SECOND_MS
 
 /** The last instant that there is. */
 const NEVER = new Date(8_640_000_000_000_000)
@@ -32,18 +40,30 @@ export interface TickDeps extends RaiseDeps {
   readonly probeLater: (lane: Lane, at: Date) => Write
   /** Asks a lane's far side whether it would take us again. Throws `Failure` where not. */
   readonly probe: Readonly<Record<Lane, () => Promise<void>>>
-  readonly runDue: (lane: Lane, bounds: { width: number; until: Date }) => Promise<number>
+  readonly runDue: (
+    lane: Lane,
+    bounds: { width: number; until: Date; mayBegin: () => boolean },
+  ) => Promise<number>
   /** Looks whether all units can take tickets. Throws `Failure` where Zammad does not answer. */
   readonly examineGroups: () => Promise<void>
   readonly rulebook: () => Rulebook
   /** Reads the rules again where they changed. */
   readonly lookAtRules: () => Promise<void>
-  /** Brings what we know of tickets in step with Zammad, beginning nothing new after `until`. Throws `Failure` where it does not answer. */
-  readonly reconcile: (until: Date) => Promise<void>
+  /**
+   * Brings what we know of tickets in step with Zammad, beginning nothing new after `until`, nor where it may not. Throws
+   * `Failure` where Zammad does not answer.
+   */
+  readonly reconcile: (until: Date, mayBegin: () => boolean) => Promise<void>
+  /** Warns of promises that come to their end, whether or not Zammad answers. */
+  readonly sweepPromises: (round: SweepRound) => Promise<void>
+  /** Makes the mails of the morning that are due, while another may be begun. */
+  readonly tellMornings: (mayBegin: () => boolean) => Promise<void>
   readonly files: Files
   /** Which of the names some row still names. */
   readonly named: (names: readonly string[]) => Promise<ReadonlySet<string>>
   readonly act: 'act' | 'observe'
+  /** Only where a runtime bounds what one of its calls may ask of the store: the next call goes on from there. */
+  readonly budget?: Budget | undefined
 }
 
 /** One round of the bot. Never throws: what fails is logged and tried in the next round. */
@@ -63,7 +83,9 @@ export function createBot(deps: TickDeps): Bot {
   const keepHouse = createHousekeeping(deps)
   const work = async (lane: Lane, width: number, until: Date): Promise<void> => {
     if (deps.act === 'observe') return
-    await step(deps, until, lane, () => deps.runDue(lane, { width, until }))
+    const share = lane === 'mail' ? 'mails' : 'rest'
+    const bounds = { width, until, mayBegin: allowed(deps, share) }
+    await step(deps, until, lane, () => deps.runDue(lane, bounds))
   }
   return {
     work: (lane, { maxMs = TICK_MS, width }) => work(lane, width, after(deps.clock(), maxMs)),
@@ -87,14 +109,20 @@ export function createBot(deps: TickDeps): Bot {
   }
 }
 
-/** Does one thing of a round, unless its time is over; what it throws goes to the log. */
+const allowed =
+  ({ budget }: TickDeps, share: Share) =>
+  (): boolean =>
+    mayBegin(budget, share)
+
+/** Does one thing of a round, unless its time or what it may ask is over; what it throws goes to the log. */
 async function step(
-  { clock, log }: TickDeps,
+  deps: TickDeps,
   until: Date,
   name: string,
   work: () => Promise<unknown>,
 ): Promise<void> {
-  if (clock() >= until) return
+  const { clock, log } = deps
+  if (until !== NEVER && (clock() >= until || !mayBegin(deps.budget, 'rest'))) return
   try {
     await work()
   } catch (error) {
@@ -107,7 +135,27 @@ async function step(
 async function lookAt(deps: TickDeps, lane: Lane, until: Date): Promise<void> {
   if (lane === 'zammad') await step(deps, until, 'contact', () => orPause(deps, () => meet(deps)))
   await step(deps, until, 'probe', () => probeLane(deps, lane))
-  if (lane === 'zammad') await step(deps, until, 'reconcile', () => orPause(deps, () => keepUp(deps, until)))
+  if (lane !== 'zammad') return
+  let inStep = false
+  await step(deps, until, 'reconcile', () =>
+    orPause(deps, async () => {
+      inStep = await keepUp(deps, until)
+    }),
+  )
+  // What is due is told also where Zammad is silent.
+  await step(deps, NEVER, 'promises', () =>
+    deps.sweepPromises({ ...sweeping(deps, until), deskIsSilent: !inStep }),
+  )
+  await step(deps, NEVER, 'mornings', () => deps.tellMornings(allowed(deps, 'rest')))
+}
+
+/** Whether another promise may still be swept in this round. */
+function sweeping(deps: TickDeps, until: Date): Pick<SweepRound, 'inTime'> {
+  const { clock } = deps
+  const begun = clock()
+  const halfMs = (until.getTime() - begun.getTime()) / 2
+  const end = after(begun, Math.max(SWEEP_AT_LEAST_MS, Math.min(SWEEP_MS, halfMs)))
+  return { inTime: () => clock() < end && mayBegin(deps.budget, 'promises') }
 }
 
 /** Where Zammad refuses us altogether the lane pauses, as it does by a job. */
@@ -127,14 +175,18 @@ async function pauseZammad(deps: TickDeps, reason: string): Promise<void> {
   deps.log.warn('lane.paused', { lane: 'zammad', detail: reason })
 }
 
-/** Reconciles, and puts down when it did; before first contact there is nothing to be in step with. */
-async function keepUp(deps: TickDeps, until: Date): Promise<void> {
-  if (await isPaused(deps, 'zammad')) return
+/**
+ * Reconciles, and puts down when it did; before first contact there is nothing to be in step with. Resolves to whether
+ * it is in step.
+ */
+async function keepUp(deps: TickDeps, until: Date): Promise<boolean> {
+  if (await isPaused(deps, 'zammad')) return false
   const begun = deps.clock()
   const leftMs = until.getTime() - begun.getTime()
-  await deps.reconcile(after(begun, Math.min(RECONCILE_MS, leftMs / 2)))
-  if ((await deps.memory.recall('start-line')) === null) return
+  await deps.reconcile(after(begun, Math.min(RECONCILE_MS, leftMs / 2)), allowed(deps, 'reconcile'))
+  if ((await deps.memory.recall('start-line')) === null) return false
   await deps.atomically([deps.memory.remember('last-reconcile', deps.clock().toISOString())])
+  return true
 }
 
 /** What is done once an hour, and the trace that a round was made. */

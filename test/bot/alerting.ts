@@ -1,11 +1,14 @@
+import { eq } from 'drizzle-orm'
 import { onTestFinished } from 'vitest'
-import { sendAlert } from '../../src/bot/send-alert.ts'
+import { sendAlert, type SendAlertDeps } from '../../src/bot/send-alert.ts'
 import { after, DAY_MS, HOUR_MS } from '../../src/clock.ts'
 import type { Site } from '../../src/forms/form.ts'
 import { createLog } from '../../src/log.ts'
 import { createMailer } from '../../src/mail/smtp.ts'
-import { type Alert, alertJobs, type NamedTicket } from '../../src/outbox/alert.ts'
+import { type Alert, alertJobs, type NamedTicket, type PromiseAlarm } from '../../src/outbox/alert.ts'
+import type { Kind } from '../../src/outbox/job.ts'
 import { runDue } from '../../src/outbox/run.ts'
+import { newId } from '../../src/random.ts'
 import { createMailbox } from '../../src/sandbox/mailbox/mailbox.tsx'
 import { createConversations } from '../../src/store/conversations.ts'
 import { createJobs } from '../../src/store/jobs.ts'
@@ -44,8 +47,42 @@ export const anArrival = (over: Partial<Extract<Alert, { about: 'arrival' }>> = 
   ...over,
 })
 
+/** A promise of which three quarters of the time are gone: twelve hours are left at noon. */
+export const aPromise = (n: number, over: Partial<PromiseAlarm> = {}): PromiseAlarm => ({
+  about: 'promise',
+  ticket: aNamedTicket({
+    id: n,
+    number: String(7_800_000_000_000 + n),
+    dueAt: after(NOON, 12 * HOUR_MS).toISOString(),
+    ...over.ticket,
+  }),
+  level: '75%',
+  share: 0.75,
+  repeat: 0,
+  late: false,
+  covers: [],
+  kind: 'visitor',
+  unseen: false,
+  asOf: null,
+  ack: `ack${n}`,
+  ...over,
+})
+
+/** The same at its end. */
+export const aLatePromise = (n: number, over: Partial<PromiseAlarm> = {}): PromiseAlarm =>
+  aPromise(n, { level: '100%', share: 1, late: true, ...over })
+
 /** Alerts on a real store, mailed by SMTP to a mailbox in this process. */
-export async function alerting(over: { readonly site?: Partial<Site>; readonly webUrl?: string } = {}) {
+export async function alerting(
+  over: {
+    readonly site?: Partial<Site>
+    readonly webUrl?: string
+    readonly boardLink?: string
+    readonly stillTrue?: SendAlertDeps['stillTrue']
+    /** The kind as another process would run it, such as one that is killed. */
+    readonly kind?: (kind: Kind) => Kind
+  } = {},
+) {
   const { db } = await openPlatform()
   const time = virtualTime(NOON)
   const mailbox = createMailbox({ clock: time.clock, base: '' })
@@ -61,8 +98,13 @@ export async function alerting(over: { readonly site?: Partial<Site>; readonly w
       url: `smtp://127.0.0.1:${port}`,
       from: 'Our desk <desk@example.org>',
     }),
+    jobs,
     conversations,
     suspensions,
+    stillTrue: over.stillTrue ?? (async (all) => all.map(() => true)),
+    atomically: db.atomically,
+    boardLink: over.boardLink ?? null,
+    seenLink: async (ack) => `https://desk.example/seen/${ack}`,
     site: { ...sampleSite, ...over.site },
     units: () => ({ units }),
     zammadWebUrl: over.webUrl ?? 'https://help.example.org',
@@ -72,7 +114,7 @@ export async function alerting(over: { readonly site?: Partial<Site>; readonly w
     log,
   })
   const random = seeded(5)
-  const kinds = { 'send-alert': kind }
+  const kinds = { 'send-alert': over.kind?.(kind) ?? kind }
   const outbox = { jobs, kinds, atomically: db.atomically, clock: time.clock, random, log }
   const submission = aSubmission({ title: MARK, body: MARK, name: MARK, email: `${MARK}@example.org` })
   await db.atomically([
@@ -84,11 +126,23 @@ export async function alerting(over: { readonly site?: Partial<Site>; readonly w
     time,
     lines,
     suspend: (address: string) => db.atomically([suspensions.suspend(address, 4711, time.clock())]),
-    raise: async (alert: Alert, to: readonly string[] = [DUTY]) => {
-      const raised = await alertJobs(alert, { occasion: 'an-occasion', to, at: time.clock(), random })
+    raise: async (alert: Alert, to: readonly string[] = [DUTY], occasion = 'an-occasion') => {
+      const raised = await alertJobs(alert, { occasion, to, at: time.clock(), random })
       await db.atomically(raised.map((job) => jobs.add(job)))
     },
-    round: () => runDue(outbox, 'mail', { width: 2, until: after(time.clock(), 1) }),
+    /** Alerts of occasions of their own, at once. */
+    raiseAll: async (alerts: readonly Alert[], to: readonly string[] = [DUTY]) => {
+      const raised = await Promise.all(
+        alerts.map((alert) => alertJobs(alert, { occasion: newId(random), to, at: time.clock(), random })),
+      )
+      await db.atomically(raised.flat().map((job) => jobs.add(job)))
+    },
+    round: (width = 2) => runDue(outbox, 'mail', { width, until: after(time.clock(), 1) }),
+    setRows: (values: Partial<typeof jobRows.$inferInsert>) =>
+      db.q.update(jobRows).set(values).where(eq(jobRows.kind, 'send-alert')),
+    /** A start after a crash. */
+    recover: () => db.atomically([jobs.recover(time.clock())]),
+    allJobs: async () => (await db.q.select().from(jobRows)).filter((row) => row.kind === 'send-alert'),
     job: async () => (await db.q.select().from(jobRows)).find((row) => row.kind === 'send-alert'),
     /** The conversation's ticket is opened, in a unit that need not be the one decided. */
     open: async (unit: string) => {

@@ -21,6 +21,7 @@ const TICKET: Ticket = {
   ownerId: null,
   customerId: 9,
   firstArticleType: 'email',
+  escalatesAt: null,
   createdAt: NOON,
   updatedAt: NOON,
   mark: null,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
 import { createAttend } from '../../src/bot/attend.ts'
 import { succeeds } from '../../src/bot/one-ticket.ts'
 import { createReconcile } from '../../src/bot/reconcile.ts'
@@ -36,12 +37,14 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({}), sweepsA
   }
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line))
+  const rulebook = () => rulebookOf(UNITS)
   const common = {
     ...stores,
     desk,
     botId: async () => BOT_ID,
     addJob: stores.jobs.add,
-    rulebook: () => rulebookOf(UNITS),
+    rulebook,
+    reckoner: createReckoner({ ...stores, rulebook, relay: 'webform', clock: time.clock }),
     topicOf: () => null,
     atomically: db.atomically,
     signer: await createSigner([new Secret('s'.repeat(32))]),
@@ -64,7 +67,6 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({}), sweepsA
     attend,
     lookForLost: lost,
     tellOfWaiting: waiting,
-    tellOfLate: async () => [],
     sweepsAtStart,
   })
   await db.atomically([
@@ -93,6 +95,14 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({}), sweepsA
     toRoute: async () => (await jobs('route-ticket')).length,
     alerts: async () => (await jobs('send-alert')).length,
     reads: () => read,
+    /** What befalls the first ticket has the time of its last reading. */
+    async inOneInstant(befalls: () => void) {
+      const known = (await stores.followed.byIds([1])).get(1)
+      befalls()
+      const row = world.tickets.find(({ ticket }) => ticket.id === 1)
+      if (!row || !known) throw new Error('the ticket is known')
+      Object.assign(row, { ticket: { ...row.ticket, updatedAt: known.updatedAt } })
+    },
     known: async (id: number) => (await stores.followed.byIds([id])).get(id),
   }
 }
@@ -100,7 +110,7 @@ async function aDesk(change: (desk: Desk) => Partial<Desk> = () => ({}), sweepsA
 const at = (count: number): string => `780${count}`
 
 test('a ticket that cannot be read holds up no other, told of or not, and is tried again', async () => {
-  let broken = true
+  let broken = false
   const town = await aDesk((desk) => ({
     history: async (id) => {
       if (id === 1 && broken) throw new Failure('unavailable', '500')
@@ -111,6 +121,7 @@ test('a ticket that cannot be read holds up no other, told of or not, and is tri
   town.world.addForeign(at(1))
   await town.round()
   expect(await town.toRoute()).toBe(1)
+  broken = true
   town.time.turn(SECOND_MS)
   town.world.byHand(1, { group: 'Catalogue' })
   await town.hint(1)
@@ -332,4 +343,39 @@ test('a ticket that could not be read when it was found counts as found, not as 
   broken = false
   await town.round()
   expect((await town.ledger.ofTicket(1)).map(({ seenBy }) => seenBy)).toEqual(['poll'])
+})
+
+test.for<readonly [string, Parameters<ReturnType<typeof memoryDesk>['byHand']>[1], object]>([
+  ['closed', { state: 'closed' }, { state: 'closed' }],
+  ['moved', { group: 'Catalogue' }, { group: 'Catalogue' }],
+])('a ticket that was %s in the instant of its last reading is read again', async ([, change, now]) => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  await town.round()
+  await town.inOneInstant(() => town.world.byHand(1, change))
+  await town.round()
+  expect(await town.facts.of(1)).toMatchObject({ now })
+})
+
+test('a ticket that was merged away in the instant of its last reading has no clock', async () => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  town.world.addForeign(at(2))
+  await town.round()
+  await town.inOneInstant(() => town.world.mergeByHand(1, 2))
+  await town.round()
+  expect(await town.facts.of(1)).toMatchObject({ now: { state: 'merged' } })
+})
+
+test('another priority in the instant of the last reading is seen where somebody tells of the ticket', async () => {
+  const town = await aDesk()
+  town.time.turn(SECOND_MS)
+  town.world.addForeign(at(1))
+  await town.round()
+  await town.inOneInstant(() => town.world.byHand(1, { priority: '3 high' }))
+  await town.hint(1)
+  await town.round()
+  expect(await town.facts.of(1)).toMatchObject({ now: { priority: '3 high' } })
 })

@@ -34,6 +34,18 @@ test('a ticket is moved to its unit, tagged and explained once, and its arrival 
   await expectSettled(routed)
 })
 
+test.for([
+  ['Customer', 'To be answered by Monday 23 November, 13:00 (Europe/Madrid).'],
+  ['Agent', 'Nobody waits for an answer on it.'],
+] as const)(
+  'the note names the due of what a customer wrote, and of nothing else: %s',
+  async ([sender, told]) => {
+    const routed = await aTicketToRoute({ article: { sender } })
+    await routed.settle()
+    expect(routed.note()).toContain(told)
+  },
+)
+
 test('a move that Zammad refuses is parked, and its arrival was told all the same, once', async () => {
   const routed = await aTicketToRoute()
   routed.desk.refused.add('change')

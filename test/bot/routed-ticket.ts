@@ -1,7 +1,9 @@
 import { addNote } from '../../src/intake/add-note.ts'
 import { routeTicket } from '../../src/bot/route-ticket.ts'
 import { after } from '../../src/clock.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
 import type { Article, NewTicket } from '../../src/desk.ts'
+import { createStores } from '../../src/furnish.ts'
 import { createLog } from '../../src/log.ts'
 import { AlertPayload } from '../../src/outbox/alert.ts'
 import type { Kinds } from '../../src/outbox/job.ts'
@@ -62,12 +64,19 @@ export async function aTicketToRoute({ rule = TO_NODES, ticket, article }: Routi
   const followed = createFollowedTickets(db)
   const suspensions = createSuspensions(db)
   let rulebook = rulebookOf(UNITS, [rule])
+  const reckoner = createReckoner({
+    ...createStores(db),
+    rulebook: () => rulebook,
+    relay: 'webform',
+    clock: time.clock,
+  })
   const kinds: Kinds = {
     'route-ticket': routeTicket({
       desk,
       routings,
       followed,
       suspensions,
+      reckoner,
       alertAddress: jobs.alertAddress,
       priorities: desk.priorities,
       inForce: () => ({ rulebook, decider: createDecider(rulebook.units, rulebook.rules) }),

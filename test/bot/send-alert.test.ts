@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
-import { sendAlert } from '../../src/bot/send-alert.ts'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
-import { createLog } from '../../src/log.ts'
 import { type Alert, alertMessageId, isOwnAlert } from '../../src/outbox/alert.ts'
 import { ticketLink } from '../../src/outbox/ticket-link.ts'
 import { aTicket, openSandbox, PUBLIC_URL } from '../fixtures/zammad/sandbox.ts'
-import { sampleSite } from '../support/sample-forms.ts'
 import { aConversation, NOON } from '../support/samples.ts'
-import { alerting, anArrival, aNamedTicket, DUTY, MARK } from './alerting.ts'
+import { alerting, anArrival, aLatePromise, aNamedTicket, aPromise, DUTY, MARK } from './alerting.ts'
 
 const everyKind: readonly { readonly alert: Alert; readonly subject: string; readonly tells: string }[] = [
   {
@@ -69,6 +66,16 @@ const everyKind: readonly { readonly alert: Alert; readonly subject: string; rea
     alert: { about: 'stranger' },
     subject: 'Nothing is written to Zammad: it is another one',
     tells: 'https://help.example.org/\n',
+  },
+  {
+    alert: aPromise(4711),
+    subject: '75 % of the time is gone, 12 hours left (7800000004711)',
+    tells: 'Time left: 12 hours\nAnswer by: Sunday 22 November, 01:00 (Europe/Madrid)',
+  },
+  {
+    alert: aLatePromise(4711, { ticket: aNamedTicket({ dueAt: after(NOON, -3 * HOUR_MS).toISOString() }) }),
+    subject: 'Late by 3 hours (7801234567890)',
+    tells: 'I have seen it: https://desk.example/seen/ack4711\n',
   },
 ]
 
@@ -158,7 +165,7 @@ test('an arrival waits for its ticket, then tells its number, its unit and its l
   expect(mail?.subject).toBe('Urgent request for First Line support (7809999999999)')
   expect(mail?.text).toContain('https://help.example.org/#ticket/zoom/815\n')
   expect(mail?.text).not.toContain('could not be opened')
-  expect(mail?.headers['date']).toBe('Sat, 21 Nov 2026 12:00:00 +0000')
+  expect(mail?.headers['date']).toBe('Sat, 21 Nov 2026 12:00:10 +0000')
 })
 
 test('an arrival whose ticket is not opened within two minutes is told all the same, and once', async () => {
@@ -255,28 +262,12 @@ test.for([
 ])(
   'after days, $attempts attempts and $uncertain that a crash cut off, an alert is mailed $mails times',
   async ({ attempts, uncertain, mails }) => {
-    const sent: string[] = []
-    const kind = sendAlert({
-      mailer: {
-        render: async () => new Uint8Array(),
-        send: async (to) => void sent.push(to),
-        check: async () => undefined,
-      },
-      conversations: { byId: async () => null },
-      suspensions: { isSuspended: async () => false },
-      site: sampleSite,
-      units: () => ({ units: [] }),
-      zammadWebUrl: 'https://help.example.org',
-      timeZone: 'Europe/Madrid',
-      mailHost: 'desk.example',
-      clock: () => after(NOON, 4 * DAY_MS),
-      log: createLog('silent'),
-    })
-    const job = { job: 'a', lease: 'l', kind: 'send-alert', conversation: null, createdAt: NOON }
-    const payload = { to: DUTY, alert: anArrival() }
-    const untried = { cuts: 0, lastAttemptAt: null, firstFailedAt: null }
-    await kind.act({ ...job, ...untried, payload, attempts, uncertain }, async () => undefined)
-    expect(sent).toHaveLength(mails)
+    const alerts = await alerting()
+    await alerts.raise(anArrival())
+    await alerts.setRows({ attempts, uncertain })
+    alerts.time.turn(4 * DAY_MS)
+    await alerts.round()
+    expect(alerts.mailbox.messages()).toHaveLength(mails)
   },
 )
 

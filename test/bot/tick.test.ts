@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Identity } from '../../src/bot/contact.ts'
 import { createBot } from '../../src/bot/tick.ts'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import type { SweepRound } from '../../src/clocks/sweep.ts'
 import { Failure } from '../../src/failure.ts'
 import type { Files } from '../../src/files.ts'
 import { createLog } from '../../src/log.ts'
@@ -33,6 +34,7 @@ interface World {
   probe: () => Promise<void>
   reconcile: (until: Date) => Promise<void>
   examine: () => Promise<void>
+  sweep: (round: SweepRound) => Promise<void>
   /** Of the rules in force. */
   version: string
 }
@@ -47,10 +49,12 @@ async function aBot(over: { act?: 'act' | 'observe' } = {}) {
     probe: async () => undefined,
     reconcile: async () => undefined,
     examine: async () => undefined,
+    sweep: async () => undefined,
     version: 'one',
   }
   const ran: string[] = []
   const did: string[] = []
+  const swept: string[] = []
   const lanes: { lane: Lane; at: Date; until: Date }[] = []
   const { kept, files } = memoryFiles()
   const lines: string[] = []
@@ -94,6 +98,11 @@ async function aBot(over: { act?: 'act' | 'observe' } = {}) {
       did.push('reconcile')
       return world.reconcile(until)
     },
+    sweepPromises: async (round) => {
+      swept.push(round.deskIsSilent ? 'silent' : 'in step')
+      await world.sweep(round)
+    },
+    tellMornings: async () => void swept.push('morning'),
     addJob: jobs.add,
     examineGroups: () => {
       did.push('groups')
@@ -111,7 +120,7 @@ async function aBot(over: { act?: 'act' | 'observe' } = {}) {
     jobs.add(aJob({ id: 'a-mail', kind: 'send-message', lane: 'mail' })),
     memory.remember('start-line', NOON.toISOString()),
   ])
-  return { ...stores, bot, db, jobs, memory, time, world, ran, did, lanes, kept, lines }
+  return { ...stores, bot, db, jobs, memory, time, world, ran, did, swept, lanes, kept, lines }
 }
 
 test('a round runs what is due in every lane and remembers when it was', async () => {
@@ -371,4 +380,33 @@ test('the sweep removes what no row names and is older than a day, and nothing e
   time.turn(HOUR_MS)
   await bot.tick()
   expect([...kept.keys()].toSorted()).toEqual(['a-mail.eml', 'an-attachment'])
+})
+
+test('promises are swept in every round, and mornings behind it: after a reconcile, and where Zammad is silent or its lane stands still', async () => {
+  const { bot, world, swept, db, jobs, time } = await aBot()
+  await bot.tick()
+  world.reconcile = async () => {
+    time.turn(MINUTE_MS)
+    throw new Failure('unavailable', 'no answer within a minute')
+  }
+  await bot.tick()
+  const pause = { reason: 'the token is refused', now: NOON, probeAt: after(NOON, DAY_MS) }
+  await db.atomically([jobs.pause('zammad', pause)])
+  await bot.look()
+  expect(swept).toEqual(['in step', 'morning', 'silent', 'morning', 'silent', 'morning'])
+})
+
+test('a sweep has half of the time that is left, at most fifteen seconds, and five where none is left', async () => {
+  const { bot, world, time } = await aBot()
+  const seconds: number[] = []
+  world.sweep = async ({ inTime }) => {
+    const begun = time.clock()
+    while (inTime()) time.turn(SECOND_MS)
+    seconds.push((time.clock().getTime() - begun.getTime()) / SECOND_MS)
+  }
+  await bot.tick()
+  await bot.tick({ maxMs: 20 * SECOND_MS })
+  world.reconcile = async () => time.turn(MINUTE_MS)
+  await bot.tick()
+  expect(seconds).toEqual([15, 10, 5])
 })

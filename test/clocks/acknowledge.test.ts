@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest'
+import { DAY_MS, HOUR_MS } from '../../src/clock.ts'
+import { acknowledgementToken, createAcknowledge } from '../../src/clocks/acknowledge.ts'
+import { createStillTrue } from '../../src/clocks/still-true.ts'
+import { createSigner, Secret } from '../../src/secret.ts'
+import { jobs as jobRows } from '../../src/store/schema.ts'
+import { ANSWER, aSweep } from './sweeping.ts'
+
+/** A promise of which staff are told, and what their links do. */
+async function anAlertedTown() {
+  const town = await aSweep()
+  const signer = await createSigner([new Secret('s'.repeat(32))])
+  const seen = createAcknowledge({
+    records: town.records,
+    reckoner: town.reckoner,
+    addJob: town.jobs.add,
+    zammadWebUrl: 'https://help.example.org',
+    signer,
+    atomically: town.db.atomically,
+    clock: town.time.now,
+    random: town.deps.random,
+  })
+  await town.request('ann', 1)
+  return {
+    ...town,
+    ...seen,
+    signer,
+    stillTrue: createStillTrue({ ...town, clock: town.time.now }),
+    /** The token in the link of the last alert. */
+    async token(): Promise<string> {
+      const last = (await town.alarms()).at(-1)
+      if (!last) throw new Error('nobody was told')
+      return acknowledgementToken(signer, last.alert.ack)
+    },
+    notes: async () =>
+      (await town.db.q.select().from(jobRows))
+        .filter(({ kind }) => kind === 'add-note')
+        .map(({ payload }): { ticket: number; lines: string[] } => Object(JSON.parse(payload))),
+  }
+}
+
+test('the link of an alert names the ticket and the level', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  expect(await town.find(await town.token())).toMatchObject({
+    mark: { level: '75%', acknowledgedAt: null },
+    number: '7801',
+    unit: 'first-line',
+    dueAt: new Date('2026-11-23T12:00:00Z'),
+    link: 'https://help.example.org/#ticket/zoom/1',
+    isOver: false,
+  })
+})
+
+test('an acknowledged level is reminded of no more, and later levels are told', async () => {
+  const town = await anAlertedTown()
+  await town.passes(44 * HOUR_MS)
+  expect(await town.acknowledge(await town.token())).toBe(true)
+  await town.passes(5 * HOUR_MS)
+  expect(await town.alerts()).toContainEqual(expect.stringContaining('100% of 7801 to boss'))
+  expect(await town.acknowledge(await town.token())).toBe(true)
+  const before = await town.alerts()
+  await town.passes(4 * DAY_MS)
+  expect(await town.alerts()).toEqual(before)
+})
+
+test('whoever acknowledges a daily reminder ends the others', async () => {
+  const town = await anAlertedTown()
+  await town.passes(73 * HOUR_MS)
+  const before = await town.alerts()
+  expect(before.at(-1)).toContain('100%+1d')
+  await town.acknowledge(await town.token())
+  await town.passes(3 * DAY_MS)
+  expect(await town.alerts()).toEqual(before)
+})
+
+test('however often a level is acknowledged, one internal note tells so', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  const token = await town.token()
+  await Promise.all([town.acknowledge(token), town.acknowledge(token)])
+  expect(await town.acknowledge(token)).toBe(true)
+  const [note, ...others] = await town.notes()
+  expect(others).toEqual([])
+  expect(note).toMatchObject({ ticket: 1 })
+  expect(note?.lines.join('\n')).toContain('75%')
+  expect((await town.find(token))?.mark.acknowledgedAt).toEqual(town.time.now())
+})
+
+test('a sweep that is under way while somebody acknowledges tells nothing more of that level', async () => {
+  const town = await anAlertedTown()
+  await town.passes(49 * HOUR_MS)
+  const token = await town.token()
+  const before = await town.alerts()
+  town.time.turn(DAY_MS)
+  town.world.look = async () => {
+    await town.acknowledge(token)
+    return true
+  }
+  const write = town.world.atomically
+  town.world.atomically = async (writes) => {
+    town.world.atomically = write
+    return write(writes)
+  }
+  for (const _ of [1, 2]) await town.round()
+  expect(await town.alerts()).toEqual(before)
+})
+
+test('after the clock ended there is nothing to acknowledge, and no note is written', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  const token = await town.token()
+  await town.happens('c:ann', ANSWER)
+  expect(await town.find(token)).toMatchObject({ isOver: true })
+  expect(await town.acknowledge(token)).toBe(false)
+  expect(await town.notes()).toEqual([])
+})
+
+test.for<readonly [string, (ack: string, proof: string) => string]>([
+  ['nothing', () => ''],
+  ['no proof', (ack) => ack],
+  ['an empty proof', (ack) => `${ack}.`],
+  ['a wrong proof', (ack) => `${ack}.${'0'.repeat(32)}`],
+  ['the proof of another', (_, proof) => `${'0'.repeat(25)}.${proof}`],
+  ['something behind it', (ack, proof) => `${ack}.${proof}.more${'x'.repeat(200)}`],
+])('a link that is not ours opens nothing: %s', async ([why, tokenOf]) => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  const [ack = '', proof = ''] = (await town.token()).split('.')
+  const token = tokenOf(ack, proof)
+  if (why === 'something behind it') expect(await town.find(`${ack}.${proof}`)).not.toBeNull()
+  expect(await town.find(token)).toBeNull()
+  expect(await town.acknowledge(token)).toBe(false)
+  expect(await town.notes()).toEqual([])
+})
+
+test('a level that was told to nobody cannot be acknowledged, even by a link of ours', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  const digest = (await town.records.marksOf('c:ann')).find(({ how }) => how === 'digest')
+  if (!digest) throw new Error('half of the time is for the digest')
+  expect(await town.find(await acknowledgementToken(town.signer, digest.ack))).toBeNull()
+})
+
+test('an alert that was not mailed yet is true until its clock ends or it is acknowledged', async () => {
+  const town = await anAlertedTown()
+  await town.passes(44 * HOUR_MS)
+  const [first, second] = await town.alarms()
+  if (!first || !second) throw new Error('two levels were told')
+  const both = [first.alert, { about: 'stranger' }, second.alert] as const
+  expect(await town.stillTrue(both)).toEqual([true, true, true])
+  await town.acknowledge(await acknowledgementToken(town.signer, first.alert.ack))
+  expect(await town.stillTrue(both)).toEqual([false, true, true])
+  await town.happens('c:ann', ANSWER)
+  expect(await town.stillTrue(both)).toEqual([false, true, false])
+  await town.round()
+  expect(await town.stillTrue(both)).toEqual([false, true, false])
+  expect(await town.stillTrue([{ ...second.alert, ack: 'of-a-store-that-is-lost' }])).toEqual([true])
+})
+
+test('an alert of a ticket that turned out to be a request’s goes by the request’s clock', async () => {
+  const town = await anAlertedTown()
+  const mark = {
+    subject: 't:1',
+    clock: 'request',
+    level: '10%',
+    how: 'told',
+    cameAt: town.time.now(),
+    at: town.time.now(),
+    ack: 'early',
+    acknowledgedAt: null,
+  } as const
+  await town.round()
+  await town.db.atomically([town.records.mark(mark)])
+  await town.passes(36 * HOUR_MS)
+  const [alarm] = await town.alarms()
+  if (!alarm) throw new Error('a level was told')
+  const early = { ...alarm.alert, ack: 'early' }
+  expect(await town.stillTrue([early])).toEqual([true])
+  await town.happens('c:ann', ANSWER)
+  await town.round()
+  expect(await town.stillTrue([early])).toEqual([false])
+})
