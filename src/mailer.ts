@@ -1,4 +1,5 @@
 import type { Language } from './language.ts'
+import type { Digest, ReportMessage, WeekMessage } from './morning-messages.ts'
 
 /** What every mail of a conversation says, whatever it is about. */
 interface OfConversation {
@@ -19,7 +20,8 @@ interface OfConversation {
 /** The first mail to a visitor: fixed text, nothing that was typed. */
 export interface Receipt extends OfConversation {
   readonly kind: 'receipt'
-  readonly dueAt: Date
+  /** By when an answer is promised; null where none is awaited any more, or its time stands still. */
+  readonly dueAt: Date | null
   readonly timeZone: string
 }
 
@@ -55,6 +57,8 @@ export interface Answer extends OfConversation {
   } | null
   /** By when the rest is answered, where a clock still runs. */
   readonly dueAt: Date | null
+  /** Whether that is past. */
+  readonly isLate: boolean
   readonly timeZone: string
   /** Whether the link opens Zammad, rather than a page of ours. */
   readonly opensZammad: boolean
@@ -99,6 +103,7 @@ export interface AlertMessage {
     | 'late'
     | 'undelivered'
     | 'frozen'
+    | 'unwatched'
   /** Of the ticket, or null where it is not about one. */
   readonly number: string | null
   /** The form's title, or null. */
@@ -122,8 +127,58 @@ export interface AlertMessage {
   readonly opensTicket: boolean
 }
 
+/** What staff are told of one promise: fixed text, nothing that a visitor typed. */
+export interface PromiseAlert {
+  readonly kind: 'promise-alert'
+  readonly language: Language
+  readonly site: string
+  readonly timeZone: string
+  /** The moment of which it speaks: what time is left counts from there. */
+  readonly at: Date
+  readonly number: string
+  /** The form's title, or null. */
+  readonly topic: string | null
+  /** Display name of the unit that has the ticket. */
+  readonly unit: string
+  /** Part of the time that is gone: 1 is due. */
+  readonly share: number
+  /** 0 for the level itself; n, its nth repeat. */
+  readonly repeat: number
+  readonly late: boolean
+  /** Names of the levels that came meanwhile, like `75%`. */
+  readonly covers: readonly string[]
+  readonly dueAt: Date | null
+  /** Whether a unit waits for another one, rather than a visitor for us. */
+  readonly internal: boolean
+  /** Whether the last that staff wrote was an internal note. */
+  readonly unseen: boolean
+  /** When Zammad last answered, where it does not now. */
+  readonly asOf: Date | null
+  /** The ticket in Zammad, or its front page where the ticket is not opened yet. */
+  readonly link: string
+  readonly opensTicket: boolean
+  /** The page on which staff say that they have seen it. */
+  readonly seenLink: string
+}
+
+/** Several alerts to one address in one mail. */
+export interface FoldedAlerts {
+  readonly kind: 'folded-alerts'
+  readonly language: Language
+  readonly site: string
+  readonly timeZone: string
+  /** Two or more. */
+  readonly alerts: readonly (AlertMessage | PromiseAlert)[]
+  /** The staff board, or Zammad's front page where there is none. */
+  readonly link: string
+  readonly opensBoard: boolean
+}
+
+/** What staff are told. */
+export type StaffMessage = AlertMessage | PromiseAlert | FoldedAlerts | Digest | WeekMessage | ReportMessage
+
 /** What is to be said; the mail adapter decides how it looks. */
-export type Message = Receipt | NewNumber | Answer | Notice | Links | AlertMessage
+export type Message = Receipt | NewNumber | Answer | Notice | Links | StaffMessage
 
 export interface Headers {
   /** With angle brackets; stable over every repeat of one message. */

@@ -1,14 +1,16 @@
 import { after, type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import type { StillTrue } from '../clocks/still-true.ts'
 import type { Conversations } from '../conversation/conversation.ts'
-import type { Site } from '../forms/form.ts'
-import { inLanguage } from '../language.ts'
+import { Failure } from '../failure.ts'
 import type { Log } from '../log.ts'
-import type { AlertMessage, Mailer } from '../mailer.ts'
-import { type Alert, alertMessageId, AlertPayload, type NamedTicket } from '../outbox/alert.ts'
-import type { ClaimedJob, Kind } from '../outbox/job.ts'
+import type { Mailer } from '../mailer.ts'
+import { type Alert, alertMessageId, AlertPayload, alertSerial, type PromiseAlarm } from '../outbox/alert.ts'
+import type { AlertJobs, WaitingAlert } from '../outbox/alert-jobs.ts'
+import { CALM_MS, heldUntil } from '../outbox/alert-pace.ts'
+import type { Begin, ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
 import type { Suspensions } from '../outbox/suspensions.ts'
-import { ticketLink, zammadFrontPage } from '../outbox/ticket-link.ts'
-import type { Unit } from '../routing/units.ts'
+import type { Atomically } from '../writes.ts'
+import { type AlertNames, messageOf } from './alert-message.ts'
 
 /** How long an arrival waits for its ticket, and how soon it looks again. */
 const PATIENCE_MS = 2 * MINUTE_MS
@@ -17,27 +19,44 @@ const LOOK_MS = 10 * SECOND_MS
 /** What nobody tried to mail for so long, as where nothing was to be sent, is no news any more. */
 const STALE_MS = 3 * DAY_MS
 
-export interface SendAlertDeps {
+/** What one mail takes up at most: rows are bounded in size, and each alert is looked at before it goes. */
+const MOST_FOLDED = 300
+const MOST_CHARACTERS = 400_000
+
+export interface SendAlertDeps extends AlertNames {
   readonly mailer: Mailer
+  readonly jobs: AlertJobs
   readonly conversations: Pick<Conversations, 'byId'>
   readonly suspensions: Pick<Suspensions, 'isSuspended'>
-  readonly site: Site
-  /** The units as the rules name them now. */
-  readonly units: () => { readonly units: readonly Pick<Unit, 'id' | 'name'>[] }
-  /** Where people open Zammad. */
-  readonly zammadWebUrl: string
-  readonly timeZone: string
+  readonly stillTrue: StillTrue
+  readonly atomically: Atomically
   /** What stands behind the @ of a Message-ID. */
   readonly mailHost: string
   readonly clock: Clock
   readonly log: Log
 }
 
+/** What a mail tells, and the moment of which it speaks: frozen before it may go, so that a repeat is the same mail. */
+interface Told {
+  readonly at: Date
+  readonly alerts: readonly Alert[]
+}
+
+/** What is known of a job's alerts as it begins. */
+interface Case {
+  readonly job: ClaimedJob
+  readonly payload: AlertPayload
+  readonly serial: string
+  readonly now: Date
+}
+
 /**
- * Mails one alert to one address, in the site's first language. It is rendered again on each repeat, under
- * one Message-ID and date. An arrival waits for its ticket up to two minutes, then goes without a link to it.
- * An address from which our alerts came back as tickets gets none. One that is three days old before its first attempt
- * is no news: the log says so, and what is urgent is left to staff.
+ * Mails alerts to one address, in the site's first language: the job's own one, and with it all that wait for the same
+ * address, in one mail. It goes at the pace of `heldUntil`. What is not so any more is left out, and where nothing is
+ * left no mail goes. While nobody knows whether a mail was taken, it is the same mail that is repeated, under one
+ * Message-ID and date. An arrival waits for its ticket up to two minutes, then goes without a link to it. An address
+ * from which our alerts came back as tickets gets none. One that is three days old before its first attempt is no news:
+ * the log says so, and what is urgent is left to staff.
  */
 export function sendAlert(deps: SendAlertDeps): Kind {
   return {
@@ -49,42 +68,145 @@ export function sendAlert(deps: SendAlertDeps): Kind {
     maxUncertain: 1,
     giveUpMs: 5 * DAY_MS,
     async act(job, begin) {
-      const { to, alert: raised } = AlertPayload.parse(job.payload)
-      const now = deps.clock()
-      if (await deps.suspensions.isSuspended(to)) {
-        deps.log.warn('alert.suspended', { job: job.job, kind: raised.about })
-        return { outcome: 'done', writes: [] }
+      const payload = AlertPayload.parse(job.payload)
+      if (await deps.suspensions.isSuspended(payload.to)) {
+        deps.log.warn('alert.suspended', { job: job.job, kind: payload.alert.about })
+        return unsent('its address is suspended')
       }
-      if (isUntried(job) && now > after(job.createdAt, STALE_MS)) {
-        deps.log.warn('alert.stale', { job: job.job, kind: raised.about })
-        return raised.about === 'arrival' && raised.urgent
-          ? { outcome: 'parked', reason: 'an urgent arrival that could be told to nobody for three days' }
-          : { outcome: 'done', writes: [] }
-      }
-      const alert = await withTicket(deps, raised)
-      if (awaitsTicket(alert)) {
-        if (now < after(job.createdAt, PATIENCE_MS)) {
-          return { outcome: 'wait', until: after(now, LOOK_MS), reason: 'the ticket is not opened yet' }
-        }
-        deps.log.warn('alert.without-ticket', { job: job.job })
-      }
-      const mime = await deps.mailer.render(messageOf(deps, alert), headersOf(deps, job, to))
-      await begin()
-      await deps.mailer.send(to, mime)
-      return { outcome: 'done', writes: [] }
+      const serial = await alertSerial(payload.to)
+      const found = { job, payload, serial, now: deps.clock() }
+      const told = job.uncertain > 0 ? await toldBefore(deps, found) : await tellNow(deps, found)
+      return 'outcome' in told ? told : mail(deps, found, told, begin)
     },
   }
 }
 
-const isUntried = ({ attempts, uncertain }: ClaimedJob): boolean => attempts === 0 && uncertain === 0
+const unsent = (reason: string): Settlement => ({ outcome: 'done', writes: [], reason })
 
-const headersOf = (deps: SendAlertDeps, job: ClaimedJob, to: string) => ({
-  messageId: alertMessageId(job.job, deps.mailHost),
-  date: job.createdAt,
-  to,
-})
+async function mail(
+  deps: SendAlertDeps,
+  { job, payload }: Case,
+  { at, alerts }: Told,
+  begin: Begin,
+): Promise<Settlement> {
+  const headers = { messageId: alertMessageId(job.job, deps.mailHost), date: at, to: payload.to }
+  const mime = await deps.mailer.render(await messageOf(deps, alerts, at), headers)
+  await begin()
+  await deps.mailer.send(payload.to, mime)
+  return { outcome: 'done', writes: [] }
+}
 
+/** What may have been told already; a row of an earlier version holds nothing but its alert. */
+async function toldBefore(deps: SendAlertDeps, { job, payload: { told, alert } }: Case): Promise<Told> {
+  if (told) return { at: new Date(told.at), alerts: told.alerts }
+  return { at: job.createdAt, alerts: [await withTicket(deps, alert)] }
+}
+
+/** What is to be told now, frozen; or how the job goes on where nothing is. */
+async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlement> {
+  const { job, payload, now } = found
+  // Where it was to go before, and surely did not, its time has come already.
+  const isFirst = job.attempts === 0 && payload.folded === undefined
+  const stop = isFirst ? await reasonToStop(deps, found) : null
+  if (stop) return stop
+  const folded = (await takeUp(deps, found)).map(({ alert }) => alert)
+  const others = isFirst ? folded : [payload.alert, ...folded]
+  const areTrue = await deps.stillTrue(others)
+  const so = [...(isFirst ? [payload.alert] : []), ...others.filter((_, at) => areTrue[at])]
+  const alerts: Alert[] = []
+  for (const alert of highestOfEach(so)) alerts.push(await withTicket(deps, alert))
+  if (alerts.length === 0) return unsent('nothing of it is so any more')
+  if (alerts.some(awaitsTicket)) deps.log.warn('alert.without-ticket', { job: job.job })
+  const [frozen] = await deps.atomically([deps.jobs.freezeAlerts(job, { at: now.toISOString(), alerts })])
+  if (frozen !== 1) throw leaseEnded()
+  return { at: now, alerts }
+}
+
+/** Why an alert of which nothing was tried yet is not mailed now, or null where it is. */
+async function reasonToStop(
+  deps: SendAlertDeps,
+  { job, payload: { alert }, serial, now }: Case,
+): Promise<Settlement | null> {
+  if (isStale(job.createdAt, now)) {
+    deps.log.warn('alert.stale', { job: job.job, kind: alert.about })
+    return isUrgent(alert)
+      ? { outcome: 'parked', reason: 'an urgent arrival that could be told to nobody for three days' }
+      : unsent('it is no news any more')
+  }
+  if (awaitsTicket(await withTicket(deps, alert)) && isPatient(job.createdAt, now)) {
+    return { outcome: 'wait', until: after(now, LOOK_MS), reason: 'the ticket is not opened yet' }
+  }
+  const [isTrue] = await deps.stillTrue([alert])
+  if (!isTrue) return unsent('it is not so any more')
+  const mails = await deps.jobs.alertsMailed(serial, { from: after(now, -CALM_MS), to: now })
+  const until = heldUntil(alert, mails, now)
+  return until && { outcome: 'wait', until, reason: 'it goes with the next mail to this address' }
+}
+
+/** One clock runs on a ticket: of its levels the highest says all, and those that it stands for are named in it. */
+function highestOfEach(alerts: readonly Alert[]): readonly Alert[] {
+  const highest = new Map<string, PromiseAlarm>()
+  for (const alert of alerts) {
+    if (alert.about !== 'promise') continue
+    const other = highest.get(alert.ticket.number)
+    highest.set(alert.ticket.number, other ? higher(other, alert) : alert)
+  }
+  const told = new Set<string>()
+  return alerts.flatMap((alert): readonly Alert[] => {
+    if (alert.about !== 'promise') return [alert]
+    const { number } = alert.ticket
+    if (told.has(number)) return []
+    told.add(number)
+    return [highest.get(number) ?? alert]
+  })
+}
+
+function higher(one: PromiseAlarm, other: PromiseAlarm): PromiseAlarm {
+  const isHigher = one.share === other.share ? one.repeat > other.repeat : one.share > other.share
+  const [high, low] = isHigher ? [one, other] : [other, one]
+  const covers = new Set([...low.covers, low.level, ...high.covers])
+  covers.delete(high.level)
+  return { ...high, covers: [...covers] }
+}
+
+/** What the job took up from others that wait for the same address, now and before. */
+async function takeUp(
+  { jobs, atomically, log }: SendAlertDeps,
+  { job, payload, serial, now }: Case,
+): Promise<NonNullable<AlertPayload['folded']>> {
+  const waiting = await jobs.waitingAlerts(serial, job.job, MOST_FOLDED)
+  const names = fitting(waiting, payload, now)
+  if (names.length === 0) return payload.folded ?? []
+  const [held, folded] = await atomically(jobs.foldAlerts(job, { serial, jobs: names, now }))
+  if (held !== 1) throw leaseEnded()
+  log.info('alert.folded', { job: job.job, count: folded ?? 0 })
+  return AlertPayload.parse(await jobs.payloadOf(job)).folded ?? []
+}
+
+/** Of what waits, the oldest that can be told now and fit into one row. */
+function fitting(waiting: readonly WaitingAlert[], payload: AlertPayload, now: Date): readonly string[] {
+  const fit: string[] = []
+  let characters = JSON.stringify(payload).length
+  for (const each of waiting) {
+    characters += JSON.stringify(each.payload).length
+    if (characters > MOST_CHARACTERS) break
+    if (isFit(each, now)) fit.push(each.job)
+  }
+  return fit
+}
+
+/** Whether an alert can be told with another: what is to be left to staff, or waits for its ticket, has a mail of its own. */
+function isFit({ payload, attempts, createdAt, conversation }: WaitingAlert, now: Date): boolean {
+  const { data } = AlertPayload.safeParse(payload)
+  if (!data || conversation === 'gone' || (attempts === 0 && isStale(createdAt, now))) return false
+  return conversation !== 'unopened' || !awaitsTicket(data.alert) || !isPatient(createdAt, now)
+}
+
+const isStale = (createdAt: Date, now: Date): boolean => now > after(createdAt, STALE_MS)
+const isPatient = (createdAt: Date, now: Date): boolean => now < after(createdAt, PATIENCE_MS)
+const isUrgent = (alert: Alert): boolean => alert.about === 'arrival' && alert.urgent
 const awaitsTicket = (alert: Alert): boolean => alert.about === 'arrival' && alert.ticket.id === null
+const leaseEnded = (): Failure => new Failure('unavailable', 'the lease of the job has ended')
 
 /** The alert with the ticket of its conversation, where that was opened since it was raised. */
 async function withTicket(deps: SendAlertDeps, alert: Alert): Promise<Alert> {
@@ -97,58 +219,3 @@ async function withTicket(deps: SendAlertDeps, alert: Alert): Promise<Alert> {
   const ticket = { ...alert.ticket, number, ...(id === null ? {} : { id, unit }) }
   return { ...alert, ticket }
 }
-
-function messageOf(deps: SendAlertDeps, alert: Alert): AlertMessage {
-  const [language] = deps.site.languages
-  const nameOf = (id: string): string => {
-    const unit = deps.units().units.find((one) => one.id === id)
-    return unit ? inLanguage(unit.name, language) : id
-  }
-  const blank = {
-    kind: 'alert',
-    language,
-    site: inLanguage(deps.site.name, language),
-    timeZone: deps.timeZone,
-    about: alert.about,
-    number: null,
-    topic: null,
-    unit: null,
-    wanted: null,
-    group: null,
-    dueAt: null,
-    urgent: false,
-    count: null,
-    reason: null,
-    link: zammadFrontPage(deps.zammadWebUrl),
-    opensTicket: false,
-  } as const satisfies AlertMessage
-  if (alert.about === 'stranger') return blank
-  if (alert.about === 'unusable-unit') {
-    return { ...blank, unit: nameOf(alert.unit), group: alert.group, reason: alert.reason }
-  }
-  const message = { ...blank, ...ticketWords(deps, alert.ticket), unit: nameOf(alert.ticket.unit) }
-  switch (alert.about) {
-    case 'arrival':
-      return { ...message, urgent: alert.urgent }
-    case 'fallback':
-      return { ...message, wanted: nameOf(alert.wanted) }
-    case 'unrouted':
-      return { ...message, count: alert.hours }
-    case 'handed-over':
-      return { ...message, count: alert.times }
-    case 'undelivered':
-      return { ...message, count: alert.minutes }
-    case 'out-of-sight':
-    case 'late':
-    case 'frozen':
-      return message
-  }
-}
-
-/** What an alert says of a ticket; a link to it only where there is one. */
-const ticketWords = ({ zammadWebUrl }: SendAlertDeps, { id, number, topic, dueAt }: NamedTicket) => ({
-  number,
-  topic,
-  dueAt: dueAt === null ? null : new Date(dueAt),
-  ...(id === null ? {} : { link: ticketLink(zammadWebUrl, id), opensTicket: true }),
-})

@@ -139,6 +139,15 @@ const en: AlertTexts = {
         'If it belongs to this visitor, release it on the staff board.',
       ],
     }),
+    unwatched: () => ({
+      subject: 'Request that nobody is warned of',
+      heading: 'The time of a request cannot be watched',
+      lead: 'A mistake in Firstline keeps us from telling how its promise stands: no warning and no notice goes out for it, and what lists and pages say of it may be old. It is tried again every few minutes.',
+      todo: [
+        'Open the ticket and see to it yourselves that it is answered in time.',
+        'Tell whoever runs Firstline: the log names the mistake under promise.broken.',
+      ],
+    }),
     'unusable-unit': ({ unit }) => ({
       subject: `No tickets can be opened for ${unit}`,
       heading: 'A unit takes no tickets',
@@ -258,6 +267,15 @@ const es: AlertTexts = {
       todo: [
         'Compare el ticket en Zammad con lo que muestra el panel del personal.',
         'Si es de este visitante, desbloquéelo en el panel del personal.',
+      ],
+    }),
+    unwatched: () => ({
+      subject: 'Solicitud de la que no se avisa a nadie',
+      heading: 'No se puede vigilar el plazo de una solicitud',
+      lead: 'Un error de Firstline impide saber cómo va su plazo: no sale ningún aviso sobre ella, y lo que dicen de ella las listas y las páginas puede no estar al día. Se vuelve a intentar cada pocos minutos.',
+      todo: [
+        'Abra el ticket y cuide de que se responda a tiempo.',
+        'Avise a quien administra Firstline: el registro nombra el error como promise.broken.',
       ],
     }),
     'unusable-unit': ({ unit }) => ({

@@ -12,7 +12,7 @@ const oneLineOrNull = (text: string | null): string | null => (text === null ? n
 const unitOfCount = (about: AlertMessage['about']): number => (about === 'undelivered' ? MINUTE_MS : HOUR_MS)
 
 /** The words of an alert with its names put in. */
-function textOf(message: AlertMessage) {
+export function textOf(message: AlertMessage) {
   const texts = ALERT_TEXTS[message.language]
   const unit = oneLineOrNull(message.unit) ?? texts.someUnit
   const { about, urgent, opensTicket, count } = message

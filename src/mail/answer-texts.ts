@@ -18,6 +18,8 @@ interface AnswerTexts {
   /** Files that are too large to travel. */
   readonly left: { readonly page: string; readonly zammad: string }
   readonly due: (at: string) => string
+  /** In place of that, where it is past. */
+  readonly late: (since: string) => string
   readonly open: { readonly page: string; readonly zammad: string }
   readonly secret: string
   readonly loggedIn: string
@@ -35,6 +37,8 @@ const en: AnswerTexts = {
   attached: 'Attached',
   left: { page: 'On your page', zammad: 'In the helpdesk' },
   due: (at) => `We are still working on your request. You hear from us again by ${at}.`,
+  late: (since) =>
+    `We are still working on your request. The rest of our answer was due by ${since} and is late. We are sorry.`,
   open: { page: 'Open your page', zammad: 'Open in the helpdesk (after login)' },
   secret: 'The link opens your request without a password, so share it with nobody.',
   loggedIn: 'The link asks for your login.',
@@ -53,6 +57,8 @@ const es: AnswerTexts = {
   left: { page: 'En su página', zammad: 'En el centro de ayuda' },
   due: (at) =>
     `Seguimos trabajando en su solicitud. Volverá a tener noticias nuestras a más tardar el ${at}.`,
+  late: (since) =>
+    `Seguimos trabajando en su solicitud. El resto de nuestra respuesta debía llegar a más tardar el ${since} y se retrasa. Lo sentimos.`,
   open: { page: 'Abrir su página', zammad: 'Abrir en el centro de ayuda (con su cuenta)' },
   secret: 'El enlace abre su solicitud sin contraseña; no lo comparta con nadie.',
   loggedIn: 'El enlace le pedirá que inicie sesión.',
@@ -101,7 +107,7 @@ export function answerWording(message: Answer, ticketHook: string): Wording {
     lead: content ? texts.lead(numberOf(message)) : texts.elsewhere[place],
     content: content && { html: content.html, text: content.text },
     facts: filesOf(message, texts),
-    closing: dueAt && texts.due(tellDue(dueAt, timeZone, language)),
+    closing: dueAt && texts[message.isLate ? 'late' : 'due'](tellDue(dueAt, timeZone, language)),
     link: { label: texts.open[place], url: link },
     foot: message.replyTo === null ? care : `${where} ${care}`,
     site,

@@ -31,6 +31,19 @@ function partOf({ cid, name, type, bytes }: Enclosed) {
   }
 }
 
+/** A page of our own making, which runs nothing. */
+const pageOf = (name: string, bytes: Uint8Array<ArrayBuffer>) => ({
+  contentDisposition: 'attachment' as const,
+  contentType: 'text/html; charset=utf-8',
+  contentTransferEncoding: 'base64' as const,
+  filename: name,
+  content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+})
+
 /** Everything that travels with a message. Throws `TypeError` for a `cid` that is no word of ours. */
-export const partsOf = (message: Message) =>
-  message.kind === 'answer' && message.content ? message.content.enclosed.map(partOf) : []
+export function partsOf(message: Message) {
+  if (message.kind === 'report' && message.page) {
+    return [pageOf(`promise-${message.month}.html`, message.page)]
+  }
+  return message.kind === 'answer' && message.content ? message.content.enclosed.map(partOf) : []
+}

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { Language } from '../language.ts'
 import { CONTENT_CLASS, CONTENT_IN_PLACE, darkContent, styled } from './content-style.ts'
+import { Lists } from './lists.tsx'
 import { type Accent, DARK, FONT, LIGHT } from './tokens.ts'
 import type { Link, Wording } from './wording.ts'
 
@@ -15,6 +16,7 @@ const styleSheet = (accent: Accent): string =>
     `  .ground { background: ${DARK.ground} !important }`,
     `  .paper { background: ${DARK.paper} !important; border-color: ${DARK.line} !important }`,
     `  .ink { color: ${DARK.ink} !important }`,
+    `  .entry { border-color: ${DARK.line} !important }`,
     `  .soft { color: ${DARK.soft} !important }`,
     `  .accent { color: ${accent.dark} !important }`,
     `  .button { background: ${accent.dark} !important; color: ${DARK.onAccent} !important }`,
@@ -101,6 +103,19 @@ const Links = ({ links, accent }: { links: readonly Link[]; accent: Accent }) =>
   </>
 )
 
+const Aside = ({ text, link, accent }: NonNullable<Wording['aside']> & { accent: Accent }) => (
+  <Row>
+    <p class="ink" style={`margin: 0; color: ${ink}`}>
+      {text}
+    </p>
+    <p style="margin: 0.5rem 0 0">
+      <a class="accent" href={link.url} style={`color: ${accent.light}; font-weight: 600`}>
+        {link.label}
+      </a>
+    </p>
+  </Row>
+)
+
 const Sections = ({ sections }: Pick<Wording, 'sections'>) => (
   <>
     {sections.map(({ title, lines }) => (
@@ -172,7 +187,9 @@ const Card = ({ wording, accent }: { wording: Wording; accent: Accent }) => (
     )}
     {wording.link && <Button link={wording.link} accent={accent} />}
     <Links links={wording.links} accent={accent} />
+    <Lists lists={wording.lists} accent={accent} />
     <Sections sections={wording.sections} />
+    {wording.aside && <Aside {...wording.aside} accent={accent} />}
     <tr>
       <td class="soft" style={`padding: 1.5rem; font-size: 0.9375rem; color: ${soft}`}>
         <p style="margin: 0">{wording.foot}</p>

@@ -8,7 +8,7 @@ import { htmlText } from './messages.tsx'
 import { plainText } from './plain-text.ts'
 import { readSender, type Sender } from './sender.ts'
 import { wordingOf } from './texts.ts'
-import { NUMBER, referencesOf } from './thread.ts'
+import { isOfConversation, NUMBER, referencesOf } from './thread.ts'
 import type { Accent } from './tokens.ts'
 
 export interface MimeOptions {
@@ -52,7 +52,7 @@ export function recipientOf(to: string): string {
 /** Where an answer by mail goes: a setting of the owner's, in the grammar of `MAIL_FROM`. */
 function replyToOf(message: Message): Sender | null {
   // An alert is answered in Zammad: a reply to it is not to be led into Zammad's mailbox.
-  if (message.kind === 'alert' || message.kind === 'links' || message.replyTo === null) return null
+  if (!isOfConversation(message) || message.replyTo === null) return null
   const sender = readSender(message.replyTo)
   if (sender) return sender
   throw new Failure('misconfigured', 'The address for answers must read desk@example.org')

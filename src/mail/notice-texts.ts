@@ -1,7 +1,7 @@
 import { DAY_MS } from '../clock.ts'
 import { LINK_LIFE_MS } from '../conversation/conversation.ts'
 import { oneLine } from '../forms/clean-text.ts'
-import type { Language } from '../language.ts'
+import { type Language, tellNames } from '../language.ts'
 import type { Notice } from '../mailer.ts'
 import { numberOf, subjectOf } from './thread.ts'
 import { whereToAnswer } from './where-to-answer.ts'
@@ -125,15 +125,10 @@ const es: NoticeTexts = {
 
 const TEXTS: Readonly<Record<Language, NoticeTexts>> = { en, es }
 
-/** "A, B and C", without what has no name. */
-const tellNames = (names: readonly string[], language: Language): string =>
-  new Intl.ListFormat(language === 'en' ? 'en-GB' : 'es-ES', { type: 'conjunction' }).format(
-    names.map(oneLine).filter((name) => name !== ''),
-  )
-
 function factsOf(message: Notice, { facts, coordination }: NoticeTexts): Wording['facts'] {
   const { kind, dueAt, timeZone, language } = message
-  const raisedTo = [...message.raisedTo, ...(message.raisedToCoordination ? [coordination] : [])]
+  const units = message.raisedTo.map(oneLine).filter((name) => name !== '')
+  const raisedTo = [...units, ...(message.raisedToCoordination ? [coordination] : [])]
   const told: readonly (readonly [string, string | null])[] = [
     [facts.number, numberOf(message)],
     [facts.team, kind === 'moved' ? oneLine(message.team) : null],

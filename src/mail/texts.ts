@@ -1,8 +1,12 @@
 import type { Message, NewNumber, Receipt } from '../mailer.ts'
 import { alertWording } from './alert-wording.ts'
 import { answerWording } from './answer-texts.ts'
+import { digestWording } from './digest.ts'
+import { foldedWording } from './folded-alerts.ts'
 import { linksWording } from './links-texts.ts'
+import { reportWording, weekWording } from './figures.ts'
 import { noticeWording } from './notice-texts.ts'
+import { promiseWording } from './promise-alert.ts'
 import { subjectOf } from './thread.ts'
 import { whereToAnswer } from './where-to-answer.ts'
 import { tellDue, UNSAID, type Wording } from './wording.ts'
@@ -93,7 +97,8 @@ const newNumbers = {
 } as const
 
 function receipt(message: Receipt, ticketHook: string): Wording {
-  const words = receipts[message.language]
+  const { dueAt, timeZone, language } = message
+  const words = receipts[language]
   return {
     ...UNSAID,
     subject: subjectOf(message, ticketHook),
@@ -102,7 +107,7 @@ function receipt(message: Receipt, ticketHook: string): Wording {
     lead: words.lead,
     facts: [
       { name: words.number, value: message.number ?? message.reference },
-      { name: words.due, value: tellDue(message.dueAt, message.timeZone, message.language) },
+      ...(dueAt === null ? [] : [{ name: words.due, value: tellDue(dueAt, timeZone, language) }]),
     ],
     link: { label: words.open, url: message.link },
     sections: words.sections,
@@ -151,5 +156,15 @@ export function wordingOf(message: Message, ticketHook: string): Wording {
       return linksWording(message)
     case 'alert':
       return alertWording(message)
+    case 'promise-alert':
+      return promiseWording(message)
+    case 'folded-alerts':
+      return foldedWording(message)
+    case 'digest':
+      return digestWording(message)
+    case 'week':
+      return weekWording(message)
+    case 'report':
+      return reportWording(message)
   }
 }

@@ -1,8 +1,21 @@
 import type { Language } from '../language.ts'
-import type { AlertMessage, Links, Message } from '../mailer.ts'
+import type { Links, Message, StaffMessage } from '../mailer.ts'
 
 /** A mail of one conversation. */
-export type OfConversation = Exclude<Message, Links | AlertMessage>
+export type OfConversation = Exclude<Message, Links | StaffMessage>
+
+const ALONE: ReadonlySet<Message['kind']> = new Set([
+  'alert',
+  'promise-alert',
+  'folded-alerts',
+  'digest',
+  'week',
+  'report',
+  'links',
+] as const satisfies readonly Exclude<Message, OfConversation>['kind'][])
+
+/** Whether a mail belongs to a conversation, and so has a thread and a place for answers. */
+export const isOfConversation = (message: Message): message is OfConversation => !ALONE.has(message.kind)
 
 /** The one subject of a conversation. */
 const SUBJECT: Readonly<Record<Language, string>> = {
@@ -58,7 +71,7 @@ const KEPT = 20
 
 /** The References of a mail, the oldest first: Message-IDs alone, at most 40. */
 export function referencesOf(message: Message): readonly string[] {
-  if (message.kind === 'alert' || message.kind === 'links') return []
+  if (!isOfConversation(message)) return []
   const sound = message.references.filter((id) => id.length <= MAX_MESSAGE_ID && MESSAGE_ID.test(id))
   return sound.length > 2 * KEPT ? [...sound.slice(0, KEPT), ...sound.slice(-KEPT)] : sound
 }

@@ -6,6 +6,15 @@ export interface Link {
   readonly url: string
 }
 
+/** One of several things to look at. */
+export interface Entry {
+  /** What it is called by, or null. */
+  readonly name: string | null
+  readonly what: string
+  readonly lines: readonly string[]
+  readonly links: readonly Link[]
+}
+
 /** One message in words, before it takes a shape. */
 export interface Wording {
   readonly subject: string
@@ -22,6 +31,10 @@ export interface Wording {
   /** The one thing to do; null where `links` lead to several. */
   readonly link: Link | null
   readonly links: readonly Link[]
+  /** What may be done besides, with what it does. */
+  readonly aside: { readonly text: string; readonly link: Link } | null
+  /** Several things to look at, by what they have in common. */
+  readonly lists: readonly { readonly title: string; readonly entries: readonly Entry[] }[]
   readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
   readonly foot: string
   /** Who signs. */
@@ -29,7 +42,15 @@ export interface Wording {
 }
 
 /** What most messages do without. */
-export const UNSAID = { content: null, facts: [], closing: null, links: [], sections: [] } as const
+export const UNSAID = {
+  content: null,
+  facts: [],
+  closing: null,
+  links: [],
+  aside: null,
+  lists: [],
+  sections: [],
+} as const
 
 /** The zone in its full name, or UTC where no such zone is known: a time is never told without its zone. */
 function knownZone(zone: string): string {

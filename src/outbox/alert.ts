@@ -42,12 +42,53 @@ export const Alert = z.discriminatedUnion('about', [
   z.object({ about: z.literal('undelivered'), ticket: Named, minutes: z.number() }),
   /** Zammad was restored from a copy: nothing is sent for the ticket until somebody has looked. */
   z.object({ about: z.literal('frozen'), ticket: Named }),
+  /** What its promise comes to cannot be reckoned: nobody is warned of it. */
+  z.object({ about: z.literal('unwatched'), ticket: Named }),
   /** Zammad is another one than the store belongs to. */
   z.object({ about: z.literal('stranger') }),
+  /** So much of a promise's time is gone; `dueAt` of the ticket is its due. */
+  z.object({
+    about: z.literal('promise'),
+    ticket: Named,
+    /** Name of the level: `75%`, `100%+1d`. */
+    level: z.string(),
+    /** Part of the time that is gone: 1 is due. */
+    share: z.number(),
+    /** 0 is the level itself; n, its nth repeat. */
+    repeat: z.int(),
+    late: z.boolean(),
+    /** Names of the levels that came meanwhile and are told with it. */
+    covers: z.array(z.string()),
+    kind: z.enum(['visitor', 'internal']),
+    /** Whether the last that staff wrote was an internal note. */
+    unseen: z.boolean(),
+    /** When Zammad last answered, where it does not now. */
+    asOf: z.iso.datetime().nullable(),
+    /** Names the level in the link by which it is acknowledged. */
+    ack: z.string(),
+  }),
 ])
 export type Alert = z.infer<typeof Alert>
+export type PromiseAlarm = Extract<Alert, { about: 'promise' }>
 
-export const AlertPayload = z.object({ to: z.string(), alert: Alert })
+/**
+ * What a job that mails alerts holds: its own one, those of other jobs that it took up (`createdAt` in epoch
+ * milliseconds), and, from the moment before its mail may go, what that mail tells and when it was written.
+ */
+export const AlertPayload = z.object({
+  to: z.string(),
+  alert: Alert,
+  folded: z.array(z.object({ job: z.string(), createdAt: z.int(), alert: Alert })).optional(),
+  told: z.object({ at: z.iso.datetime(), alerts: z.array(Alert).min(1) }).optional(),
+})
+export type AlertPayload = z.infer<typeof AlertPayload>
+
+/** What stands for an address in a natural key: the same for all its spellings in upper and lower case. */
+export const addressHash = async (address: string): Promise<string> =>
+  (await sha256(address.toLowerCase())).slice(0, 16)
+
+/** The serial of the jobs that mail alerts to an address: they never run at the same time. */
+export const alertSerial = async (address: string): Promise<string> => `alert:${await addressHash(address)}`
 
 /** The Message-ID of the alert that a job mails, the same on every repeat. `mailHost` stands behind the @. */
 export const alertMessageId = (job: string, mailHost: string): string => `<alert.${job}@${mailHost}>`
@@ -82,13 +123,13 @@ export async function alertJobs(
 ): Promise<readonly NewJob[]> {
   const addresses = new Map(told.to.map((address) => [address.toLowerCase(), address]))
   return Promise.all(
-    [...addresses].map(async ([folded, to]) => ({
+    [...addresses.values()].map(async (to) => ({
       id: newId(told.random),
       kind: 'send-alert',
       lane: 'mail' as const,
       conversation: null,
-      serial: null,
-      naturalKey: `alert:${told.occasion}:${(await sha256(folded)).slice(0, 16)}`,
+      serial: await alertSerial(to),
+      naturalKey: `alert:${told.occasion}:${await addressHash(to)}`,
       payload: { to, alert },
       nextAt: told.at,
       createdAt: told.at,

@@ -1,4 +1,5 @@
 import type { Held, Standing, Write } from '../writes.ts'
+import type { AlertJobs } from './alert-jobs.ts'
 import type { Jobs, JobState, Lane, NewJob } from './job.ts'
 
 /** A job as staff see it: what stands still, since when and why. */
@@ -34,7 +35,7 @@ export interface RetryOrder {
 }
 
 /** The outbox's rows, for its runner, for those who add to it, and for staff. */
-export interface JobStore extends Jobs {
+export interface JobStore extends Jobs, AlertJobs {
   /** Adds a job. With `held`, only while that job's lease stands; with a natural key, only once. */
   readonly add: (job: NewJob, held?: Held) => Write
   /**
@@ -92,7 +93,7 @@ export interface JobStore extends Jobs {
   readonly addBounded: (job: NewJob, most: number) => Write
   /** Blanks what a job is to be done with, once it is no longer needed. */
   readonly forget: (held: Held) => Write
-  /** The address that a job mails an alert to, or null where it is no such job. */
+  /** The address that a job mails an alert, a digest or a report to, or null where it is no such job. */
   readonly alertAddress: (job: string) => Promise<string | null>
   /**
    * When the oldest job in trouble was made, or null: one that waits after a failure, or that is due or

@@ -42,7 +42,12 @@ export interface ClaimedJob extends Held {
 
 /** What an attempt came to, where it did not throw. Dependent writes carry the lease themselves. */
 export type Settlement =
-  | { readonly outcome: 'done'; readonly writes: readonly Write[] }
+  | {
+      readonly outcome: 'done'
+      readonly writes: readonly Write[]
+      /** Why there was nothing to do any more, where the act did not happen. */
+      readonly reason?: string
+    }
   /** The job goes on later, from where the payload says. */
   | {
       readonly outcome: 'again'
@@ -89,7 +94,8 @@ export type Kinds = Readonly<Record<string, Kind>>
 export interface Retry {
   readonly state: 'ready' | 'unknown'
   readonly nextAt: Date
-  readonly payload: unknown
+  /** Left as it is where none is given. */
+  readonly payload?: unknown
   /** False where nothing was tried, as in a paused lane. */
   readonly counts: boolean
   /** Whether the far side failed: the first time is put down. */
@@ -116,7 +122,8 @@ export interface Jobs {
     },
   ) => Promise<ClaimedJob | null>
   readonly begin: (held: Held, leasedUntil: Date) => Write
-  readonly done: (held: Held, now: Date) => Write
+  /** `reason` where the act did not happen, as there was nothing to do any more. */
+  readonly done: (held: Held, now: Date, reason?: string) => Write
   readonly again: (held: Held, retry: Retry) => Write
   readonly park: (held: Held, stop: { code: ParkCode; reason: string; now: Date }) => Write
   readonly pause: (lane: Lane, stop: { reason: string; now: Date; probeAt: Date }) => Write

@@ -21,18 +21,19 @@ export interface OutboxDeps {
 }
 
 /**
- * Runs the jobs of a lane that are due, `width` at a time, until none is or `until` has passed.
+ * Runs the jobs of a lane that are due, `width` at a time, until none is, `until` has passed, or no other may be begun.
  * Resolves to the number of attempts. Never throws for what an act does: that is settled in the row.
  */
 export async function runDue(
   deps: OutboxDeps,
   lane: Lane,
-  bounds: { readonly width: number; readonly until: Date },
+  bounds: { readonly width: number; readonly until: Date; readonly mayBegin?: () => boolean },
 ): Promise<number> {
   const { leaseMs, prepare } = leasesOf(deps.kinds, lane)
+  const mayBegin = bounds.mayBegin ?? (() => true)
   let attempts = 0
   const worker = async (): Promise<void> => {
-    while (deps.clock() < bounds.until) {
+    while (deps.clock() < bounds.until && mayBegin()) {
       const lease = newId(deps.random)
       const job = await deps.jobs.claim(lane, { now: deps.clock(), lease, leaseMs, prepare })
       if (!job) return
@@ -125,17 +126,15 @@ async function afterAct(
     }
     case 'done':
       deps.log.info('job.done', { job: job.job, kind: job.kind, attempts: job.attempts + 1 })
-      return [...settled.writes, deps.jobs.done(job, now)]
+      return [...settled.writes, deps.jobs.done(job, now, settled.reason)]
   }
 }
 
 function wait(deps: OutboxDeps, job: ClaimedJob, nextAt: Date, reason: string): Write {
-  const { payload } = job
   const state = job.uncertain > 0 ? 'unknown' : 'ready'
   return deps.jobs.again(job, {
     state,
     nextAt,
-    payload,
     counts: false,
     endedAt: nextAt,
     code: 'unavailable',
@@ -164,7 +163,6 @@ async function afterFailure(
     const retry = {
       state: 'ready',
       nextAt: now,
-      payload: job.payload,
       counts: false,
       endedAt: now,
       code,
@@ -181,8 +179,7 @@ async function afterFailure(
   const waitMs = Math.max(backoffMs(job.attempts, deps.random), unknown ? kind.uncertainMs : 0)
   const nextAt = after(now, waitMs)
   const state = unknown ? 'unknown' : 'ready'
-  const { payload } = job
-  const row = { state, nextAt, payload, counts: true, failed: true, endedAt: now } as const
+  const row = { state, nextAt, counts: true, failed: true, endedAt: now } as const
   return [deps.jobs.again(job, { ...row, code, reason })]
 }
 

@@ -6,7 +6,15 @@ import { wordingOf } from '../../src/mail/texts.ts'
 import { ACCENT } from '../../src/mail/tokens.ts'
 import type { Message } from '../../src/mailer.ts'
 import { accessibilityFaults, openBrowser, screenshot } from '../support/browser.ts'
-import { aContent, anAnswer, anEnclosed, everyAlert, everyVisitorMail } from './mail-samples.ts'
+import {
+  aContent,
+  anAnswer,
+  anEnclosed,
+  everyAlert,
+  everyPromiseMail,
+  everyVisitorMail,
+} from './mail-samples.ts'
+import { everyMorningMail } from './morning-samples.ts'
 
 const PHONE = { width: 320, height: 640 }
 const DESK = { width: 1100, height: 900 }
@@ -57,6 +65,8 @@ const mails = LANGUAGES.flatMap((language) =>
     ...everyAlert(language)
       .filter(({ what }) => ['late', 'undelivered', 'frozen'].includes(what))
       .map(({ what, message }) => ({ what: `alert ${what}`, message })),
+    ...everyPromiseMail(language).filter(({ what }) => !what.startsWith('promise without')),
+    ...everyMorningMail(language),
   ].map((mail) => ({ language, ...mail })),
 )
 

@@ -3,12 +3,15 @@ import type {
   AlertMessage,
   Answer,
   Enclosed,
+  FoldedAlerts,
   Headers,
   Links,
   Message,
   NewNumber,
   Notice,
+  PromiseAlert,
   Receipt,
+  StaffMessage,
 } from '../../src/mailer.ts'
 
 const LINK = 'https://desk.example.org/helpdesk/c/0123456789abcdefghjkmnpqrstvwxyz'
@@ -68,6 +71,7 @@ export const anAnswer = (changes: Partial<Answer> = {}): Answer => ({
   team: 'Technical support',
   content: aContent(),
   dueAt: null,
+  isLate: false,
   timeZone: 'Europe/Madrid',
   opensZammad: false,
   ...changes,
@@ -169,6 +173,113 @@ export const everyAlert = (language: Language): readonly { what: string; message
     }),
   },
   { what: 'stranger', message: anAlert({ language, ...aboutNoTicket, about: 'stranger', unit: null }) },
+]
+
+/** A promise of which a quarter of the time is left, to the unit that has the ticket. */
+export const aPromiseAlert = (changes: Partial<PromiseAlert> = {}): PromiseAlert => ({
+  kind: 'promise-alert',
+  language: 'en',
+  site: 'Cancer Image Europe helpdesk',
+  timeZone: 'Europe/Madrid',
+  at: new Date('2026-11-22T21:14:00Z'),
+  number: '65432101234567',
+  topic: 'Report personal data',
+  unit: 'Catalogue',
+  share: 0.75,
+  repeat: 0,
+  late: false,
+  covers: [],
+  dueAt: DUE,
+  internal: false,
+  unseen: false,
+  asOf: null,
+  link: 'https://help.example.org/#ticket/zoom/4711',
+  opensTicket: true,
+  seenLink:
+    'https://desk.example.org/helpdesk/seen/0123456789abcdefghjkmnpqr.0123456789abcdefghjkmnpqrstvwxyz',
+  ...changes,
+})
+
+/** The same, three hours after its end. */
+export const aLateAlert = (changes: Partial<PromiseAlert> = {}): PromiseAlert =>
+  aPromiseAlert({ share: 1, late: true, at: new Date('2026-11-23T12:14:00Z'), ...changes })
+
+const UNITS = ['Catalogue', 'Technical support', 'Reference nodes']
+
+/** So many promises, some of them late, with an hour between one due and the next. */
+export const promiseAlerts = (count: number, language: Language): readonly PromiseAlert[] =>
+  Array.from({ length: count }, (_, n) =>
+    aPromiseAlert({
+      language,
+      number: String(65_432_101_000_000 + n),
+      unit: UNITS[n % UNITS.length] ?? '',
+      topic: n % 4 === 0 ? null : 'Upload trouble',
+      late: n < count / 4,
+      dueAt: new Date(Date.UTC(2026, 10, 22, 21, 14) + (n - count / 4) * 3_600_000),
+      link: `https://help.example.org/#ticket/zoom/${4000 + n}`,
+      seenLink: aPromiseAlert().seenLink.replace('0123', String(1000 + n)),
+    }),
+  )
+
+export const someFolded = (changes: Partial<FoldedAlerts> = {}): FoldedAlerts => {
+  const { language = 'en' } = changes
+  return {
+    kind: 'folded-alerts',
+    language,
+    site: 'Cancer Image Europe helpdesk',
+    timeZone: 'Europe/Madrid',
+    alerts: [
+      ...promiseAlerts(6, language),
+      aPromiseAlert({ language, unseen: true, internal: true, number: '65432101111111' }),
+      aPromiseAlert({
+        language,
+        asOf: new Date('2026-11-22T18:00:00Z'),
+        number: '65432102222222',
+        opensTicket: false,
+        link: 'https://help.example.org/',
+      }),
+      ...everyAlert(language).map(({ message }) => message),
+    ],
+    link: 'https://desk.example.org/helpdesk/ops',
+    opensBoard: true,
+    ...changes,
+  }
+}
+
+/** What staff are told of promises, one mail of each kind, under a name of its own. */
+export const everyPromiseMail = (language: Language): readonly { what: string; message: StaffMessage }[] => [
+  { what: 'promise soon', message: aPromiseAlert({ language }) },
+  { what: 'promise late', message: aLateAlert({ language, covers: ['75%', '90%'], unseen: true }) },
+  { what: 'promise just late', message: aLateAlert({ language, at: DUE }) },
+  {
+    what: 'promise late for days',
+    message: aLateAlert({ language, repeat: 2, at: new Date('2026-11-25T09:14:00Z') }),
+  },
+  {
+    what: 'promise to another unit',
+    message: aPromiseAlert({
+      language,
+      internal: true,
+      unseen: true,
+      asOf: new Date('2026-11-22T18:00:00Z'),
+    }),
+  },
+  { what: 'promise to another unit late', message: aLateAlert({ language, internal: true }) },
+  {
+    what: 'promise without ticket',
+    message: aPromiseAlert({ language, opensTicket: false, link: 'https://help.example.org/' }),
+  },
+  { what: 'promise without due', message: aPromiseAlert({ language, dueAt: null, topic: null }) },
+  { what: 'folded', message: someFolded({ language }) },
+  {
+    what: 'folded storm',
+    message: someFolded({
+      language,
+      alerts: promiseAlerts(300, language),
+      link: 'https://help.example.org/',
+      opensBoard: false,
+    }),
+  },
 ]
 
 export const someHeaders = (changes: Partial<Headers> = {}): Headers => ({
