@@ -47,7 +47,7 @@ export async function settle(deps: RouteTicketDeps, found: Case, routing: Routin
   const { ticket, bot, job } = found
   const place = placeFor(found, routing)
   // None where the bot may put tickets into the group and may not look there.
-  const changes = await deps.desk.history(ticket.id)
+  const changes = (await deps.desk.history(ticket.id))?.changes ?? null
   const placed = deps.routings.placed(routing.id, placeOfMove(deps, found, place, changes), job)
   const putBack = changes && (await restore(deps, found, overriddenBy(changes, bot)))
   if (putBack === 'lost') return { outcome: 'done', writes: [placed] }
@@ -57,7 +57,7 @@ export async function settle(deps: RouteTicketDeps, found: Case, routing: Routin
   const tags = isOtherwise ? [] : [...routing.tags, ...(refusal === null ? [] : ['firstline-fallback'])]
   const untagged = await tag(deps, ticket.id, tags)
   const end: End = { unit, refusal, isChosenOtherwise: isOtherwise, putBack, untagged }
-  const note = noteOf(deps, found, explained(deps, found, routing, end))
+  const note = noteOf(deps, found, await explained(deps, found, routing, end))
   const told = isUntold(found) ? [] : await alerts(deps, found, routing, end)
   return { outcome: 'done', writes: [placed, deps.addJob(note, job), ...told] }
 }
@@ -131,7 +131,12 @@ const keptFrom = ({ putBack }: End): { readonly group: string; readonly reason: 
     ? { group: putBack.choice.group, reason: putBack.refusal }
     : null
 
-function explained(deps: RouteTicketDeps, found: Case, routing: Routing, end: End): readonly string[] {
+async function explained(
+  deps: RouteTicketDeps,
+  found: Case,
+  routing: Routing,
+  end: End,
+): Promise<readonly string[]> {
   const { units } = found.rulebook
   const isOwnPriority = end.isChosenOtherwise || end.putBack?.choice.priority !== undefined
   const marked = {
@@ -141,7 +146,9 @@ function explained(deps: RouteTicketDeps, found: Case, routing: Routing, end: En
   }
   const isTheirs = end.isChosenOtherwise && keptFrom(end) === null
   const outcome = { unit: end.unit, refusal: end.refusal, isChosenByPeople: isTheirs }
-  const told = { units, dueAt: dueOf(found), timeZone: deps.timeZone }
+  const priority = marked.priority ?? found.ticket.priority
+  const dueAt = await dueOf(deps, found, { unit: end.unit, priority })
+  const told = { units, dueAt, timeZone: deps.timeZone }
   return [...explanation(marked, outcome, told), ...remarks(found, routing, end)]
 }
 
@@ -187,8 +194,8 @@ async function alerts(
 ): Promise<readonly Write[]> {
   const { rulebook, job, ticket } = found
   const { units } = rulebook
-  const tell = (wanted: string, occasion: string): Promise<readonly Write[]> => {
-    const alert = { about: 'fallback', ticket: named(found, end.unit), wanted } as const
+  const tell = async (wanted: string, occasion: string): Promise<readonly Write[]> => {
+    const alert = { about: 'fallback', ticket: await named(deps, found, end.unit), wanted } as const
     return tellFirstLine(deps, units, alert, `${occasion}:${ticket.id}`, job)
   }
   const kept = keptFrom(end)

@@ -17,7 +17,7 @@ import {
   type Case,
   defaultOf,
   isUntold,
-  named,
+  named as namedTicket,
   placeFor,
   priorityFor,
   Progress,
@@ -60,7 +60,7 @@ async function read(deps: RouteTicketDeps, job: ClaimedJob, inForce: InForce): P
   const progress = Progress.parse(job.payload)
   const sight = await desk.read(progress.ticket)
   const articles = sight.seen === 'ticket' ? await desk.articles(progress.ticket) : null
-  const changes = articles && (await desk.history(progress.ticket))
+  const changes = articles && (await desk.history(progress.ticket))?.changes
   if (sight.seen !== 'ticket' || !articles || !changes) {
     log.warn('ticket.not-routed', { ticket: progress.ticket, detail: 'it is gone or out of sight' })
     return null
@@ -137,7 +137,8 @@ async function arrival(
 ): Promise<readonly Write[]> {
   const { ticket, rulebook, job } = found
   if (isUntold(found)) return [deps.followed.mute(ticket.id)]
-  const told = { ticket: named(found, unit), conversation: null, priority, occasion: `${ticket.id}` }
+  const named = await namedTicket(deps, found, unit)
+  const told = { ticket: named, conversation: null, priority, occasion: `${ticket.id}` }
   return tellOfArrival(deps, rulebook.units, told, job)
 }
 

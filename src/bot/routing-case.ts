@@ -1,17 +1,22 @@
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import { policyOf } from '../clocks/policy.ts'
+import type { Reckoner } from '../clocks/reckoned.ts'
+import { dueToVisitor } from '../clocks/visitor-promise.ts'
 import type { Article, Change, Desk, Ticket } from '../desk.ts'
 import type { FollowedTickets } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { NamedTicket } from '../outbox/alert.ts'
 import type { ClaimedJob, NewJob } from '../outbox/job.ts'
 import type { Suspensions } from '../outbox/suspensions.ts'
+import type { Happening } from '../promise/log.ts'
 import { dueAt } from '../promise/promise.ts'
+import { reckon } from '../promise/reckon.ts'
 import type { Random } from '../random.ts'
 import { UNNAMED_UNIT } from '../routing/explanation.ts'
 import type { Routing, Routings } from '../routing/routings.ts'
 import { placeOf } from '../routing/rule.ts'
-import type { Unit, Units } from '../routing/units.ts'
+import { termsAt, type Unit, type Units } from '../routing/units.ts'
 import type { Atomically, Held, Write } from '../writes.ts'
 import { isPriorityChosen } from './overridden.ts'
 import type { InForce } from './rulebook.ts'
@@ -33,6 +38,7 @@ export interface RouteTicketDeps {
   readonly routings: Routings
   readonly followed: Pick<FollowedTickets, 'mute'>
   readonly suspensions: Pick<Suspensions, 'suspend'>
+  readonly reckoner: Pick<Reckoner, 'ofTicket'>
   /** The address that a job mails an alert to, or null where it is no such job. */
   readonly alertAddress: (job: string) => Promise<string | null>
   readonly inForce: () => InForce
@@ -99,13 +105,32 @@ export function priorityFor(
  */
 export const isUntold = ({ articles }: Pick<Case, 'articles'>): boolean => articles[0]?.automatic ?? false
 
-export const dueOf = ({ ticket, rulebook }: Case): Date => dueAt(ticket.createdAt, rulebook.promise)
+/** By when the ticket is to be answered in that place; null where nobody waits for an answer. */
+export async function dueOf(
+  { reckoner, clock }: Pick<RouteTicketDeps, 'reckoner' | 'clock'>,
+  { ticket, articles, rulebook }: Case,
+  { unit, priority }: { readonly unit: string; readonly priority: string },
+): Promise<Date | null> {
+  const now = clock()
+  const known = await reckoner.ofTicket(ticket.id, now)
+  const isHeard = known?.log.happenings.some(({ kind }) => kind === 'asked') ?? false
+  // What its customer wrote may not be put down here yet.
+  if (!known || (!isHeard && articles[0]?.sender === 'Customer'))
+    return dueAt(ticket.createdAt, termsAt(rulebook, { unit, priority }))
+  // What is put down of it here may be of before our own change.
+  const { start, happenings } = known.log
+  const place = rulebook.units.units.some(({ id }) => id === unit) ? unit : null
+  const moved: readonly Happening[] = [
+    { at: now, key: 'place:unit', kind: 'moved', unit: place },
+    { at: now, key: 'place:priority', kind: 'priority', priority },
+  ]
+  const log = { start, happenings: [...happenings, ...moved] }
+  return dueToVisitor(reckon(log, policyOf(rulebook), now))
+}
 
 /** The ticket as alerts name it. `unit` is a unit's id, or the name of a group that is no unit's. */
-export const named = (found: Case, unit: string): NamedTicket => ({
-  id: found.ticket.id,
-  number: found.ticket.number,
-  topic: null,
-  unit,
-  dueAt: dueOf(found).toISOString(),
-})
+export async function named(deps: RouteTicketDeps, found: Case, unit: string): Promise<NamedTicket> {
+  const { id, number, priority } = found.ticket
+  const due = await dueOf(deps, found, { unit, priority })
+  return { id, number, topic: null, unit, dueAt: due?.toISOString() ?? null }
+}

@@ -45,14 +45,23 @@ export function createWatch(deps: WatchDeps): Watch {
     found: async (tickets) => found(deps, tickets, await knownOf(tickets)),
     async changed(tickets) {
       const known = await knownOf(tickets)
-      const isFresh = (ticket: Ticket): boolean => {
-        const one = known.get(ticket.id)
-        return !(one?.sight === 'seen' && one.updatedAt.getTime() === ticket.updatedAt.getTime())
-      }
+      const isFresh = (ticket: Ticket): boolean => !isAsKnown(known.get(ticket.id) ?? null, ticket)
       return found(deps, tickets.filter(isFresh), known)
     },
   }
 }
+
+/**
+ * Whether a ticket is as it was read last. Its time alone does not tell: what is changed of it in one instant, as by us
+ * and by staff, has one time.
+ */
+export const isAsKnown = (known: FollowedTicket | null, ticket: Ticket): boolean =>
+  known?.sight === 'seen' &&
+  known.updatedAt.getTime() === ticket.updatedAt.getTime() &&
+  known.stateType === ticket.stateType &&
+  known.groupId === ticket.groupId &&
+  known.owned === (ticket.ownerId !== null) &&
+  known.customerId === ticket.customerId
 
 async function found(
   deps: WatchDeps,
