@@ -17,6 +17,31 @@ const nameOf = (share: number, repeat: number): string => {
   return repeat === 0 ? level : `${level}+${repeat}d`
 }
 
+/**
+ * What the name of a level says, as it is put down: `75%`, `100%+1d`, and where it comes again, as its clock was given
+ * more time after it was told, `75%@2`, `100%+1d@2` …
+ */
+export interface LevelName {
+  /** What people are told, and what `Came` names it: without the count of its comings. */
+  readonly plain: string
+  /** In percent. */
+  readonly share: number
+  /** Which day's repeat; 0 is the level itself. */
+  readonly repeat: number
+  /** For which time it comes, from 1. */
+  readonly coming: number
+}
+
+export function readLevelName(name: string): LevelName {
+  const [plain = name, coming = '1'] = name.split('@')
+  const [, share = '0', repeat = '0'] = /^(\d+)%(?:\+(\d+)d)?$/.exec(plain) ?? []
+  return { plain, share: Number(share), repeat: Number(repeat), coming: Number(coming) }
+}
+
+/** The name under which a level is put down that comes for the nth time. */
+export const levelNameAt = (plain: string, coming: number): string =>
+  coming === 1 ? plain : `${plain}@${coming}`
+
 /** Whether the clock ran then, also after its last segment: what is paused, or ended for a while, warns nobody. */
 function ranAt({ segments, outcome, endedAt }: TicketClock, at: Date): boolean {
   if (endedAt && at >= endedAt) return false
