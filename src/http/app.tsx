@@ -15,6 +15,9 @@ import { opsRoutes } from './ops-routes.tsx'
 import { DocsPage } from './pages/docs.tsx'
 import { FailurePage } from './pages/failure-page.tsx'
 import { problem } from './problem.ts'
+import { promiseApi } from './promise-api.ts'
+import { reportRoutes } from './report-routes.tsx'
+import { seenRoutes } from './seen-routes.tsx'
 import { ownSiteOnly } from './same-site.ts'
 import { answerPage, placeOf } from './speaking.ts'
 
@@ -36,6 +39,9 @@ export function createApp(deps: HttpDeps): Hono {
   inside.route('/', findRoutes(deps, addresses))
   inside.route('/', apiRoutes(deps, addresses))
   inside.route('/', opsRoutes(deps, addresses))
+  inside.route('/', promiseApi(deps))
+  inside.route('/', reportRoutes(deps, addresses))
+  inside.route('/', seenRoutes(deps, addresses))
   inside.route('/', hookRoutes(deps))
   inside.route('/', aboutRoutes(deps, addresses))
   inside.route('/', healthRoutes(deps))
@@ -85,7 +91,7 @@ function healthRoutes(deps: HttpDeps): Hono {
 function aboutRoutes(deps: HttpDeps, addresses: Addresses): Hono {
   const app = new Hono()
   const document = openApiDocument(addresses.absolute(''), VERSION)
-  for (const asset of [deps.assets.style, deps.assets.script]) {
+  for (const asset of [deps.assets.style, deps.assets.script, deps.assets.board]) {
     app.get(asset.path, (c) =>
       c.body(asset.body, 200, { 'Content-Type': asset.type, 'Cache-Control': FOR_GOOD }),
     )

@@ -10,6 +10,8 @@ import { sha256 } from '../secret.ts'
 
 /** So many of each kind are listed; the rest follows as they are decided on. */
 export const MOST_LISTED = 100
+/** And so many are looked at where something is sought among them. */
+export const MOST_SOUGHT_IN = 1000
 
 /** A ticket as staff know it, and where they open it. */
 export interface NamedForStaff {
@@ -32,7 +34,7 @@ export interface TroubledConversation {
   readonly ticket: NamedForStaff | null
 }
 
-/** What of the relay waits for a person; each list holds `MOST_LISTED` at most. */
+/** What of the relay waits for a person. */
 export interface AwaitingList {
   readonly held: readonly AwaitingArticle[]
   readonly forwarded: readonly AwaitingArticle[]
@@ -61,7 +63,8 @@ export interface AwaitingList {
 
 /** What of the relay staff see and decide. What was decided meanwhile is decided: false. */
 export interface AwaitingStaff extends Release {
-  readonly list: () => Promise<AwaitingList>
+  /** Each list holds so many at most. */
+  readonly list: (most: number) => Promise<AwaitingList>
   readonly goOn: (conversation: string) => Promise<boolean>
   /** Lets alerts go to a suspended address again. */
   readonly lift: (suspension: string) => Promise<boolean>
@@ -70,7 +73,9 @@ export interface AwaitingStaff extends Release {
 export interface AwaitingStaffDeps extends ReleaseDeps, ThawDeps {
   readonly ledger: ReleaseDeps['ledger'] & Pick<Ledger, 'count'>
   readonly followed: Pick<FollowedTickets, 'byIds' | 'outOfSight'>
-  readonly conversations: ThawDeps['conversations'] & Pick<Conversations, 'troubled' | 'countTroubled'>
+  readonly conversations: ReleaseDeps['conversations'] &
+    ThawDeps['conversations'] &
+    Pick<Conversations, 'troubled' | 'countTroubled'>
   readonly suspensions: Pick<Suspensions, 'list' | 'lift'>
   /** Where people open Zammad. */
   readonly zammadWebUrl: string
@@ -78,7 +83,7 @@ export interface AwaitingStaffDeps extends ReleaseDeps, ThawDeps {
 
 export const createAwaitingStaff = (deps: AwaitingStaffDeps): AwaitingStaff => ({
   ...createRelease(deps),
-  list: () => list(deps),
+  list: (most) => list(deps, most),
   goOn: (conversation) => thaw(deps, conversation),
   async lift(id) {
     for (const { address } of await deps.suspensions.list()) {
@@ -93,13 +98,13 @@ export const createAwaitingStaff = (deps: AwaitingStaffDeps): AwaitingStaff => (
 
 const suspensionId = async (address: string): Promise<string> => (await sha256(address)).slice(0, 16)
 
-async function list(deps: AwaitingStaffDeps): Promise<AwaitingList> {
+async function list(deps: AwaitingStaffDeps, most: number): Promise<AwaitingList> {
   const { ledger, conversations, followed, suspensions } = deps
-  const held = await ledger.awaiting(HELD, MOST_LISTED)
-  const forwarded = await ledger.awaiting(FORWARDED, MOST_LISTED)
-  const troubled = await conversations.troubled(2 * MOST_LISTED)
-  const lost = await followed.outOfSight(MOST_LISTED)
-  const suspended = (await suspensions.list()).slice(0, MOST_LISTED)
+  const held = await ledger.awaiting(HELD, most)
+  const forwarded = await ledger.awaiting(FORWARDED, most)
+  const troubled = await conversations.troubled(2 * most)
+  const lost = await followed.outOfSight(most)
+  const suspended = (await suspensions.list()).slice(0, most)
   const nameOf = await names(deps, [
     ...[...held, ...forwarded].map(({ ticketId }) => ticketId),
     ...suspended.map(({ ticket }) => ticket),
@@ -117,7 +122,7 @@ async function list(deps: AwaitingStaffDeps): Promise<AwaitingList> {
           ticketId === null ? null : { ...nameOf(ticketId), number: ticketNumber ?? String(ticketId) }
         return at === null ? [] : [{ id, reference, since: at, ticket }]
       })
-      .slice(0, MOST_LISTED)
+      .slice(0, most)
   return {
     held: held.map(article),
     forwarded: forwarded.map(article),

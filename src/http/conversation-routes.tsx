@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { after } from '../clock.ts'
+import { unitIn } from '../conversation/message-words.ts'
 import { maskedAddress, type View } from '../conversation/view.ts'
 import { inLanguage, type Language } from '../language.ts'
 import { sha256 } from '../secret.ts'
@@ -10,6 +11,7 @@ import { FILE_LIMITS } from './multipart.ts'
 import { ConversationPage } from './pages/conversation-page.tsx'
 import { renderPage } from './pages/layout.tsx'
 import type { Place } from './pages/place.ts'
+import { textsIn } from './pages/texts/texts.ts'
 import { shownEntry, shownSubmission } from './shown-thread.ts'
 import { answerPage, placeOf } from './speaking.ts'
 
@@ -91,6 +93,8 @@ function page(deps: HttpDeps, addresses: Addresses, shown: Shown) {
       status={view.status}
       unitName={unit ? here(unit.name) : null}
       dueAt={view.dueAt}
+      isPaused={view.isPaused}
+      raisedTo={raisedTo(deps, view, place)}
       answeredAt={view.answeredAt}
       now={now}
       timeZone={submission.timeZone ?? deps.timeZone}
@@ -112,6 +116,12 @@ function page(deps: HttpDeps, addresses: Addresses, shown: Shown) {
       self={`${own}?lang=${place.language}`}
     />
   )
+}
+
+/** The names of those who were told that the answer is late, the coordination last. */
+function raisedTo({ units }: HttpDeps, { raised }: View, { language }: Place): readonly string[] {
+  const names = raised.units.map((id) => unitIn(units(), id, language))
+  return raised.coordination ? [...names, textsIn(language).conversation.coordination] : names
 }
 
 const continuedIn = ({ continuedIn: next }: View, addresses: Addresses, { language }: Place) =>

@@ -1,4 +1,8 @@
 import type { Clock } from '../clock.ts'
+import type { Acknowledge } from '../clocks/acknowledge.ts'
+import type { ReadDrift } from '../clocks/drift.ts'
+import type { Explain } from '../clocks/explaining.ts'
+import type { Reporter } from '../clocks/report.ts'
 import type { AddressChanged } from '../conversation/change-address.ts'
 import type { Conversation } from '../conversation/conversation.ts'
 import type { Find } from '../conversation/find.ts'
@@ -62,6 +66,14 @@ export interface HttpDeps {
   readonly files: Files
   readonly assets: Assets
   readonly health: Health
+  /** How staff say that they have seen an alert. */
+  readonly seen: Acknowledge
+  /** How the promise was kept. */
+  readonly report: Reporter
+  /** How it stands with the promise of one ticket, for staff. */
+  readonly explainPromise: Explain
+  /** Where Zammad's own times differ from ours. */
+  readonly drift: ReadDrift
   /** Null where no `OPS_TOKEN` is set. */
   readonly staff: Staff | null
   /** Null where no `ZAMMAD_WEBHOOK_SECRET` is set. */

@@ -3,6 +3,7 @@ import type { Memory } from '../memory.ts'
 import type { JobState, Lane } from '../outbox/job.ts'
 import type { Routings } from '../routing/routings.ts'
 import type { Atomically } from '../writes.ts'
+import { clockCheck, promiseCheck, type PromiseHealthDeps, promiseMetrics } from './promise-health.ts'
 import { relayCheck, type RelayHealthDeps, relayMetrics } from './relay-health.ts'
 
 export interface Check {
@@ -24,7 +25,7 @@ export interface Health {
   readonly metrics: () => Promise<string>
 }
 
-export interface HealthDeps extends RelayHealthDeps {
+export interface HealthDeps extends RelayHealthDeps, PromiseHealthDeps {
   readonly memory: Memory
   readonly atomically: Atomically
   readonly pauses: () => Promise<readonly { readonly lane: Lane; readonly reason: string }[]>
@@ -69,6 +70,8 @@ async function readiness(deps: HealthDeps): Promise<Readiness> {
     await relayCheck(deps),
     await botCheck(deps),
     await reconcileCheck(deps),
+    await promiseCheck(deps),
+    await clockCheck(deps),
   ]
   return { serving: true, status: checks.every(({ ok }) => ok) ? 'ok' : 'degraded', checks }
 }
@@ -154,6 +157,7 @@ async function metrics(deps: HealthDeps): Promise<string> {
       : [`firstline_last_reconcile_timestamp_seconds ${Date.parse(reconciled) / 1000}`]),
     ...feedbackLines(await deps.tally()),
     ...(await relayMetrics(deps)),
+    ...(await promiseMetrics(deps)),
   ]
   return `${lines.join('\n')}\n`
 }

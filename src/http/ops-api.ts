@@ -4,6 +4,7 @@ import type { Decided } from '../conversation/decisions.ts'
 import type { LinkTold } from '../conversation/links.ts'
 import { printedJob } from '../outbox/job-store.ts'
 import type { JobState } from '../outbox/job.ts'
+import { isBearer } from './bearer.ts'
 import { readJson } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { problem } from './problem.ts'
@@ -17,8 +18,7 @@ const DiscardBody = z.strictObject({ reason: z.string().trim().min(1).max(500) }
 /** What the command line and other programs of staff speak to, with `OPS_TOKEN` as a bearer token. */
 export function opsApi(app: Hono, deps: Pick<HttpDeps, 'wake'>, staff: Staff): void {
   app.use('/ops/api/*', async (c, next) => {
-    const [, bearer] = /^Bearer (\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
-    if (bearer === undefined || !(await staff.isToken(bearer))) {
+    if (!(await isBearer(c, staff))) {
       return problem(c, 401, 'unauthorized', 'Send OPS_TOKEN as a bearer token.')
     }
     return next()

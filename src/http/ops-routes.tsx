@@ -1,18 +1,18 @@
 import { type Context, Hono } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
-import type { JobState } from '../outbox/job.ts'
+import { setCookie } from 'hono/cookie'
 import type { Addresses } from './addresses.ts'
-import { readUrlencoded, TEXT_LIMITS } from './body.ts'
+import { boardPage } from './board-page.tsx'
+import { boardSearch, readBoardQuery, REFRESH_SECONDS } from './board-query.ts'
 import type { HttpDeps } from './deps.ts'
 import { opsApi } from './ops-api.ts'
-import { OpsBoard, OpsSignIn } from './pages/ops.tsx'
+import { OpsSignIn } from './pages/ops-sign-in.tsx'
+import { smallForm } from './small-form.ts'
 import { answerPage, type PlaceDeps, placeOf } from './speaking.ts'
 import type { Staff } from './staff.ts'
+import { SESSION_COOKIE, staffSession } from './staff-session.ts'
 
-const COOKIE = 'firstline_ops'
-const SMALL_BODY = 16 * 1024
-
-export type OpsDeps = PlaceDeps & Pick<HttpDeps, 'staff' | 'publicUrl' | 'clock' | 'wake'>
+export type OpsDeps = PlaceDeps &
+  Pick<HttpDeps, 'staff' | 'publicUrl' | 'clock' | 'wake' | 'timeZone' | 'units' | 'forms'>
 
 /** The staff board, and what the command line speaks to. Nothing is here where no `OPS_TOKEN` is set. */
 export function opsRoutes(deps: OpsDeps, addresses: Addresses): Hono {
@@ -20,49 +20,62 @@ export function opsRoutes(deps: OpsDeps, addresses: Addresses): Hono {
   const { staff } = deps
   if (!staff) return app
   const board = addresses.path('/ops')
-  const sessionOf = async (c: Context): Promise<string | null> => {
-    const session = getCookie(c, COOKIE)
-    return session !== undefined && (await staff.isSession(session)) ? session : null
-  }
+  const sessionOf = (c: Context): Promise<string | null> => staffSession(c, staff)
 
   app.get('/ops', async (c) => {
     const session = await sessionOf(c)
     const place = placeOf(c, deps, addresses)
-    if (session === null) return answerPage(c, <OpsSignIn place={place} action={board} refused={false} />)
-    return answerPage(c, await boardPage(deps, staff, addresses, c, session))
+    const query = readBoardQuery((name) => c.req.query(name))
+    if (session === null) {
+      const action = board + boardSearch(query)
+      return answerPage(c, <OpsSignIn place={place} action={action} refused={false} />)
+    }
+    // By a header, so that it is nothing of the page's: whoever did not ask for it keeps what they type.
+    if (query.refreshes) c.header('Refresh', String(REFRESH_SECONDS))
+    const token = await staff.formToken(session)
+    return answerPage(c, await boardPage(deps, staff, addresses, { place, query, token }))
   })
 
   app.post('/ops', async (c) => {
     const fields = await smallForm(c)
-    if (!(await staff.isToken(fields('token')))) {
+    const asked = board + boardSearch(readBoardQuery((name) => c.req.query(name)))
+    if (fields === null || !(await staff.isToken(fields('token')))) {
       const place = placeOf(c, deps, addresses)
-      return answerPage(c, <OpsSignIn place={place} action={board} refused />, 401)
+      return answerPage(c, <OpsSignIn place={place} action={asked} refused />, 401)
     }
     const { session, maxAgeSeconds } = await staff.openSession()
-    setCookie(c, COOKIE, session, {
+    setCookie(c, SESSION_COOKIE, session, {
       httpOnly: true,
       sameSite: 'Strict',
       path: board,
       secure: deps.publicUrl.protocol === 'https:',
       maxAge: maxAgeSeconds,
     })
-    return c.redirect(board, 303)
+    return c.redirect(asked, 303)
   })
 
   const decides = (path: string, act: (of: Decided) => Promise<unknown>): void => {
     app.post(path, async (c) => {
       const session = await sessionOf(c)
       const fields = await smallForm(c)
-      if (session !== null && fields('_token') === (await staff.formToken(session))) {
+      if (session !== null && fields?.('_token') === (await staff.formToken(session))) {
         await act({ param: (name) => c.req.param(name) ?? '', fields })
         deps.wake()
       }
-      return c.redirect(board, 303)
+      return c.redirect(board + whereFrom(fields?.('_back') ?? ''), 303)
     })
   }
   boardDecisions(decides, staff)
   opsApi(app, deps, staff)
   return app
+}
+
+/** The board as it was where something was pressed, and the section of it: nothing else is read from the text. */
+function whereFrom(back: string): string {
+  const [search = '', section = ''] = back.split('#')
+  const parameters = new URLSearchParams(search)
+  const query = readBoardQuery((name) => parameters.get(name) ?? undefined)
+  return boardSearch(query) + (/^[a-z-]{1,30}$/.test(section) ? `#${section}` : '')
 }
 
 /** A decision of staff's on the board: what it is about is in the path, what is said along in the form. */
@@ -89,40 +102,4 @@ function boardDecisions(
   }
   decides('/ops/conversations/:id/go-on', ({ param }) => awaiting.goOn(param('id')))
   decides('/ops/suspensions/:id/lift', ({ param }) => awaiting.lift(param('id')))
-}
-
-async function boardPage(deps: OpsDeps, staff: Staff, addresses: Addresses, c: Context, session: string) {
-  const { decisions } = staff
-  const waits: readonly JobState[] = staff.act === 'observe' ? ['ready', 'unknown'] : []
-  const parked = await decisions.list(['parked'])
-  const waiting = waits.length > 0 ? await decisions.list(waits) : []
-  const inAll = { parked: await decisions.count(['parked']), observed: await decisions.count(waits) }
-  return (
-    <OpsBoard
-      place={placeOf(c, deps, addresses)}
-      now={deps.clock()}
-      parked={parked.map((job) => ({
-        id: job.id,
-        kind: job.kind,
-        reference: job.reference,
-        since: job.createdAt,
-        reason: job.reason ?? '',
-        attempts: job.attempts,
-      }))}
-      observed={waiting.map((job) => ({ at: job.createdAt, kind: job.kind, what: job.reference ?? job.id }))}
-      inAll={inAll}
-      paused={await staff.pauses()}
-      rules={await staff.rules()}
-      awaiting={await staff.awaiting.list()}
-      decide={(path) => addresses.path(`/ops/${path}`)}
-      token={await staff.formToken(session)}
-    />
-  )
-}
-
-/** Reads a small form of ours; what is missing reads as empty. */
-async function smallForm(c: Context): Promise<(name: string) => string> {
-  const { headers, body } = c.req.raw
-  const read = await readUrlencoded({ headers, body }, { ...TEXT_LIMITS, textBytes: SMALL_BODY })
-  return (name) => (read.ok ? (read.fields.get(name)?.[0] ?? '') : '')
 }

@@ -5,6 +5,7 @@ import type { Lane } from '../outbox/job.ts'
 import type { Routings } from '../routing/routings.ts'
 import { asToken, type Secret, sha256, type Signer } from '../secret.ts'
 import type { AwaitingStaff } from './awaiting-staff.ts'
+import type { PromiseBoard } from './promise-board.ts'
 
 const SESSION_MS = 8 * HOUR_MS
 
@@ -25,6 +26,8 @@ export interface Staff {
   readonly rules: () => Promise<RulesView>
   /** What of the relay waits for a person. */
   readonly awaiting: AwaitingStaff
+  /** What of the promises is still to be kept, and how they were kept. */
+  readonly promises: PromiseBoard
   readonly links: StaffLinks
   readonly act: 'act' | 'observe'
   readonly isToken: (text: string) => Promise<boolean>
@@ -43,6 +46,7 @@ export function createStaff(deps: {
   readonly pauses: Staff['pauses']
   readonly rules: Staff['rules']
   readonly awaiting: AwaitingStaff
+  readonly promises: PromiseBoard
   readonly links: StaffLinks
   readonly act: 'act' | 'observe'
 }): Staff {
@@ -58,6 +62,7 @@ export function createStaff(deps: {
     pauses: deps.pauses,
     rules: deps.rules,
     awaiting: deps.awaiting,
+    promises: deps.promises,
     links: deps.links,
     act: deps.act,
     // Compared as hashes, so that the time taken tells nothing of where two tokens differ.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { Failure } from '../../src/failure.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { NOON } from '../support/samples.ts'
@@ -472,14 +472,15 @@ test('an answer that was taken back is gone from page and API', async () => {
 
 test('a program reads the same thread, in order, with absolute addresses', async () => {
   const desk = await front({ publicUrl: 'https://desk.example/helpdesk' })
-  const opened = await desk.opened({ conversation: { answeredAt: NOON } })
+  const opened = await desk.opened()
   const base = '/helpdesk'
   const html = '<p>Look: <img src="file:3" alt="picture" /></p>'
   const files = [
     { id: 3, name: 'a.png', type: 'image/png', size: 70 },
     { id: 4, name: 'b.pdf', type: 'application/pdf', size: 9 },
   ]
-  await desk.ledgered(anEntry({ html, files }), opened.conversation)
+  const createdAt = after(NOON, SECOND_MS)
+  await desk.ledgered(anEntry({ html, files, createdAt }), opened.conversation)
   desk.turn(MINUTE_MS)
   const token = await tokenOn(desk, `${base}${opened.path}`)
   await desk.ask(`${base}${opened.path}/replies`, acted(token, { body: 'A < B\nC' }))
@@ -487,8 +488,8 @@ test('a program reads the same thread, in order, with absolute addresses', async
   const own = `https://desk.example${base}${opened.path}/files`
   expect(await answer.json()).toMatchObject({
     status: 'opened',
-    due_at: null,
-    answered_at: NOON.toISOString(),
+    due_at: after(NOON, MINUTE_MS + 48 * HOUR_MS).toISOString(),
+    answered_at: createdAt.toISOString(),
     articles: [
       { from: 'visitor' },
       {

@@ -1,4 +1,6 @@
 import { after } from '../../src/clock.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
+import { createReporter } from '../../src/clocks/report.ts'
 import { createChangeAddress } from '../../src/conversation/change-address.ts'
 import type { Conversation, ConversationChange } from '../../src/conversation/conversation.ts'
 import { createFind } from '../../src/conversation/find.ts'
@@ -21,7 +23,7 @@ import { isUniqueViolation } from '../../src/store/db.ts'
 import * as schema from '../../src/store/schema.ts'
 import type { TestPlatform } from '../support/platform.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
-import { aUnit, unitsOf } from '../support/sample-rules.ts'
+import { aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aSubmission, NOON, seeded } from '../support/samples.ts'
 
 export const ORIGIN = 'https://desk.example'
@@ -116,6 +118,7 @@ export const anEntry = (over: Partial<LedgerEntry> = {}): LedgerEntry => ({
   firstSeenAt: NOON,
   asked: false,
   mailed: false,
+  automatic: false,
   ...over,
 })
 
@@ -156,6 +159,7 @@ export async function openFront(platform: TestPlatform, options: FrontOptions = 
   const signer = await createSigner([new Secret('a secret of more than 32 characters')])
   const stores = createStores(db)
   const zammad = memoryArticles()
+  const rulebook = () => rulebookOf(UNITS)
   const publicUrl = new URL(options.publicUrl ?? ORIGIN)
   const common = {
     ...stores,
@@ -168,6 +172,8 @@ export async function openFront(platform: TestPlatform, options: FrontOptions = 
     addJob: stores.jobs.add,
     addBounded: stores.jobs.addBounded,
     mailHost: 'desk.example',
+    rulebook,
+    reckoner: createReckoner({ ...stores, rulebook, relay: 'webform', clock }),
   }
   const app = createApp({
     ...common,
@@ -190,6 +196,10 @@ export async function openFront(platform: TestPlatform, options: FrontOptions = 
     files,
     assets: await buildAssets(sampleSite.accent),
     health: { readiness: () => Promise.reject(new Error('not asked')), metrics: async () => '' },
+    seen: { find: async () => null, acknowledge: async () => false },
+    report: createReporter(common),
+    explainPromise: async () => null,
+    drift: () => Promise.reject(new Error('not asked')),
     staff: null,
     hook: null,
     wake: () => void (state.woken += 1),

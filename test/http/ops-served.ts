@@ -2,19 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { after } from '../../src/clock.ts'
+import { after, DAY_MS } from '../../src/clock.ts'
 import { createDecisions } from '../../src/conversation/decisions.ts'
 import { createStaffLinks } from '../../src/conversation/links.ts'
 import { addressesOf, conversationPath } from '../../src/http/addresses.ts'
 import { createAwaitingStaff } from '../../src/http/awaiting-staff.ts'
 import { opsRoutes } from '../../src/http/ops-routes.tsx'
 import { buildAssets } from '../../src/http/pages/assets.ts'
+import { createPromiseBoard } from '../../src/http/promise-board.ts'
 import { createStaff } from '../../src/http/staff.ts'
 import { createLog } from '../../src/log.ts'
 import { listen } from '../../src/runtime/node/http-server.ts'
 import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
+import { createClockLists } from '../../src/store/clock-lists.ts'
+import { createClockRecords } from '../../src/store/clock-records.ts'
 import { createConversations } from '../../src/store/conversations.ts'
+import { createFacts } from '../../src/store/facts.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
 import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
@@ -22,7 +26,8 @@ import { createLedger } from '../../src/store/ledger.ts'
 import { createMessages } from '../../src/store/messages.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import { createSuspensions } from '../../src/store/suspensions.ts'
-import { sampleSite } from '../support/sample-forms.ts'
+import { createToldLevels } from '../../src/store/told-levels.ts'
+import { sampleForms, sampleSite } from '../support/sample-forms.ts'
 import { NOON, seeded } from '../support/samples.ts'
 
 export const TOKEN = 'ops-token-of-twenty-characters'
@@ -31,8 +36,13 @@ export const ZAMMAD = 'https://zammad.example/help'
 
 const NO_UNITS = { defaultUnit: 'first-line', units: [], urgent: '3 high', unroutedAfterMs: 0 }
 
+export interface BoardOptions {
+  readonly act?: 'act' | 'observe'
+  readonly silenceMs?: number | null
+}
+
 /** The staff board on a store of its own, behind a real server; nothing else of the service. */
-export async function serveBoard() {
+export async function serveBoard({ act = 'act', silenceMs = 5 * DAY_MS }: BoardOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'firstline-ops-'))
   const db = openSqlite(join(folder, 'firstline.sqlite'), 'src/store/migrations')
   const stores = {
@@ -44,6 +54,9 @@ export async function serveBoard() {
     messages: createMessages(db),
     submissions: createSubmissions(db),
     suspensions: createSuspensions(db),
+    records: createClockRecords(db),
+    lists: createClockLists(db),
+    facts: createFacts(db),
   }
   const lines: string[] = []
   let now = NOON
@@ -67,11 +80,20 @@ export async function serveBoard() {
     pauses: stores.jobs.pauses,
     rules: async () => ({ version: '1', rules: [], trouble: null, tally: [] }),
     awaiting: createAwaitingStaff({ ...common, zammadWebUrl: ZAMMAD }),
+    promises: createPromiseBoard({
+      ...common,
+      toldLevels: createToldLevels(db),
+      zammadWebUrl: ZAMMAD,
+      silenceMs: () => silenceMs,
+      defaultUnit: () => NO_UNITS.defaultUnit,
+      act,
+      timeZone: 'Europe/Madrid',
+    }),
     links: createStaffLinks({
       ...common,
       linkTo: (token) => addresses.absolute(conversationPath(token)),
     }),
-    act: 'act',
+    act,
   })
   let woken = 0
   const app = opsRoutes(
@@ -81,6 +103,9 @@ export async function serveBoard() {
       clock: common.clock,
       wake: () => void (woken += 1),
       site: sampleSite,
+      forms: sampleForms,
+      units: () => NO_UNITS,
+      timeZone: 'Europe/Madrid',
       assets: await buildAssets(sampleSite.accent),
       answerWithinHours: () => 48,
       sandbox: false,
@@ -98,7 +123,8 @@ export async function serveBoard() {
     fetch(url + path, { redirect: 'manual', ...init })
   const entered = await ask('/ops', { method: 'POST', body: new URLSearchParams({ token: TOKEN }) })
   const session = { Cookie: entered.headers.get('set-cookie')?.split(';')[0] ?? '' }
-  const board = async (): Promise<string> => (await ask('/ops', { headers: session })).text()
+  const board = async (search = ''): Promise<string> =>
+    (await ask(`/ops${search}`, { headers: session })).text()
   const page = await board()
   const formToken = await staff.formToken(session.Cookie.replace(/^[^=]+=/, ''))
   if (!page.includes('Held articles')) throw new Error('the board does not open')
@@ -108,6 +134,8 @@ export async function serveBoard() {
     url,
     ask,
     board,
+    session,
+    formToken: async () => formToken,
     /** Presses a button of the board. */
     press: (
       path: string,

@@ -274,6 +274,27 @@ test.for([
     hides: 'Answer by',
   },
   {
+    why: 'lateness that nobody was told of yet was raised to nobody',
+    change: { now: new Date('2026-11-23T10:14:00Z') },
+    says: 'we are still on it.',
+    hides: 'raised',
+  },
+  {
+    why: 'whom it was raised to is told by name',
+    change: {
+      now: new Date('2026-11-23T10:14:00Z'),
+      raisedTo: ['First Line support', 'our coordination'],
+    },
+    says: 'It has been raised to First Line support and our coordination.',
+    hides: 'Answer by',
+  },
+  {
+    why: 'a clock that stands still is told as such, without a time',
+    change: { dueAt: null, isPaused: true },
+    says: 'The time for our answer stands still at the moment.',
+    hides: '23 November',
+  },
+  {
     why: 'the due instant itself is on time',
     change: { now: new Date('2026-11-23T09:14:00Z') },
     says: 'in 0 minutes',

@@ -7,10 +7,13 @@ import { FailurePage, type FailureKind } from '../../src/http/pages/failure-page
 import { FindPage, FindSent } from '../../src/http/pages/find-page.tsx'
 import { FormPage } from '../../src/http/pages/form-page.tsx'
 import { Home } from '../../src/http/pages/home.tsx'
-import { OpsBoard, OpsSignIn } from '../../src/http/pages/ops.tsx'
+import { OpsBoard } from '../../src/http/pages/ops.tsx'
+import { OpsSignIn } from '../../src/http/pages/ops-sign-in.tsx'
+import { SeenPage } from '../../src/http/pages/seen-page.tsx'
 import type { Assets } from '../../src/http/pages/assets.ts'
 import type { Place } from '../../src/http/pages/place.ts'
 import type { Language } from '../../src/language.ts'
+import { boardWithoutHit, busyBoard, calmBoard, freshSeen, fullBoard } from './sample-board.ts'
 import { questionForm, sampleForms, sampleSite, uploadForm } from './sample-forms.ts'
 
 type Props<Component extends (props: never) => unknown> = Parameters<Component>[0]
@@ -81,6 +84,8 @@ export const openedConversation = (place: Place): Props<typeof ConversationPage>
   status: 'opened',
   unitName: place.language === 'en' ? 'the Reference nodes team' : 'Nodos de referencia',
   dueAt: new Date('2026-11-23T09:14:00Z'),
+  isPaused: false,
+  raisedTo: [],
   answeredAt: null,
   now: new Date('2026-11-21T11:10:00Z'),
   timeZone: 'Europe/Madrid',
@@ -213,96 +218,6 @@ export const freshAct = (place: Place, act: Act): Props<typeof ActPage> => ({
   number: '7804821773026',
   maskedEmail: 'm•••••@hospital.example',
   back: `${OWN}?lang=${place.language}`,
-})
-
-const nothingAwaits: Props<typeof OpsBoard>['awaiting'] = {
-  held: [],
-  forwarded: [],
-  unreachable: [],
-  frozen: [],
-  outOfSight: [],
-  suspended: [],
-  inAll: { held: 0, forwarded: 0, unreachable: 0, frozen: 0 },
-}
-
-const sampleTicket = { number: '7804821773026', link: 'https://help.example/#ticket/zoom/66' }
-
-const board = (place: Place): Props<typeof OpsBoard> => ({
-  place,
-  now: new Date('2026-11-21T11:10:00Z'),
-  parked: [
-    {
-      id: '01jd3',
-      kind: 'open-ticket',
-      reference: '7801234567890',
-      since: new Date('2026-11-21T08:02:00Z'),
-      reason: 'Zammad refuses the group "Reference nodes": it is inactive.',
-      attempts: 6,
-    },
-    {
-      id: '01jd9',
-      kind: 'mail',
-      reference: null,
-      since: new Date('2026-11-19T10:00:00Z'),
-      reason: 'gave up',
-      attempts: 41,
-    },
-  ],
-  observed: [{ at: new Date('2026-11-21T11:00:00Z'), kind: 'note', what: 'ticket 4711' }],
-  paused: [{ lane: 'mail', since: new Date('2026-11-21T11:08:00Z'), reason: '535 authentication failed' }],
-  rules: {
-    version: '3f2a9c1b7d10',
-    rules: [
-      { name: 'Mapping tables for the ETL', unit: 'first-line' },
-      {
-        name: 'A provider of the federated search, with a name that takes more than one line',
-        unit: 'federated-search',
-      },
-    ],
-    trouble: {
-      since: '2026-11-21T10:40:00.000Z',
-      problems: [
-        'routing-rules/40-nodes.yaml:12: rules[3].then.unit: no unit is called refrence-nodes; did you mean reference-nodes?',
-      ],
-    },
-    tally: [
-      { rule: null, feedback: 'open', count: 4 },
-      { rule: 'Mapping tables for the ETL', feedback: 'kept', count: 31 },
-      { rule: 'Mapping tables for the ETL', feedback: 'moved', count: 2 },
-    ],
-  },
-  awaiting: {
-    held: [
-      { key: { id: 501, createdAt: new Date('2026-11-20T10:00:00Z') }, ticket: sampleTicket, type: 'note' },
-    ],
-    forwarded: [
-      { key: { id: 502, createdAt: new Date('2026-11-21T10:00:00Z') }, ticket: sampleTicket, type: 'email' },
-    ],
-    unreachable: [
-      {
-        id: 'c1',
-        reference: '7804821773026',
-        since: new Date('2026-11-21T09:00:00Z'),
-        ticket: sampleTicket,
-      },
-      { id: 'c2', reference: 'FL-7K3M9QXZ', since: new Date('2026-11-21T09:30:00Z'), ticket: null },
-    ],
-    frozen: [
-      { id: 'c3', reference: '7804821773027', since: new Date('2026-11-21T08:00:00Z'), ticket: sampleTicket },
-    ],
-    outOfSight: [{ ticket: sampleTicket, group: 'Users', since: new Date('2026-11-19T10:00:00Z') }],
-    suspended: [
-      {
-        id: 'a1',
-        masked: 'd•••••@hospital.example',
-        since: new Date('2026-11-18T10:00:00Z'),
-        ticket: sampleTicket,
-      },
-    ],
-    inAll: { held: 1, forwarded: 120, unreachable: 2, frozen: 1 },
-  },
-  decide: (path) => `/helpdesk/ops/${path}`,
-  token: 'signed-token',
 })
 
 export const sampleApi: OpenApiDocument = {
@@ -473,10 +388,15 @@ export const visitorPages: Readonly<Record<string, PageOf>> = {
 /** Every page that speaks English alone. */
 export const englishPages: Readonly<Record<string, PageOf>> = {
   'ops-sign-in': (place) => <OpsSignIn place={place} action="/helpdesk/ops/sign-in" refused />,
-  'ops-board': (place) => <OpsBoard {...board(place)} />,
-  'ops-board-empty': (place) => (
-    <OpsBoard {...board(place)} parked={[]} observed={[]} paused={[]} awaiting={nothingAwaits} />
+  'ops-board': (place) => <OpsBoard {...busyBoard(place)} />,
+  'ops-board-full': (place) => <OpsBoard {...fullBoard(place)} />,
+  'ops-board-empty': (place) => <OpsBoard {...calmBoard(place)} />,
+  'ops-board-no-hit': (place) => <OpsBoard {...boardWithoutHit(place)} />,
+  seen: (place) => <SeenPage {...freshSeen(place)} />,
+  'seen-done': (place) => (
+    <SeenPage {...freshSeen(place)} acknowledgedAt={new Date('2026-11-21T11:05:00Z')} />
   ),
+  'seen-over': (place) => <SeenPage {...freshSeen(place)} isOver />,
   docs: (place) => <DocsPage place={place} document={sampleApi} />,
 }
 

@@ -6,7 +6,13 @@ import type { Source } from '../../src/sources/source.ts'
 
 export const PROMISE: AnswerPromise = {
   targetMs: 48 * HOUR_MS,
+  targets: [],
   calendar: 'always',
+  business: 'always',
+  answeredBy: ['answer', 'call'],
+  pauses: { states: [], tags: [] },
+  further: true,
+  digest: '08:00',
   levels: [],
   coordination: [],
   silenceMs: null,
@@ -21,7 +27,7 @@ export const aUnit = (over: Partial<Unit> & Pick<Unit, 'id'>): Unit => ({
   fallback: null,
   mode: 'assign',
   onArrival: 'none',
-  calendar: 'always',
+  calendar: null,
   notify: [`${over.id}@staff.example`],
   duty: [],
   ...over,

@@ -17,6 +17,7 @@ import {
   type World,
   type ZammadFault,
 } from '../../src/sandbox/zammad/zammad.ts'
+import type { Db } from '../../src/store/db.ts'
 import { createService, type Service } from '../../src/service.ts'
 import { createAgent, type Agent, type SeenTicket } from './agent.ts'
 import { NOON, seeded } from './samples.ts'
@@ -55,6 +56,8 @@ export interface DeliveredHook {
 /** The whole service, its Zammad and its mail server, on a clock that the test turns by hand. */
 export interface Town {
   readonly service: Service
+  /** The store behind the service. */
+  readonly db: Db
   readonly publicUrl: string
   readonly visitor: Visitor
   readonly agent: Agent
@@ -182,6 +185,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     get service() {
       return service
     },
+    db: platform.db,
     publicUrl,
     visitor,
     agent,

@@ -1,3 +1,4 @@
+import { BOARD_STYLE } from './board.css.ts'
 import { BROWSER_SCRIPT } from './browser-script.ts'
 import { styleSheet, type Accent } from './style.css.ts'
 
@@ -11,15 +12,18 @@ export interface Asset {
 export interface Assets {
   readonly style: Asset
   readonly script: Asset
+  /** What the staff board is styled by besides. */
+  readonly board: Asset
 }
 
-/** The style sheet and the script of all pages, each under a path that carries the hash of its content. */
+/** The style sheets and the script of all pages, each under a path that carries the hash of its content. */
 export async function buildAssets(accent: Accent): Promise<Assets> {
-  const [style, script] = await Promise.all([
+  const [style, script, board] = await Promise.all([
     asset('style', 'css', 'text/css; charset=utf-8', styleSheet(accent)),
     asset('firstline', 'js', 'text/javascript; charset=utf-8', BROWSER_SCRIPT),
+    asset('board', 'css', 'text/css; charset=utf-8', BOARD_STYLE),
   ])
-  return { style, script }
+  return { style, script, board }
 }
 
 async function asset(name: string, ending: string, type: string, body: string): Promise<Asset> {

@@ -14,11 +14,14 @@ interface LayoutProps {
   readonly problem?: boolean
   /** For tables of staff, which need more than a column of text. */
   readonly wide?: boolean
+  /** Whether it takes the style of the staff board besides. */
+  readonly board?: boolean
   readonly children?: Child
 }
 
 /** The frame of every page: one column between the site's name and its foot. */
-export function Layout({ place, title, problem = false, wide = false, children }: LayoutProps): JSX.Element {
+export function Layout(props: LayoutProps): JSX.Element {
+  const { place, title, problem = false, wide = false, board = false, children } = props
   const { site, language } = place
   const texts = textsIn(language)
   const name = inLanguage(site.name, language)
@@ -32,6 +35,7 @@ export function Layout({ place, title, problem = false, wide = false, children }
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href={icon(site.accent.light)} />
         <link rel="stylesheet" href={place.path(place.assets.style.path)} />
+        {board ? <link rel="stylesheet" href={place.path(place.assets.board.path)} /> : null}
         <script type="module" src={place.path(place.assets.script.path)}></script>
       </head>
       <body>

@@ -1,55 +1,28 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { AwaitingArticle, AwaitingList, NamedForStaff, TroubledConversation } from '../awaiting-staff.ts'
+import type { Sought } from '../board-query.ts'
+import { Decision, type Deciding } from './ops-decision.tsx'
 import { Ago, OpsTable } from './ops-table.tsx'
 
-interface OpsAwaitingProps {
-  readonly awaiting: AwaitingList
+interface Of<T> extends Deciding {
+  readonly list: Sought<T>
   readonly now: Date
-  /** Where a decision is sent, by its path below the board's, and the token that lets it in. */
-  readonly decide: (path: string) => string
-  readonly token: string
 }
 
-/** What of the relay waits for a person: what is the visitors' to see, whom mail does not reach, what stands still. */
-export const OpsAwaiting = (props: OpsAwaitingProps): JSX.Element => (
-  <>
-    <Held {...props} />
-    <Forwarded {...props} />
-    <Unreachable {...props} />
-    <Frozen {...props} />
-    <OutOfSight {...props} />
-    <Suspended {...props} />
-  </>
-)
-
-interface DecisionProps extends Pick<OpsAwaitingProps, 'decide' | 'token'> {
-  readonly path: string
-  readonly word: string
-  /** What it is about, for those who cannot see the row that it stands in. */
-  readonly about: string
-  readonly quiet?: boolean
-}
-
-function Decision({ decide, token, path, word, about, quiet = false }: DecisionProps): JSX.Element {
-  return (
-    <form method="post" action={decide(path)}>
-      <input type="hidden" name="_token" value={token} />
-      <button class={quiet ? 'quiet' : undefined} type="submit">
-        {word}
-        <span class="vh"> {about}</span>
-      </button>
-    </form>
-  )
-}
+type Lost = AwaitingList['outOfSight'][number]
+type Suspension = AwaitingList['suspended'][number]
 
 const TicketLink = ({ ticket }: { readonly ticket: NamedForStaff }): JSX.Element => (
   <a href={ticket.link}>{ticket.number}</a>
 )
 
-function ArticleRow({
-  article,
-  ...props
-}: OpsAwaitingProps & { readonly article: AwaitingArticle }): JSX.Element {
+interface ArticleRowProps extends Deciding {
+  readonly article: AwaitingArticle
+  readonly now: Date
+  readonly at: string
+}
+
+function ArticleRow({ article, ...props }: ArticleRowProps): JSX.Element {
   const { key, ticket, type } = article
   const path = `articles/${key.id}/${key.createdAt.getTime()}`
   const about = `the ${type} of ticket ${ticket.number}`
@@ -72,13 +45,13 @@ function ArticleRow({
 
 const ARTICLE_COLUMNS = ['Ticket', 'Article', 'Written', 'Decide']
 
-function Held(props: OpsAwaitingProps): JSX.Element {
-  const { held, inAll } = props.awaiting
-  const all = 'everything that is held'
+export function Held(props: Of<AwaitingArticle>): JSX.Element {
+  const all = { ...props, at: 'held', about: 'everything that is held' }
   return (
     <OpsTable
       name="Held articles"
-      inAll={inAll.held}
+      id="held"
+      list={props.list}
       columns={ARTICLE_COLUMNS}
       empty="No article is held."
       lead={
@@ -87,37 +60,34 @@ function Held(props: OpsAwaitingProps): JSX.Element {
             They were written between the copy that the store was restored from and the restore: visitors may
             have them by mail already.
           </p>
-          <details>
-            <summary>Decide on all of them</summary>
-            <Decision {...props} path="articles/held/send" word="Send all to the visitors" about={all} />
-            <Decision {...props} path="articles/held/leave" word="Do not send any" about={all} quiet />
-          </details>
+          {props.list.lookedIn === null ? (
+            <details>
+              <summary>Decide on all of them</summary>
+              <Decision {...all} path="articles/held/send" word="Send all to the visitors" />
+              <Decision {...all} path="articles/held/leave" word="Do not send any" quiet />
+            </details>
+          ) : null}
         </>
       }
-      rows={held.map((article) => (
-        <ArticleRow {...props} article={article} />
-      ))}
+      row={(article) => <ArticleRow {...props} at="held" article={article} />}
     />
   )
 }
 
-function Forwarded(props: OpsAwaitingProps): JSX.Element {
-  const { forwarded, inAll } = props.awaiting
-  return (
-    <OpsTable
-      name="Sent to others only"
-      inAll={inAll.forwarded}
-      columns={ARTICLE_COLUMNS}
-      empty="No mail of staff’s went to others only."
-      rows={forwarded.map((article) => (
-        <ArticleRow {...props} article={article} />
-      ))}
-    />
-  )
-}
+export const Forwarded = (props: Of<AwaitingArticle>): JSX.Element => (
+  <OpsTable
+    name="Sent to others only"
+    id="forwarded"
+    list={props.list}
+    columns={ARTICLE_COLUMNS}
+    empty="No mail of staff’s went to others only."
+    row={(article) => <ArticleRow {...props} at="forwarded" article={article} />}
+  />
+)
 
-interface TroubledRowProps extends Pick<OpsAwaitingProps, 'now'> {
+interface TroubledRowProps {
   readonly conversation: TroubledConversation
+  readonly now: Date
   readonly badge: string
   readonly children?: JSX.Element
 }
@@ -138,23 +108,23 @@ function TroubledRow({ conversation, badge, now, children }: TroubledRowProps): 
   )
 }
 
-const Unreachable = ({ awaiting, now }: OpsAwaitingProps): JSX.Element => (
+export const Unreachable = ({ list, now }: Of<TroubledConversation>): JSX.Element => (
   <OpsTable
     name="Visitors who cannot be reached"
-    inAll={awaiting.inAll.unreachable}
+    id="unreachable"
+    list={list}
     first="newest"
     columns={['Request', 'Since', 'Ticket']}
     empty="Mail reaches every visitor."
-    rows={awaiting.unreachable.map((conversation) => (
-      <TroubledRow conversation={conversation} now={now} badge="not reached" />
-    ))}
+    row={(conversation) => <TroubledRow conversation={conversation} now={now} badge="not reached" />}
   />
 )
 
-const Frozen = (props: OpsAwaitingProps): JSX.Element => (
+export const Frozen = (props: Of<TroubledConversation>): JSX.Element => (
   <OpsTable
     name="Frozen conversations"
-    inAll={props.awaiting.inAll.frozen}
+    id="frozen"
+    list={props.list}
     first="newest"
     columns={['Request', 'Since', 'Ticket', 'Decide']}
     empty="No conversation is frozen."
@@ -164,26 +134,28 @@ const Frozen = (props: OpsAwaitingProps): JSX.Element => (
         sent until somebody has looked.
       </p>
     }
-    rows={props.awaiting.frozen.map((conversation) => (
+    row={(conversation) => (
       <TroubledRow conversation={conversation} now={props.now} badge="frozen">
         <Decision
           {...props}
+          at="frozen"
           path={`conversations/${conversation.id}/go-on`}
           word="Go on"
           about={`with ${conversation.reference}`}
         />
       </TroubledRow>
-    ))}
+    )}
   />
 )
 
-const OutOfSight = ({ awaiting, now }: OpsAwaitingProps): JSX.Element => (
+export const OutOfSight = ({ list, now }: Of<Lost>): JSX.Element => (
   <OpsTable
     name="Tickets out of sight"
-    inAll={awaiting.outOfSight.length}
+    id="out-of-sight"
+    list={list}
     columns={['Ticket', 'Last seen in', 'Last changed']}
     empty="The bot may look at every ticket that it follows."
-    rows={awaiting.outOfSight.map(({ ticket, group, since }) => (
+    row={({ ticket, group, since }) => (
       <tr>
         <th scope="row">
           <TicketLink ticket={ticket} />
@@ -193,18 +165,19 @@ const OutOfSight = ({ awaiting, now }: OpsAwaitingProps): JSX.Element => (
           <Ago at={since} now={now} />
         </td>
       </tr>
-    ))}
+    )}
   />
 )
 
-const Suspended = (props: OpsAwaitingProps): JSX.Element => (
+export const Suspended = (props: Of<Suspension>): JSX.Element => (
   <OpsTable
     name="Suspended addresses"
-    inAll={props.awaiting.suspended.length}
+    id="suspended"
+    list={props.list}
     columns={['Address', 'Since', 'Came back as', 'Decide']}
     empty="Alerts go to every address."
     lead={<p>Alerts to them came back as tickets. They get none until they are lifted.</p>}
-    rows={props.awaiting.suspended.map(({ id, masked, since, ticket }) => (
+    row={({ id, masked, since, ticket }) => (
       <tr>
         <th scope="row">{masked}</th>
         <td>
@@ -216,12 +189,13 @@ const Suspended = (props: OpsAwaitingProps): JSX.Element => (
         <td>
           <Decision
             {...props}
+            at="suspended"
             path={`suspensions/${id}/lift`}
             word="Lift"
             about={`the suspension of ${masked}`}
           />
         </td>
       </tr>
-    ))}
+    )}
   />
 )

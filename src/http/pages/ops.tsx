@@ -1,237 +1,196 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { Assigned, UnitLoad } from '../../clocks/lists.ts'
+import { tellTime } from '../../language.ts'
 import type { AwaitingList } from '../awaiting-staff.ts'
-import { Layout } from './layout.tsx'
-import { OpsAwaiting } from './ops-awaiting.tsx'
-import { Ago, OpsTable } from './ops-table.tsx'
+import { type BoardQuery, type Sought, WHOLE_BOARD } from '../board-query.ts'
+import type { PromisesView } from '../promise-board.ts'
 import type { RulesView } from '../staff.ts'
+import { Layout } from './layout.tsx'
+import { Forwarded, Frozen, Held, OutOfSight, Suspended, Unreachable } from './ops-awaiting.tsx'
+import type { Deciding } from './ops-decision.tsx'
+import { type Choice, Find } from './ops-find.tsx'
+import {
+  type ObservedAct,
+  ObservedActs,
+  type ParkedJob,
+  ParkedJobs,
+  type PausedLane,
+  PausedLanes,
+} from './ops-jobs.tsx'
+import { Kept, percent } from './ops-kept.tsx'
+import { type BoardWords, Loads, Tickets } from './ops-promises.tsx'
+import { BrokenRules, Decisions, Rules, type TalliedRule } from './ops-rules.tsx'
 import type { Place } from './place.ts'
+import { forStaff } from './staff-place.ts'
 
-/** A job that waits for a person. Ids and reasons hold nothing personal. */
-export interface ParkedJob {
-  readonly id: string
-  /** What the visitor of its conversation was told, by which staff find the ticket; null where it has none. */
-  readonly reference: string | null
-  readonly kind: string
-  readonly since: Date
-  readonly reason: string
-  readonly attempts: number
+/** The lists of the board, each searched. */
+export interface BoardLists {
+  readonly loads: Sought<UnitLoad>
+  readonly parked: Sought<ParkedJob>
+  readonly paused: Sought<PausedLane>
+  readonly observed: Sought<ObservedAct>
+  readonly decided: Sought<Assigned> | null
+  readonly rules: Sought<TalliedRule>
+  readonly held: Sought<AwaitingList['held'][number]>
+  readonly forwarded: Sought<AwaitingList['forwarded'][number]>
+  readonly unreachable: Sought<AwaitingList['unreachable'][number]>
+  readonly frozen: Sought<AwaitingList['frozen'][number]>
+  readonly outOfSight: Sought<AwaitingList['outOfSight'][number]>
+  readonly suspended: Sought<AwaitingList['suspended'][number]>
 }
 
-/** Something that `ACT=observe` would have done. */
-export interface ObservedAct {
-  readonly at: Date
-  readonly kind: string
-  readonly what: string
-}
-
-export interface PausedLane {
-  readonly lane: string
-  readonly since: Date
-  readonly reason: string
-}
-
-interface OpsSignInProps {
+interface OpsBoardProps extends BoardWords, Deciding {
   readonly place: Place
-  readonly action: string
-  /** Whether a token was just refused. */
-  readonly refused: boolean
-}
-
-interface OpsBoardProps {
-  readonly place: Place
-  readonly now: Date
-  readonly parked: readonly ParkedJob[]
-  readonly observed: readonly ObservedAct[]
-  /** How many there are in all, where the lists above hold the oldest alone. */
-  readonly inAll?: { readonly parked: number; readonly observed: number }
-  readonly paused: readonly PausedLane[]
+  readonly promises: PromisesView
+  readonly lists: BoardLists
   readonly rules: RulesView
-  /** What of the relay waits for a person. */
-  readonly awaiting: AwaitingList
-  /** Where a decision is sent, by its path below the board's, and the token that lets it in. */
-  readonly decide: (path: string) => string
-  readonly token: string
+  readonly units: readonly Choice[]
+  readonly forms: readonly Choice[]
 }
 
-/** Staff pages are in English, and switch to nothing else. */
-const forStaff = (place: Place): Place => ({ ...place, language: 'en', posted: true })
-
-/** Where staff type the token that opens the board. */
-export function OpsSignIn({ place, action, refused }: OpsSignInProps): JSX.Element {
-  const error = refused ? 'ops-error' : undefined
-  return (
-    <Layout place={forStaff(place)} title="Staff board" problem={refused}>
-      <h1>Staff board</h1>
-      <form method="post" action={action}>
-        <div class={refused ? 'field bad' : 'field'}>
-          <label for="ops-token">Token</label>
-          <p class="hint" id="ops-hint">
-            The value of OPS_TOKEN.
-          </p>
-          {refused ? (
-            <p class="wrong" id="ops-error">
-              Enter the token as it is set. This one does not open the board.
-            </p>
-          ) : null}
-          <input
-            class="box"
-            id="ops-token"
-            name="token"
-            type="password"
-            autocomplete="current-password"
-            required
-            autofocus={refused}
-            aria-describedby={['ops-hint', error].filter(Boolean).join(' ')}
-            aria-invalid={refused ? 'true' : undefined}
-          />
-        </div>
-        <button type="submit">Open the board</button>
-      </form>
-    </Layout>
-  )
+/** A section that asks something of staff while its list shows anything, and is out of the way while it does not. */
+interface Part {
+  readonly id: string
+  readonly name: string
+  readonly list: Sought<unknown>
+  /** Whether there is something to press. */
+  readonly decides: boolean
+  readonly part: JSX.Element
 }
 
-/** What waits for a person: jobs that stand still, lanes that pause, acts that were only observed, the relay's questions. */
+/** The whole board: what waits for an answer by its time left, what waits for a person, and how it went. */
 export function OpsBoard(props: OpsBoardProps): JSX.Element {
-  const { place, now, parked, observed, paused, rules, inAll } = props
+  const { place, now, timeZone, lists, promises, rules } = props
+  const parts = partsOf(props)
+  const waiting = parts.filter(({ list }) => list.rows.length > 0)
+  const calm = parts.filter(({ list }) => list.rows.length === 0)
   return (
-    <Layout place={forStaff(place)} title="Staff board" wide>
-      <h1>Staff board</h1>
+    <Layout place={forStaff(place)} title="Staff board" wide board>
+      <div>
+        <h1>Staff board</h1>
+        <p class="soft row links">
+          <time datetime={now.toISOString()}>
+            {`${tellTime(now, timeZone, 'en')} (${timeZone.replaceAll('_', ' ')})`}
+          </time>
+          <Refreshing {...props} />
+        </p>
+      </div>
       <BrokenRules rules={rules} now={now} />
-      <OpsTable
-        name="Parked jobs"
-        inAll={inAll?.parked ?? parked.length}
-        columns={['Job', 'Waits', 'Attempts', 'Reason', 'Decide']}
-        empty="No job is parked."
-        rows={parked.map((job) => (
-          <ParkedRow {...props} job={job} />
-        ))}
-      />
-      <OpsTable
-        name="Paused lanes"
-        inAll={paused.length}
-        columns={['Lane', 'Paused', 'Reason']}
-        empty="Every lane is running."
-        rows={paused.map((lane) => (
-          <tr>
-            <th scope="row">{lane.lane}</th>
-            <td>
-              <Ago at={lane.since} now={now} />
-            </td>
-            <td class="long">{lane.reason}</td>
-          </tr>
-        ))}
-      />
-      <OpsTable
-        name="Acts observed"
-        inAll={inAll?.observed ?? observed.length}
-        columns={['When', 'Act', 'What']}
-        empty="Nothing was held back."
-        rows={observed.map((act) => (
-          <tr>
-            <td>
-              <Ago at={act.at} now={now} />
-            </td>
-            <td>{act.kind}</td>
-            <td class="long">{act.what}</td>
-          </tr>
-        ))}
-      />
-      <OpsAwaiting {...props} />
-      <Rules rules={rules} />
+      <Glance {...props} parts={parts} />
+      <Find {...props} action={place.path('/ops')} maySeekQuiet={promises.counts.quiet !== null} />
+      <Tickets {...props} list={promises.tickets} />
+      {waiting.map(({ part }) => part)}
+      <Loads {...props} list={lists.loads} />
+      <Kept kept={promises.kept} />
+      {lists.decided === null ? null : <Decisions {...props} list={lists.decided} />}
+      <Rules version={rules.version} list={lists.rules} />
+      {calm.length === 0 ? null : <div class="calm grid">{calm.map(({ part }) => part)}</div>}
     </Layout>
   )
 }
 
-/** The files of routing-rules/ cannot be used: everything goes on by the last good ones. */
-function BrokenRules({ rules, now }: { readonly rules: RulesView; readonly now: Date }): JSX.Element | null {
-  const { trouble, version } = rules
-  if (trouble === null) return null
-  return (
-    <section class="problem" aria-label="Broken rules">
-      <h2>The rules’ files are broken</h2>
-      <p>
-        Version {version} stays in force. The present files cannot be used, since{' '}
-        <Ago at={new Date(trouble.since)} now={now} />. Mend them: they are read again without a restart.
-      </p>
-      <ul>
-        {trouble.problems.map((problem) => (
-          <li>
-            <code>{problem}</code>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
+function partsOf({ lists, ...props }: OpsBoardProps): readonly Part[] {
+  const { parked, held, forwarded, frozen, suspended, paused, unreachable, outOfSight, observed } = lists
+  const deciding = (id: string, name: string, list: Sought<unknown>, part: JSX.Element): Part => ({
+    id,
+    name,
+    list,
+    decides: true,
+    part,
+  })
+  const telling = (...told: Parameters<typeof deciding>): Part => ({ ...deciding(...told), decides: false })
+  return [
+    deciding('parked', 'Parked jobs', parked, <ParkedJobs {...props} list={parked} />),
+    deciding('held', 'Held articles', held, <Held {...props} list={held} />),
+    deciding('forwarded', 'Sent to others only', forwarded, <Forwarded {...props} list={forwarded} />),
+    deciding('frozen', 'Frozen conversations', frozen, <Frozen {...props} list={frozen} />),
+    deciding('suspended', 'Suspended addresses', suspended, <Suspended {...props} list={suspended} />),
+    telling('paused', 'Paused lanes', paused, <PausedLanes {...props} list={paused} />),
+    telling('unreachable', 'Not reached', unreachable, <Unreachable {...props} list={unreachable} />),
+    telling('out-of-sight', 'Out of sight', outOfSight, <OutOfSight {...props} list={outOfSight} />),
+    telling('observed', 'Acts observed', observed, <ObservedActs {...props} list={observed} />),
+  ]
 }
 
-/** What staff did with the decisions of each rule. */
-function Rules({ rules: { version, rules, tally } }: { readonly rules: RulesView }): JSX.Element {
-  const count = (rule: string | null, feedback: string): number =>
-    tally.find((row) => row.rule === rule && row.feedback === feedback)?.count ?? 0
-  const named = [...rules, { name: null, unit: 'the default unit' }]
-  return (
-    <OpsTable
-      name={`Routing rules, version ${version}`}
-      inAll={named.length}
-      columns={['Rule', 'Unit', 'Open', 'Kept', 'Moved by hand']}
-      empty="There are no rules."
-      rows={named.map(({ name, unit }) => (
-        <tr>
-          <th scope="row" class="long">
-            {name ?? 'No rule matched'}
-          </th>
-          <td>{unit}</td>
-          <td>{count(name, 'open')}</td>
-          <td>{count(name, 'kept')}</td>
-          <td>{count(name, 'moved')}</td>
-        </tr>
-      ))}
-    />
-  )
+interface GlanceProps extends BoardWords {
+  readonly promises: PromisesView
+  readonly parts: readonly Part[]
+  readonly place: Place
 }
 
-function ParkedRow({ job, now, decide, token }: OpsBoardProps & { readonly job: ParkedJob }): JSX.Element {
-  const reasonId = `reason-${job.id}`
+/** The figures that matter most, each the way to what it counts, and the way to every part of the page. */
+function Glance({ promises: { counts, kept }, parts, query, link, place }: GlanceProps): JSX.Element {
+  const decisions = parts.filter(({ decides, list }) => decides && list.inAll > 0)
+  const toDecide = decisions.reduce((sum, { list }) => sum + list.inAll, 0)
+  const only = (only: BoardQuery['only']): string =>
+    `${link({ ...WHOLE_BOARD, only, refreshes: query.refreshes })}#tickets`
   return (
-    <tr>
-      <th scope="row">
-        {job.kind}
-        <br />
-        {job.reference === null ? null : (
-          <>
-            {`Request ${job.reference}`}
-            <br />
-          </>
+    <nav aria-label="At a glance" class="glance">
+      <ul class="tiles">
+        <Tile href={only('late')} figure={counts.late} word="late" isBad={counts.late > 0} />
+        <Tile href={only('soon')} figure={counts.soon} word="due soon" />
+        {counts.quiet === null ? null : (
+          <Tile href={only('quiet')} figure={counts.quiet} word="silent" isBad={counts.quiet > 0} />
         )}
-        <code>{job.id}</code>
-      </th>
-      <td>
-        <Ago at={job.since} now={now} />
-      </td>
-      <td>{job.attempts}</td>
-      <td class="long">{job.reason}</td>
-      <td>
-        <form method="post" action={decide(`jobs/${job.id}/retry`)}>
-          <input type="hidden" name="_token" value={token} />
-          <button type="submit">
-            Retry<span class="vh"> {job.id}</span>
-          </button>
-        </form>
-        <details>
-          <summary>
-            Discard<span class="vh"> {job.id}</span>
-          </summary>
-          <form method="post" action={decide(`jobs/${job.id}/discard`)}>
-            <input type="hidden" name="_token" value={token} />
-            <label for={reasonId}>Reason</label>
-            <input class="box" id={reasonId} name="reason" required maxlength={500} />
-            <button class="quiet" type="submit">
-              Discard<span class="vh"> {job.id}</span>
-            </button>
-          </form>
-        </details>
-      </td>
-    </tr>
+        <Tile
+          href={`#${decisions[0]?.id ?? 'parked'}`}
+          figure={toDecide}
+          word="to decide"
+          isBad={toDecide > 0}
+        />
+        <Tile
+          href="#kept"
+          figure={kept.answered === 0 ? '–' : percent(kept.kept, kept.answered)}
+          word="kept in 30 days"
+        />
+      </ul>
+      <ul class="links row">
+        <li>
+          <a href="#tickets">Tickets</a>
+        </li>
+        {parts
+          .filter(({ list }) => list.inAll > 0)
+          .map(({ id, name, list }) => (
+            <li>
+              <a
+                href={`#${id}`}
+              >{`${name} (${list.lookedIn === null ? '' : `${list.rows.length} of `}${list.inAll})`}</a>
+            </li>
+          ))}
+        <li>
+          <a href="#units">Units</a>
+        </li>
+        <li>
+          <a href="#kept">Kept</a>
+        </li>
+        <li>
+          <a href="#rules">Rules</a>
+        </li>
+        <li>
+          <a href={place.path('/ops/report')}>Report</a>
+        </li>
+      </ul>
+    </nav>
   )
 }
+
+interface TileProps {
+  readonly href: string
+  readonly figure: number | string
+  readonly word: string
+  readonly isBad?: boolean
+}
+
+const Tile = ({ href, figure, word, isBad = false }: TileProps): JSX.Element => (
+  <li>
+    <a class={isBad ? 'card tile pressing' : 'card tile'} href={href}>
+      <strong>{figure}</strong> {word}
+    </a>
+  </li>
+)
+
+const Refreshing = ({ query, link }: BoardWords): JSX.Element => (
+  <a href={link({ ...query, refreshes: !query.refreshes })}>
+    {query.refreshes ? 'Comes anew every minute: stop' : 'Refresh every minute'}
+  </a>
+)

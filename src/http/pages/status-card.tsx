@@ -1,6 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Status } from '../../conversation/view.ts'
-import { tellDuration } from '../../language.ts'
+import { tellDuration, tellNames } from '../../language.ts'
 import { idOf } from './field.tsx'
 import { Moment, zoneName, type Zoned } from './moment.tsx'
 import { TicketNumber } from './number.tsx'
@@ -16,8 +16,12 @@ export interface Standing extends Zoned {
   readonly status: Status
   /** The unit's name for visitors, where one has the request. */
   readonly unitName: string | null
-  /** The running clock's; null when none runs. */
+  /** The running clock's; null when none runs, and while it stands still. */
   readonly dueAt: Date | null
+  /** Whether an answer is awaited and its time stands still. */
+  readonly isPaused: boolean
+  /** Who was told that the answer is late, by name: units, and others. */
+  readonly raisedTo: readonly string[]
   /** When the first answer was made; null before. */
   readonly answeredAt: Date | null
   readonly now: Date
@@ -165,8 +169,8 @@ function NotYetOpened({ place, delayed, referenceIsNumber }: Standing): JSX.Elem
 
 function AnswerBy(props: Standing): JSX.Element | null {
   const { place, dueAt, now } = props
-  if (dueAt === null) return null
   const texts = textsIn(place.language).conversation
+  if (dueAt === null) return props.isPaused ? <Paused {...props} /> : null
   const left = dueAt.getTime() - now.getTime()
   return (
     <>
@@ -176,14 +180,24 @@ function AnswerBy(props: Standing): JSX.Element | null {
           <Moment {...props} at={dueAt} />
         </strong>{' '}
         {`${zoneName(props)}\u00a0· `}
-        {left < 0 ? (
-          <span class="late">{texts.late(tellDuration(-left, place.language))}</span>
-        ) : (
-          texts.timeLeft(tellDuration(left, place.language))
-        )}
+        {left < 0 ? <Late {...props} byMs={-left} /> : texts.timeLeft(tellDuration(left, place.language))}
       </dd>
     </>
   )
+}
+
+const Paused = ({ place }: Standing): JSX.Element => (
+  <>
+    <dt>{textsIn(place.language).conversation.answerBy}</dt>
+    <dd>{textsIn(place.language).conversation.paused}</dd>
+  </>
+)
+
+/** By how much, and who knows of it. */
+function Late({ place, raisedTo, byMs }: Standing & { readonly byMs: number }): JSX.Element {
+  const texts = textsIn(place.language).conversation
+  const raised = raisedTo.length === 0 ? '' : ` ${texts.raised(tellNames(raisedTo, place.language))}`
+  return <span class="late">{texts.late(tellDuration(byMs, place.language)) + raised}</span>
 }
 
 function FirstAnswer(props: Standing): JSX.Element | null {

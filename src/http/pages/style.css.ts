@@ -33,8 +33,11 @@ export function styleSheet(accent: Accent): string {
   const tokens = Object.entries(colours).map(
     ([name, [light, dark]]) => `--${name}:light-dark(${light},${dark})`,
   )
-  return `:root{color-scheme:light dark;${tokens.join(';')}}${RULES.replace(/\s*\n\s*/g, '')}`
+  return `:root{color-scheme:light dark;${tokens.join(';')}}${withoutBreaks(RULES)}`
 }
+
+/** A sheet as it is sent: its lines are there for those who read it here. */
+export const withoutBreaks = (rules: string): string => rules.replace(/\s*\n\s*/g, '')
 
 function on(accent: string): string {
   const [light, dark] = ON_ACCENT
@@ -156,6 +159,7 @@ table{border-collapse:collapse;width:100%;min-width:36rem;font-size:.9375rem;bac
 th,td{text-align:start;vertical-align:top;padding:.5rem .75rem;border:1px solid var(--line)}
 form+form{margin-top:.5rem}
 td .box{width:14rem;margin-bottom:.5rem}
+form>p+button{margin-top:1rem}
 summary{cursor:pointer;color:var(--accent)}
 pre{overflow-x:auto;padding:.75rem;border:1px solid var(--line);background:var(--paper);font-size:.875rem}
 @media print{.strip,.skip,nav,.foot,button{display:none}:root{color-scheme:light}}

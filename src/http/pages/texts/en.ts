@@ -122,6 +122,10 @@ export const en = {
     write: 'Write to the team',
     timeLeft: (duration: string) => `in ${duration}`,
     late: (duration: string) => `We are ${duration} late. We are sorry, and we are still on it.`,
+    raised: (names: string) => `It has been raised to ${names}.`,
+    coordination: 'our coordination',
+    paused:
+      'The time for our answer stands still at the moment. Once it goes on, this page says by when you hear from us.',
     answersGoTo: 'Answers go to',
     keep: 'Keep this link',
     keepText: 'It is private and opens this page. We also send it to you by email.',

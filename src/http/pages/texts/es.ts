@@ -124,6 +124,10 @@ export const es: Texts = {
     write: 'Escribir al equipo',
     timeLeft: (duration) => `dentro de ${duration}`,
     late: (duration) => `Llevamos ${duration} de retraso. Lo sentimos; seguimos en ello.`,
+    raised: (names: string) => `Hemos avisado a ${names}.`,
+    coordination: 'nuestra coordinación',
+    paused:
+      'El plazo de nuestra respuesta está detenido en este momento. Cuando se reanude, aquí verá hasta cuándo le responderemos.',
     answersGoTo: 'Las respuestas llegan a',
     keep: 'Guarde este enlace',
     keepText: 'Es privado y abre esta página. También se lo enviamos por correo.',
