@@ -72,7 +72,7 @@ async function look(
   if (!articles) return leftOut('out-of-sight')
   const [first] = articles
   if (first && deps.isOwnAlert(first)) return leftOut('own-alert')
-  const changes = await deps.desk.history(ticket.id)
+  const changes = (await deps.desk.history(ticket.id))?.changes
   if (!changes) return leftOut('out-of-sight')
   return { seen: 'ticket', ticket: await decided(deps, { ticket, articles, changes, bot }) }
 }

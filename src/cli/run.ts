@@ -8,13 +8,24 @@ import { conversation } from './conversation.ts'
 import { doctor } from './doctor.ts'
 import { forms } from './forms.ts'
 import { outbox } from './outbox.ts'
+import { promise } from './promise.ts'
 import { routing } from './routing.ts'
 import { sandbox } from './sandbox.ts'
 import { serveCommand } from './serve.ts'
 
 const main = defineCommand({
   meta: { name: 'firstline', description: 'The front desk of a Zammad helpdesk' },
-  subCommands: { serve: serveCommand, sandbox, doctor, forms, routing, outbox, conversation, bundle },
+  subCommands: {
+    serve: serveCommand,
+    sandbox,
+    doctor,
+    forms,
+    routing,
+    promise,
+    outbox,
+    conversation,
+    bundle,
+  },
 })
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`)

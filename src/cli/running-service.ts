@@ -24,6 +24,12 @@ export function problemOf(error: unknown): string | null {
   return typeof type === 'string' ? type : null
 }
 
+/** What is wrong with what was asked, in the words of the service that answered so; else empty. */
+export function detailOf(error: unknown): string {
+  const detail: unknown = error instanceof FetchError ? Object(error.data).detail : null
+  return typeof detail === 'string' ? detail : ''
+}
+
 /** What a command ends with where a service cannot be asked. */
 export function unreachable(error: unknown): Exit {
   const status = error instanceof FetchError ? error.status : undefined

@@ -52,8 +52,10 @@ ${rule('dataset', 'catalogue', '{ words: [dataset] }')}${rule('upload', 'referen
 function rulesIn(files: Readonly<Record<string, string>> = {}): string {
   const folder = join(aFolder(), 'rules')
   mkdirSync(folder)
-  const promise = readFileSync('routing-rules/promise.yaml', 'utf8')
-  const all = { 'units.yaml': UNITS, 'promise.yaml': promise, '10-words.yaml': RULES, ...files }
+  const ours = ['promise.yaml', 'holidays-es.ics'].map(
+    (name) => [name, readFileSync(`routing-rules/${name}`, 'utf8')] as const,
+  )
+  const all = { 'units.yaml': UNITS, ...Object.fromEntries(ours), '10-words.yaml': RULES, ...files }
   for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text)
   return folder
 }

@@ -22,6 +22,7 @@ const aTicket = (id: number, more: Partial<Ticket> = {}): Ticket => ({
   ownerId: null,
   customerId: 9,
   firstArticleType: 'web',
+  escalatesAt: null,
   createdAt: after(NOON, id * MINUTE_MS),
   updatedAt: after(NOON, id * MINUTE_MS),
   mark: null,
@@ -88,7 +89,10 @@ function around({ pages, articles = () => [anArticle()], changes = () => [] }: W
         asked.push(id)
         return answer(articles(id))
       },
-      history: (id) => answer(changes(id)),
+      history: (id) => {
+        const told = changes(id)
+        return answer(told && { changes: told, tags: [], born: new Set() })
+      },
     },
     decide(facts) {
       decided.push(facts)
