@@ -28,6 +28,8 @@ export interface FollowedTicket {
 
 export interface FollowedTickets {
   readonly byIds: (ids: readonly number[]) => Promise<ReadonlyMap<number, FollowedTicket>>
+  /** By the ticket's number; the one that was looked at last, should Zammad have given it twice. */
+  readonly byNumber: (number: string) => Promise<FollowedTicket | null>
   /** Puts down what was read last. */
   readonly keep: (ticket: FollowedTicket) => Write
   /** Puts down that it was looked at, where nothing had changed. */

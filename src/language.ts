@@ -70,6 +70,10 @@ export function tellDuration(ms: number, language: Language): string {
   return told.slice(0, 2).join(language === 'es' ? ' y ' : ' ') || `0 ${words.minute[1]}`
 }
 
+/** "A, B and C". */
+export const tellNames = (names: readonly string[], language: Language): string =>
+  new Intl.ListFormat(language === 'en' ? 'en-GB' : 'es-ES', { type: 'conjunction' }).format(names)
+
 const STEPS = [
   ['megabyte', 1024 * 1024],
   ['kilobyte', 1024],

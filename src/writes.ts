@@ -11,6 +11,9 @@ export interface Write {
  */
 export type Atomically = (writes: readonly Write[]) => Promise<readonly number[]>
 
+/** D1 holds rows of up to 2 MB; the local one does not say so. */
+export const LONGEST_ROW_BYTES = 1_900_000
+
 /** A job as its runner holds it: writes that depend on it happen only while the lease stands. */
 export interface Held {
   readonly job: string

@@ -27,7 +27,10 @@ export interface Conversation {
   readonly mergedInto: number | null
   /** Zammad's time of the first answer that ends the wait, or null. */
   readonly answeredAt: Date | null
-  /** Since when it is over: its link lives on from then. Moves on with each answer that comes later still. */
+  /**
+   * Since when it is over: its link lives on from then. Moves on with each answer that comes later still. Of one without a
+   * ticket: since staff gave up opening it.
+   */
   readonly closedAt: Date | null
   /** Since when nothing is sent, as Zammad was restored from a copy; null where it was not. */
   readonly frozenAt: Date | null
@@ -59,6 +62,10 @@ export type ConversationChange = Partial<
 /** How long after it was closed a conversation can be opened by its link. */
 export const LINK_LIFE_MS = 90 * DAY_MS
 
+/** Whether staff gave up opening its ticket: none comes any more. */
+export const isGivenUp = ({ ticketId, closedAt }: Pick<Conversation, 'ticketId' | 'closedAt'>): boolean =>
+  ticketId === null && closedAt !== null
+
 export interface Conversations {
   /** With `held`, only while that job's lease stands. */
   readonly add: (conversation: Conversation, held?: Held) => Write
@@ -79,6 +86,8 @@ export interface Conversations {
   readonly allot: (id: string, ticketNumber: string, held: Held) => Write
   /** Sends answers to another address from now on, while the job is parked; the link of the old one ends. */
   readonly readdress: (id: string, recipient: string, link: Conversation['link'], parked: string) => Write
+  /** It is over without a ticket: staff discard the job that was to open it, which stands parked still. */
+  readonly giveUp: (id: string, at: Date, parked: string) => Write
   readonly opened: (
     id: string,
     ticket: {
@@ -114,11 +123,6 @@ export interface Conversations {
   readonly byReference: (reference: string) => Promise<Conversation | null>
   /** Those whose answers go to exactly this address, whatever its case; the newest first. */
   readonly ofRecipient: (address: string, limit: number) => Promise<readonly Conversation[]>
-  /**
-   * Open ones without an answer, due before then, whose visitor was not told; the longest due first. None whose ticket is
-   * still to be looked at.
-   */
-  readonly lateBefore: (now: Date, limit: number) => Promise<readonly Conversation[]>
   /** Those that mail does not reach, and those that are frozen; the newest first. */
   readonly troubled: (limit: number) => Promise<readonly Conversation[]>
   readonly countTroubled: () => Promise<{ readonly unreachable: number; readonly frozen: number }>

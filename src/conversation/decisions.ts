@@ -1,3 +1,4 @@
+import type { ClockRecords } from '../clocks/records.ts'
 import { readEmailAddress } from '../forms/email-address.ts'
 import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { JobState } from '../outbox/job.ts'
@@ -31,6 +32,7 @@ export interface Decisions {
 
 export interface DecisionsDeps extends CorrectionDeps {
   readonly conversations: Conversations
+  readonly records: Pick<ClockRecords, 'touch'>
   readonly atomically: Atomically
   readonly signer: Signer
   readonly units: () => Units
@@ -55,7 +57,10 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       return decided(await deps.atomically([...readdressed, deps.jobs.retry(job, order)]))
     },
     async discard(job, reason) {
-      return decided(await deps.atomically([deps.jobs.discard(job, { reason, now: deps.clock() })]))
+      const now = deps.clock()
+      const parked = await deps.jobs.byId(job)
+      const given = parked ? givenUp(deps, parked, now) : []
+      return decided(await deps.atomically([...given, deps.jobs.discard(job, { reason, now })]))
     },
   }
 }
@@ -67,6 +72,16 @@ async function listAll(jobs: JobStore, states: readonly JobState[]): Promise<rea
     all.push(...page)
     if (page.length < PAGE) return all
   }
+}
+
+/** The writes by which a request is over whose ticket is never opened: its visitor sees it, and nobody is due to answer. */
+function givenUp(
+  { conversations, records }: DecisionsDeps,
+  { id, kind, conversation }: ListedJob,
+  now: Date,
+): readonly Write[] {
+  if (kind !== 'open-ticket' || conversation === null) return []
+  return [conversations.giveUp(conversation, now, id), records.touch({ conversation, ticketId: null }, now)]
 }
 
 /** The writes that correct a visitor's address, or null where it is none. */

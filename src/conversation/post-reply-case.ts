@@ -6,7 +6,7 @@ import type { Hints } from '../followed.ts'
 import type { ClaimedJob, Settlement } from '../outbox/job.ts'
 import { soon } from '../outbox/soon.ts'
 import type { Ledger } from '../relay/ledger.ts'
-import type { Conversation } from './conversation.ts'
+import { type Conversation, isGivenUp } from './conversation.ts'
 import type { FollowUpDeps } from './follow-up.ts'
 import type { Reply, ReplyFile } from './reply.ts'
 
@@ -69,6 +69,12 @@ export const DELETED: Settlement = {
   reason: 'the ticket was deleted: open a new one for the visitor, then discard this',
 }
 
+/** Nor will there ever be anything to write to. */
+export const GIVEN_UP: Settlement = {
+  outcome: 'parked',
+  reason: 'no ticket was opened for the request: tell the visitor, then discard this',
+}
+
 /** The ticket of a conversation as it is now, or why nothing can be written to it at present. */
 export async function ticketNow(
   { desk, clock }: { readonly desk: Pick<Desk, 'read'>; readonly clock: Clock },
@@ -77,6 +83,7 @@ export async function ticketNow(
 ): Promise<{ readonly ticket: Ticket } | { readonly settlement: Settlement }> {
   const { ticketId, ticketNumber, ticketCreatedAt, frozenAt } = conversation
   if (frozenAt !== null) return { settlement: whileFrozen(clock) }
+  if (isGivenUp(conversation)) return { settlement: GIVEN_UP }
   if (ticketId === null) return { settlement: soon(clock, job, 'the ticket is not opened yet') }
   const sight = await desk.read(ticketId)
   if (sight.seen === 'gone') {

@@ -47,7 +47,7 @@ export async function mendMerge(
 
 /** The changes of a ticket's state, oldest first. */
 const statesOf = async ({ desk }: PostReplyDeps, ticketId: number): Promise<readonly Change[]> =>
-  (await desk.history(ticketId))?.filter(({ attribute }) => attribute === 'state') ?? []
+  (await desk.history(ticketId))?.changes.filter(({ attribute }) => attribute === 'state') ?? []
 
 interface Unmerged {
   /** Our change that took the merge back. */

@@ -4,10 +4,12 @@ import { Failure } from '../failure.ts'
 import type { ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
 import { soon } from '../outbox/soon.ts'
 import type { Write } from '../writes.ts'
+import { isGivenUp } from './conversation.ts'
 import { followUp, wordsFor } from './follow-up.ts'
 import {
   again,
   DELETED,
+  GIVEN_UP,
   messageIdOf,
   type PostReplyDeps,
   Progress,
@@ -63,6 +65,7 @@ async function read(deps: PostReplyDeps, job: ClaimedJob): Promise<Word> {
 
 async function tooEarly(deps: PostReplyDeps, { job, reply, conversation }: Word): Promise<Settlement | null> {
   if (conversation.frozenAt !== null) return whileFrozen(deps.clock)
+  if (isGivenUp(conversation)) return GIVEN_UP
   if (conversation.ticketId === null) return soon(deps.clock, job, 'the ticket is not opened yet')
   const isSecond = await deps.replies.hasEarlierUnposted(reply)
   return isSecond ? soon(deps.clock, job, 'what was said before is not in Zammad yet') : null

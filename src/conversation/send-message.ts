@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { after, type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
 import type { Files } from '../files.ts'
 import type { FollowedTickets } from '../followed.ts'
+import type { Reckoner } from '../clocks/reckoned.ts'
+import { dueToVisitor } from '../clocks/visitor-promise.ts'
+import type { TicketClock } from '../promise/clock.ts'
 import { inLanguage } from '../language.ts'
 import type { Links, Mailer, Message } from '../mailer.ts'
 import type { JobStore } from '../outbox/job-store.ts'
@@ -18,10 +21,15 @@ import type { Replies } from './reply.ts'
 
 export const MessagePayload = z.object({ message: z.string() })
 
-/** What a notice about a missed promise keeps: ids or names of the units that it was raised to, and whom else. */
+/**
+ * What a notice about a missed promise keeps: ids or names of the units that it was raised to, whom else, and which
+ * clock was missed: its key, and when it was due, or null where that is the due that was told at once.
+ */
 export const NoticeFacts = z.object({
   raisedTo: z.array(z.string()),
   raisedToCoordination: z.boolean().default(false),
+  clock: z.string().default('request'),
+  dueAt: z.iso.datetime().nullable().default(null),
 })
 export type NoticeFacts = z.infer<typeof NoticeFacts>
 
@@ -35,6 +43,7 @@ export interface SendMessageDeps extends MessageWordsDeps {
   readonly replies: Pick<Replies, 'ofConversation'>
   readonly followed: Pick<FollowedTickets, 'byIds'>
   readonly jobs: Pick<JobStore, 'isUnfinished'>
+  readonly reckoner: Pick<Reckoner, 'of' | 'ofConversation'>
   readonly atomically: Atomically
   readonly clock: Clock
   /** What is written along when one is parked. */
@@ -118,12 +127,25 @@ const NEWS_MS = DAY_MS
 /** Whether what a notice tells is no longer so. */
 async function isOutdated(
   deps: SendMessageDeps,
-  { kind }: OutgoingMessage,
+  { kind, facts }: OutgoingMessage,
   conversation: Conversation,
 ): Promise<boolean> {
   if (kind === 'closed') return goesOn(deps, conversation)
-  if (kind === 'late') return conversation.answeredAt !== null
+  if (kind === 'late') return (await missedClock(deps, conversation, facts)) === null
   return kind === 'merged' && conversation.mergedInto === null
+}
+
+/** The clock that was missed, as long as it runs and is late. */
+async function missedClock(
+  { reckoner }: SendMessageDeps,
+  { id, ticketId }: Conversation,
+  facts: unknown,
+): Promise<TicketClock | null> {
+  const reckoned = await reckoner.of({ conversation: id, ticketId })
+  if (!reckoned) return null
+  const { running, asOf } = reckoned.reckoning
+  const isMissed = running?.key === NoticeFacts.parse(facts).clock
+  return isMissed && running.dueAt !== null && running.dueAt <= asOf ? running : null
 }
 
 /** It is open, or its visitor has written since it was closed: on the same ticket, or on another that continues it. */
@@ -152,16 +174,17 @@ async function wordsOf(
   conversation: Conversation,
 ): Promise<Message> {
   const { common, team, timeZone } = await messageWords(deps, conversation, messageId)
-  const { dueAt } = conversation
   switch (kind) {
     case 'receipt':
-      return { kind, ...common, dueAt, timeZone }
+      return { kind, ...common, dueAt: await dueNow(deps, conversation), timeZone }
     case 'new-number':
       return { kind, ...common, ticketNumber: conversation.ticketNumber ?? conversation.reference }
     case 'late': {
-      const { raisedTo, raisedToCoordination } = NoticeFacts.parse(facts)
+      const { raisedTo, raisedToCoordination, dueAt: told } = NoticeFacts.parse(facts)
       const names = raisedTo.map((one) => unitIn(deps.units(), one, common.language))
-      return { kind, ...common, team, dueAt, timeZone, raisedTo: names, raisedToCoordination }
+      const missed = await missedClock(deps, conversation, facts)
+      const since = missed?.dueAt ?? (told === null ? conversation.dueAt : new Date(told))
+      return { kind, ...common, team, dueAt: since, timeZone, raisedTo: names, raisedToCoordination }
     }
     case 'moved':
     case 'closed':
@@ -172,6 +195,9 @@ async function wordsOf(
       throw new Error(`a message of kind ${kind} has words of its own`)
   }
 }
+
+const dueNow = async ({ reckoner }: SendMessageDeps, conversation: Conversation): Promise<Date | null> =>
+  dueToVisitor((await reckoner.ofConversation(conversation)).reckoning)
 
 /** Goes to the address that asked for it, and opens only what is still that address's when it is rendered. */
 async function sendLinks(

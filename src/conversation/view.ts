@@ -1,9 +1,10 @@
 import { after, type Clock } from '../clock.ts'
+import { promiseToVisitor, type VisitorPromise, type VisitorPromiseDeps } from '../clocks/visitor-promise.ts'
 import type { FollowedTickets } from '../followed.ts'
 import type { Form } from '../forms/form.ts'
 import type { Ledger } from '../relay/ledger.ts'
 import type { Signer } from '../secret.ts'
-import { type Conversation, type Conversations, LINK_LIFE_MS } from './conversation.ts'
+import { type Conversation, type Conversations, isGivenUp, LINK_LIFE_MS } from './conversation.ts'
 import { linkHash, linkToken } from './link.ts'
 import { isLive } from './links.ts'
 import type { Replies } from './reply.ts'
@@ -13,17 +14,13 @@ import type { Submission, Submissions } from './submission.ts'
 export type Status = 'received' | 'opened' | 'answered' | 'closed' | 'merged' | 'out-of-sight' | 'gone'
 
 /** All that a visitor may see of a request, and what they may do. */
-export interface View {
+export interface View extends VisitorPromise {
   readonly conversation: Conversation
   readonly submission: Submission
   readonly files: readonly FileOnPage[]
   /** What was said after the submission, oldest first. */
   readonly entries: readonly Entry[]
   readonly status: Status
-  /** By when an answer is promised; null where none is awaited. */
-  readonly dueAt: Date | null
-  /** When the first answer was made. */
-  readonly answeredAt: Date | null
   /** From 1 to 5, or null where there is none. */
   readonly rating: number | null
   readonly can: {
@@ -47,7 +44,7 @@ export interface Views {
   readonly of: (conversation: Conversation) => Promise<View>
 }
 
-export interface ViewDeps {
+export interface ViewDeps extends VisitorPromiseDeps {
   readonly conversations: Pick<Conversations, 'byLinkHash' | 'byId'>
   readonly submissions: Pick<Submissions, 'byId' | 'filesOf'>
   readonly replies: Pick<Replies, 'ofConversation' | 'filesIn'>
@@ -74,7 +71,7 @@ export function createViews(deps: ViewDeps): Views {
 
 async function viewOf(deps: ViewDeps, conversation: Conversation): Promise<View> {
   const { id } = conversation
-  const [submission, files, shared, said, attached, sight, continuedIn] = await Promise.all([
+  const [submission, files, shared, said, attached, sight, continuedIn, promised] = await Promise.all([
     deps.submissions.byId(conversation.submission),
     deps.submissions.filesOf(conversation.submission),
     deps.ledger.sharedWith(id),
@@ -82,6 +79,7 @@ async function viewOf(deps: ViewDeps, conversation: Conversation): Promise<View>
     deps.replies.filesIn(id),
     sightOf(deps, conversation),
     continuationOf(deps, conversation),
+    promiseToVisitor(deps, conversation),
   ])
   if (!submission) throw new Error('a conversation without its submission')
   const entries = entriesOf({ shared, replies: said, files: attached, name: submission.name })
@@ -89,30 +87,26 @@ async function viewOf(deps: ViewDeps, conversation: Conversation): Promise<View>
   const status = statusOf(conversation, sight, words)
   const rating = said.findLast(({ act }) => act === 'rating')?.score ?? null
   const isSolved = isSolvedBy(entries)
-  const answeredAt = conversation.answeredAt
+  const isUnanswered = conversation.answeredAt === null && !words.some(({ from }) => from === 'desk')
   return {
+    ...promised,
     conversation,
     submission,
     files: files.map(keptFile),
     entries,
     status,
-    dueAt: answeredAt === null && !isSolved && !CLOCKLESS.has(status) ? conversation.dueAt : null,
-    answeredAt,
     rating,
     can: {
       reply: status !== 'gone',
       solve: (status === 'opened' || status === 'answered') && !isSolved,
       rate: (status === 'answered' || status === 'closed') && rating === null,
-      correctAddress: status !== 'gone' && answeredAt === null && !words.some(({ from }) => from === 'desk'),
+      correctAddress: status !== 'gone' && isUnanswered,
     },
     isUnreachable: conversation.unreachableAt !== null,
     isFrozen: conversation.frozenAt !== null,
     continuedIn,
   }
 }
-
-/** States in which nobody waits for an answer to this request. */
-const CLOCKLESS: ReadonlySet<Status> = new Set(['closed', 'merged', 'gone'])
 
 type Sight = Status & ('gone' | 'out-of-sight' | 'merged')
 
@@ -129,7 +123,7 @@ async function sightOf(
 }
 
 function statusOf(conversation: Conversation, sight: Sight | null, words: readonly SaidEntry[]): Status {
-  if (conversation.ticketId === null) return 'received'
+  if (conversation.ticketId === null) return isGivenUp(conversation) ? 'gone' : 'received'
   if (sight !== null) return sight
   if (conversation.mergedInto !== null) return 'merged'
   if (conversation.closedAt !== null) return 'closed'

@@ -1,11 +1,15 @@
 import { eq, like } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { after, MINUTE_MS } from '../../src/clock.ts'
+import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
 import { linkHash, linkToken } from '../../src/conversation/link.ts'
+import { createViews } from '../../src/conversation/view.ts'
+import { noteJob } from '../../src/intake/add-note.ts'
 import { PAGE } from '../../src/outbox/job-store.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
 import { aJob, NOON } from '../support/samples.ts'
 import { aSending } from './sending.ts'
+import { anOpenTalk, aTalk } from './talking.ts'
 
 const OLD = 'ann.lee@example.org'
 const NEW = 'ann@new.example'
@@ -163,4 +167,74 @@ test('what is not parked is nobody’s to decide', async () => {
   expect(await sending.decisions.discard('job-1', 'why not')).toBe('not-parked')
   expect(await sending.decisions.discard('nothing', 'why not')).toBe('not-parked')
   expect(await sending.job()).toMatchObject({ state: 'ready' })
+})
+
+/** A request of which staff have given up to open the ticket an hour after it came. */
+async function aGivenUp() {
+  const talk = await aTalk()
+  talk.desk.mishaps.push('told-why')
+  await talk.settle(MINUTE_MS)
+  const [parked] = await talk.jobs.list(['parked'])
+  if (!parked) throw new Error('the opening stands still')
+  talk.time.turn(HOUR_MS)
+  const views = createViews({
+    ...talk,
+    reckoner: createReckoner({ ...talk, relay: 'webform' }),
+    clock: talk.time.clock,
+  })
+  const page = async () => views.of(await talk.conversation())
+  return { ...talk, parked: parked.id, page, reckoner: createReckoner({ ...talk, relay: 'webform' }) }
+}
+
+const OF_FORM = { conversation: 'conversation-1', ticketId: null } as const
+
+test('until staff give its ticket up, a request waits', async () => {
+  const talk = await aGivenUp()
+  expect(await talk.page()).toMatchObject({
+    status: 'received',
+    can: { reply: true },
+    dueAt: expect.any(Date),
+  })
+  expect((await talk.reckoner.of(OF_FORM))?.reckoning.running).toMatchObject({ outcome: 'running' })
+})
+
+test('a request whose ticket staff give up waits for nobody, and its page says so', async () => {
+  const talk = await aGivenUp()
+  const at = talk.time.clock()
+  expect(await talk.decisions.discard(talk.parked, 'asked by phone')).toBe('done')
+  expect(await talk.records.due(at, 9)).toMatchObject([{ id: 'c:conversation-1' }])
+  talk.time.turn(HOUR_MS)
+  const { running, clocks, isOpen } = (await talk.reckoner.of(OF_FORM))?.reckoning ?? {}
+  expect({ running, isOpen }).toEqual({ running: null, isOpen: false })
+  expect(clocks).toMatchObject([{ key: 'request', outcome: 'gone', endedAt: at }])
+  expect(await talk.page()).toMatchObject({ status: 'gone', can: { reply: false }, dueAt: null })
+})
+
+test('what a visitor wrote before its ticket was given up is left to staff, and a note to nobody', async () => {
+  const talk = await aGivenUp()
+  await talk.say('Are you there?')
+  const now = talk.time.clock()
+  const note = { ticket: null, conversation: 'conversation-1', naturalKey: 'note', lines: ['A note'] }
+  await talk.db.atomically([talk.jobs.add(noteJob(note, now, talk.random))])
+  await talk.settle(MINUTE_MS)
+  expect(await talk.states('post-reply')).toEqual(['ready'])
+  await talk.decisions.discard(talk.parked, 'asked by phone')
+  await talk.settle(HOUR_MS)
+  expect(await talk.jobs.list(['parked'])).toMatchObject([
+    {
+      kind: 'post-reply',
+      reason: 'no ticket was opened for the request: tell the visitor, then discard this',
+    },
+  ])
+  expect(await talk.states('add-note')).toEqual(['done'])
+})
+
+test('what was discarded is never tried again, and what is not parked ends no request', async () => {
+  const talk = await aGivenUp()
+  await talk.decisions.discard(talk.parked, 'asked by phone')
+  expect(await talk.decisions.retry(talk.parked, {})).toBe('not-parked')
+  const opened = await anOpenTalk()
+  const [done] = await opened.jobs.list(['done'])
+  expect(await opened.decisions.discard(done?.id ?? '', 'a mistake')).toBe('not-parked')
+  expect(await opened.conversation()).toMatchObject({ closedAt: null })
 })

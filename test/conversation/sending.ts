@@ -1,4 +1,5 @@
 import { after, HOUR_MS } from '../../src/clock.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
 import { createDecisions } from '../../src/conversation/decisions.ts'
 import { newLink } from '../../src/conversation/link.ts'
 import { sendMessage } from '../../src/conversation/send-message.ts'
@@ -13,6 +14,7 @@ import { UNITS } from '../intake/opening.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
+import { rulebookOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 import { memoryMailer } from './memory-mailer.ts'
 
@@ -45,6 +47,12 @@ export async function aSending(
     replies: stores.replies,
     forms: sampleForms,
     jobs,
+    reckoner: createReckoner({
+      ...stores,
+      rulebook: () => rulebookOf(UNITS),
+      relay: 'webform',
+      clock: time.clock,
+    }),
     atomically: db.atomically,
     signer,
     clock: time.clock,

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { createFollowedTickets } from '../../src/store/followed.ts'
+import { createFacts } from '../../src/store/facts.ts'
+import { createClockRecords } from '../../src/store/clock-records.ts'
 import { after, type Clock, HOUR_MS } from '../../src/clock.ts'
 import { changeCustomer } from '../../src/conversation/change-customer.ts'
 import { createChangeAddress } from '../../src/conversation/change-address.ts'
@@ -116,6 +119,9 @@ export async function aTalk(change: TalkChange = {}) {
     replies: createReplies(db),
     ledger: createLedger(db),
     hints: createHints(db),
+    followed: createFollowedTickets(db),
+    facts: createFacts(db),
+    records: createClockRecords(db),
   }
   const { submissions, conversations, jobs, memory, routings, replies } = stores
   const signer = await createSigner([new Secret('a secret of more than 32 characters')])

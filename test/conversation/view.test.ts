@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import type { Snapshot, TicketFacts } from '../../src/clocks/facts.ts'
+import { createReckoner } from '../../src/clocks/reckoned.ts'
+import type { LevelMark } from '../../src/clocks/records.ts'
 import type { Conversation } from '../../src/conversation/conversation.ts'
 import { linkHash, newLink } from '../../src/conversation/link.ts'
 import type { Reply, ReplyFile } from '../../src/conversation/reply.ts'
 import { createViews, fileOnPage, maskedAddress, tellAnswers } from '../../src/conversation/view.ts'
 import type { FollowedTicket } from '../../src/followed.ts'
+import type { AnswerPromise } from '../../src/promise/promise.ts'
 import type { LedgerEntry } from '../../src/relay/ledger.ts'
+import type { Rulebook } from '../../src/routing/rule.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { aFollowed, anEntry } from '../http/front.ts'
 import { uploadForm } from '../support/sample-forms.ts'
+import { aUnit, PROMISE, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aSubmission, NOON } from '../support/samples.ts'
 
 const signer = await createSigner([new Secret('a secret of more than 32 characters')])
@@ -32,8 +38,28 @@ interface Kept {
   readonly replies?: readonly Reply[]
   readonly files?: ReadonlyMap<string, readonly ReplyFile[]>
   readonly ticket?: Partial<FollowedTicket> | null
+  readonly facts?: readonly TicketFacts[]
+  readonly marks?: readonly LevelMark[]
+  readonly promise?: Partial<AnswerPromise>
   readonly now?: Date
 }
+
+const UNITS = unitsOf(
+  aUnit({ id: 'first-line', group: 'First Line support' }),
+  aUnit({ id: 'catalogue', group: 'Catalogue' }),
+)
+
+const OPENED: Snapshot = { group: 'First Line support', priority: '2 normal', state: 'open', tags: [] }
+const someFacts = (over: Partial<TicketFacts> = {}): TicketFacts => ({
+  ticketId: 7,
+  number: '7801234567890',
+  createdAt: NOON,
+  opened: over.now ? { ...OPENED, tags: over.now.tags } : OPENED,
+  now: OPENED,
+  changes: [],
+  heir: null,
+  ...over,
+})
 
 const OPEN = { ticketId: 7, openedAt: NOON, ticketCreatedAt: NOON } as const
 
@@ -44,23 +70,36 @@ async function keeping(kept: Kept = {}) {
   const all = [conversation, ...(kept.others ?? [])]
   const one = (of: (conversation: Conversation) => boolean) => all.find(of) ?? null
   const ticket = kept.ticket === undefined ? aFollowed() : kept.ticket && aFollowed(kept.ticket)
-  const views = createViews({
+  const rulebook = (): Rulebook => ({ ...rulebookOf(UNITS), promise: { ...PROMISE, ...kept.promise } })
+  const clock = (): Date => kept.now ?? NOON
+  const stores = {
     conversations: {
       byLinkHash: async (hash: string, since?: Date) =>
         one(({ link, closedAt }) => link.hash === hash && (!since || !closedAt || closedAt >= since)),
       byId: async (id: string) => one((each) => each.id === id),
+      ofTickets: async ([id]: readonly number[]) =>
+        new Map(all.flatMap((each) => (each.ticketId === id ? [[each.ticketId, each] as const] : []))),
     },
     submissions: { byId: async () => aSubmission(), filesOf: async () => [] },
     replies: {
-      ofConversation: async () => kept.replies ?? [],
+      ofConversation: async (id: string) => (id === 'conversation-1' ? (kept.replies ?? []) : []),
+      byId: async () => null,
       filesIn: async () => kept.files ?? new Map(),
     },
-    ledger: { sharedWith: async () => kept.shared ?? [] },
+    ledger: {
+      sharedWith: async () => kept.shared ?? [],
+      madeOn: async (id: number) => (kept.shared ?? []).filter(({ bornOn }) => bornOn === id),
+    },
     followed: { byIds: async () => new Map(ticket ? [[7, ticket]] : []) },
-    signer,
-    clock: () => kept.now ?? NOON,
-  })
-  return { views, token }
+    routings: { ofConversation: async () => null },
+    facts: {
+      of: async (id: number) => kept.facts?.find(({ ticketId }) => ticketId === id) ?? null,
+      mergedInto: async (id: number) => (kept.facts ?? []).filter(({ heir }) => heir === id),
+    },
+    records: { marksOf: async () => kept.marks ?? [], settled: async () => [] },
+  }
+  const reckoner = createReckoner({ ...stores, rulebook, relay: 'webform', clock })
+  return { views: createViews({ ...stores, reckoner, rulebook, signer, clock }), token }
 }
 
 async function viewOf(kept: Kept = {}) {
@@ -135,21 +174,112 @@ test.for<readonly [why: string, kept: Kept, status: string]>([
   expect((await viewOf(kept)).status).toBe(status)
 })
 
-test.for<readonly [why: string, kept: Kept, runs: boolean]>([
-  ['before the ticket', { conversation: { ticketId: null } }, true],
-  ['while it is open', {}, true],
-  ['out of sight', { ticket: { sight: 'out-of-sight' } }, true],
-  ['after an answer that ends no wait, as one tagged holding', { shared: [answer] }, true],
-  ['after the answer', { shared: [answer], conversation: { answeredAt: at(10) } }, false],
-  ['asked further after it', { replies: [reply], conversation: { answeredAt: at(10) } }, false],
-  ['once closed', { conversation: { closedAt: NOON } }, false],
-  ['once merged', { conversation: { mergedInto: 9 } }, false],
-  ['once gone', { ticket: { sight: 'gone' } }, false],
-  ['once the visitor said that it is solved', { replies: [solved] }, false],
-  ['asked anew after that', { replies: [solved, aReply({ sentAt: at(45) })] }, true],
-])('an answer is promised only while one is awaited: %s (%s)', async ([, kept, runs]) => {
-  expect((await viewOf(kept)).dueAt).toEqual(runs ? after(NOON, 48 * HOUR_MS) : null)
+const DUE = after(NOON, 48 * HOUR_MS)
+const tagged = (...tags: readonly string[]): TicketFacts => someFacts({ now: { ...OPENED, tags } })
+
+test.for<readonly [why: string, kept: Kept, dueAt: Date | null]>([
+  ['before the ticket', { conversation: { ticketId: null }, ticket: null }, DUE],
+  ['while it is open', {}, DUE],
+  ['out of sight', { ticket: { sight: 'out-of-sight' } }, DUE],
+  ['after an answer that only holds', { shared: [answer], facts: [tagged('holding')] }, DUE],
+  ['after the answer', { shared: [answer] }, null],
+  ['asked further after it', { shared: [answer], replies: [reply] }, after(at(30), 48 * HOUR_MS)],
+  ['once closed', { ticket: { stateType: 'closed', closed: true } }, null],
+  ['once merged', { ticket: { stateType: 'merged', closed: true } }, null],
+  ['once gone', { ticket: { sight: 'gone' } }, null],
+  ['once the visitor said that it is solved', { replies: [solved] }, null],
+  ['asked anew after that', { replies: [solved, aReply({ sentAt: at(45) })] }, after(at(45), 48 * HOUR_MS)],
+  ['where staff say that none is needed', { facts: [tagged('no-answer-needed')] }, null],
+])('an answer is promised only while one is awaited: %s', async ([, kept, dueAt]) => {
+  const view = await viewOf({ now: at(60), ...kept })
+  expect(view.dueAt).toEqual(dueAt)
+  expect(view.isPaused).toBe(false)
 })
+
+test('the first answer that ends the wait is told, whatever is asked further', async () => {
+  expect((await viewOf({ shared: [answer], now: at(60) })).answeredAt).toEqual(at(10))
+  const later = { shared: [answer, anEntry({ id: 4712, createdAt: at(35) })], replies: [reply], now: at(60) }
+  expect((await viewOf(later)).answeredAt).toEqual(at(10))
+  expect((await viewOf({ shared: [answer], facts: [tagged('holding')], now: at(60) })).answeredAt).toBeNull()
+})
+
+test('while the clock stands still no time is told, and that it stands still is', async () => {
+  const pending = someFacts({ now: { ...OPENED, state: 'pending' } })
+  const changed = { ...pending, changes: [{ id: '1', at: at(5), what: 'state', to: 'pending' }] as const }
+  const view = await viewOf({
+    facts: [changed],
+    promise: { pauses: { states: ['pending'], tags: [] } },
+    now: at(60),
+  })
+  expect([view.dueAt, view.isPaused]).toEqual([null, true])
+})
+
+test('what a unit waits for of another one is told to no visitor', async () => {
+  const facts = someFacts({ changes: [{ id: '1', at: at(20), what: 'group', to: 'Catalogue' }] })
+  const view = await viewOf({ shared: [answer], facts: [facts], now: at(60) })
+  expect([view.dueAt, view.isPaused]).toEqual([null, false])
+})
+
+const LEVELS: AnswerPromise['levels'] = [
+  { share: 0.75, digest: false, to: ['unit'], repeats: null },
+  { share: 1, digest: false, to: ['duty', 'coordination'], repeats: 'daily' },
+]
+const aMark = (level: string, over: Partial<LevelMark> = {}): LevelMark => ({
+  subject: 'c:conversation-1',
+  clock: 'request',
+  level,
+  how: 'told',
+  cameAt: DUE,
+  at: DUE,
+  ack: `ack-${level}`,
+  acknowledgedAt: null,
+  ...over,
+})
+const moved = (minutes: number): TicketFacts =>
+  someFacts({ changes: [{ id: '1', at: at(minutes), what: 'group', to: 'Catalogue' }] })
+
+test.for<readonly [why: string, kept: Kept, units: readonly string[], coordination: boolean]>([
+  ['nobody before anybody was told', {}, [], false],
+  ['the unit', { marks: [aMark('75%')] }, ['first-line'], false],
+  ['all of them', { marks: [aMark('75%'), aMark('100%')] }, ['first-line'], true],
+  ['a daily reminder too', { marks: [aMark('100%+1d')] }, ['first-line'], true],
+  ['nobody by what only a digest told', { marks: [aMark('75%', { how: 'digest' })] }, [], false],
+  ['nobody by a level of another clock', { marks: [aMark('100%', { clock: 'reply:1' })] }, [], false],
+  ['nobody while it is not late', { marks: [aMark('75%')], now: DUE }, [], false],
+  ['the unit that had it then', { marks: [aMark('100%')], facts: [moved(49 * 60)] }, ['first-line'], true],
+  [
+    'the unit that it was moved to before',
+    { marks: [aMark('100%')], facts: [moved(60)] },
+    ['catalogue'],
+    true,
+  ],
+])('a late answer was raised to those who were really told: %s', async ([, kept, units, coordination]) => {
+  const promise = { levels: LEVELS, coordination: ['coordination@staff.example'] }
+  const view = await viewOf({ promise, now: after(DUE, 2 * HOUR_MS), ...kept })
+  expect(view.raised).toEqual({ units, coordination })
+})
+
+test.for([
+  ['the same person’s', 'Ann.Lee@example.org', after(NOON, 48 * HOUR_MS)],
+  ['somebody else’s', 'bob@example.org', null],
+] as const)(
+  'after a merge into %s request the page tells what is promised there',
+  async ([, recipient, dueAt]) => {
+    const source = someFacts({
+      heir: 9,
+      now: { ...OPENED, state: 'merged' },
+      changes: [{ id: '1', at: at(20), what: 'state', to: 'merged' }],
+    })
+    const view = await viewOf({
+      conversation: { mergedInto: 9 },
+      others: [aConversation({ id: 'conversation-9', ticketId: 9, recipient })],
+      facts: [source, someFacts({ ticketId: 9, number: '9' })],
+      ticket: { stateType: 'merged', closed: true },
+      now: at(60),
+    })
+    expect([view.status, view.dueAt, view.answeredAt]).toEqual(['merged', dueAt, null])
+  },
+)
 
 const may = { reply: true, solve: true, rate: false, correctAddress: true }
 

@@ -23,7 +23,7 @@ const RULES = `rules:
 `
 const routing: readonly Source[] = [
   ...BUNDLED.routing
-    .filter(({ path }) => /(units|promise)\.yaml$/.test(path))
+    .filter(({ path }) => /(?:(?:units|promise)\.yaml|\.ics)$/.test(path))
     .map(({ path, text }) => ({ path, text: text.replace('mail: technical@example.org', `mail: ${DESK}`) })),
   { path: 'routing-rules/10-test.yaml', text: RULES },
 ]
@@ -53,6 +53,11 @@ export async function aRequest(town: Town, over: Readonly<Record<string, string>
 /** What was sent, once its ticket is open and its receipt is mailed. */
 export async function requestOf(town: Town, sent: Sent): Promise<Request> {
   await town.passes('10s', '10s')
+  return openedRequest(town, sent)
+}
+
+/** What was sent, where its ticket is open already. */
+export async function openedRequest(town: Town, sent: Sent): Promise<Request> {
   const number = /Your ticket number\n([\d ]+)\n/.exec(sent.page.text)?.[1]?.replaceAll(' ', '')
   const ticket = async (): Promise<SeenTicket> => {
     const found = (await town.tickets()).find((one) => one.number === number)

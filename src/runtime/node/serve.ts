@@ -96,6 +96,7 @@ async function open(env: Environment, options: ServeOptions, opened: Opened): Pr
       db,
       files: createFolder(join(dirname(config.databasePath), 'files')),
       clock: nodeClock,
+      uptimeMs: () => performance.now(),
       random: nodeRandom,
       log,
       readRouting: async () => readFolder(config.routingDir),

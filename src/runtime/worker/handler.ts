@@ -27,11 +27,20 @@ const CRON_MS = 50 * SECOND_MS
 /** What began before its time was over may end so much later; a round that was cut off ends nothing. */
 const OVERDUE_MS = 10 * SECOND_MS
 
+/** D1 answers so many statements of one call on the paid plan; the next one fails. */
+const MOST_STATEMENTS = 1000
+
 const clock: Clock = () => new Date()
 
-/** The requests of an isolate and its cron share one service; each brings a context that outlives its answer. */
+/** One call of the Worker: its context outlives its answer, and what it asks of D1 is counted. */
+interface Call {
+  readonly context: ExecutionContext
+  asked: number
+}
+
+/** The requests of an isolate and its cron share one service; each is a call of its own. */
 export function createHandler() {
-  const underWay = new AsyncLocalStorage<ExecutionContext>()
+  const underWay = new AsyncLocalStorage<Call>()
   let built: Promise<Service> | null = null
 
   const rounds = createRounds()
@@ -42,7 +51,14 @@ export function createHandler() {
     await Promise.all(LANES.map((lane) => bot.work(lane, { maxMs: AFTER_ANSWER_MS, width: WIDTH[lane] })))
   }
   const service = (env: Env, context: ExecutionContext): Promise<Service> => {
-    built ??= build(env, (what) => underWay.getStore()?.waitUntil(wake(what))).catch((error: unknown) => {
+    built ??= build(env, {
+      wake: (what) => underWay.getStore()?.context.waitUntil(wake(what)),
+      asked(statements) {
+        const call = underWay.getStore()
+        if (call) call.asked += statements
+      },
+      budget: { left: () => MOST_STATEMENTS - (underWay.getStore()?.asked ?? 0) },
+    }).catch((error: unknown) => {
       built = null
       throw error
     })
@@ -52,18 +68,20 @@ export function createHandler() {
   }
 
   return {
-    async fetch(request: Request, env: Env, context: ExecutionContext) {
-      const ready = await service(env, context).catch(notReady)
-      if (ready instanceof Response) return ready
-      const answer = underWay.run(context, async () => ready.app.fetch(request))
-      // A visitor who leaves would cut the work in the middle, and nothing would be put back.
-      context.waitUntil(answer.catch(() => undefined))
-      return answer
-    },
-    async scheduled(_event, env, context) {
-      const { bot } = await service(env, context)
-      context.waitUntil(rounds.cron(bot))
-    },
+    fetch: (request: Request, env: Env, context: ExecutionContext) =>
+      underWay.run({ context, asked: 0 }, async () => {
+        const ready = await service(env, context).catch(notReady)
+        if (ready instanceof Response) return ready
+        const answer = Promise.resolve(ready.app.fetch(request))
+        // A visitor who leaves would cut the work in the middle, and nothing would be put back.
+        context.waitUntil(answer.catch(() => undefined))
+        return answer
+      }),
+    scheduled: (_event, env, context) =>
+      underWay.run({ context, asked: 0 }, async () => {
+        const { bot } = await service(env, context)
+        context.waitUntil(rounds.cron(bot))
+      }),
   } satisfies ExportedHandler<Env>
 }
 
@@ -93,14 +111,19 @@ function createRounds() {
   }
 }
 
-async function build(env: Env, wake: Platform['wake']): Promise<Service> {
+async function build(
+  env: Env,
+  calls: Required<Pick<Platform, 'wake' | 'budget'>> & { readonly asked: (statements: number) => void },
+): Promise<Service> {
+  const { wake, budget, asked } = calls
   // A Worker cannot know its own address: without one this stands in, and is told as a mistake.
   const publicUrl = ('PUBLIC_URL' in env && env.PUBLIC_URL) || 'missing'
   const config = readConfig({ ...env, PUBLIC_URL: publicUrl })
   const { part, problems } = readFormsPart(BUNDLED.forms)
   if (!part) throw new Error(problems.map(tellProblem).join('\n'))
   const platform = {
-    db: d1Db(env.DB),
+    db: d1Db(env.DB, asked),
+    budget,
     files: createBucket(env.FILES),
     clock,
     random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),

@@ -1,0 +1,74 @@
+import type { Conversation } from '../conversation/conversation.ts'
+import type { Reckoning, TicketClock } from '../promise/clock.ts'
+import type { Rulebook } from '../routing/rule.ts'
+import { type Raised, raisedBy } from './raised.ts'
+import type { Reckoned, Reckoner } from './reckoned.ts'
+import { type ClockRecords, subjectId } from './records.ts'
+
+/** What a visitor is told of the promise. What units wait for among themselves is not theirs to know. */
+export interface VisitorPromise {
+  /** By when an answer is promised; null where none is awaited, and while the clock stands still. */
+  readonly dueAt: Date | null
+  /** Whether an answer is awaited and its clock stands still. */
+  readonly isPaused: boolean
+  /** When the first answer was made. */
+  readonly answeredAt: Date | null
+  /** Whom it was raised to, as far as they were told of the running clock. */
+  readonly raised: Raised
+}
+
+export interface VisitorPromiseDeps {
+  readonly reckoner: Pick<Reckoner, 'of' | 'ofConversation'>
+  readonly records: Pick<ClockRecords, 'marksOf'>
+  readonly rulebook: () => Rulebook
+}
+
+/** By when the visitor is to be answered: null where they wait for nothing, or their clock stands still. */
+export const dueToVisitor = ({ running }: Reckoning): Date | null =>
+  running?.kind === 'visitor' ? running.dueAt : null
+
+/** Reckoned now, by what is known here: right also where no sweep has come by since. */
+export async function promiseToVisitor(
+  deps: VisitorPromiseDeps,
+  conversation: Conversation,
+): Promise<VisitorPromise> {
+  const reckoned = await deps.reckoner.ofConversation(conversation)
+  const { running, asOf } = reckoned.reckoning
+  const clock = running?.kind === 'visitor' ? running : null
+  const isLate = clock !== null && clock.dueAt !== null && clock.dueAt < asOf
+  return {
+    dueAt: clock?.dueAt ?? null,
+    isPaused: clock?.outcome === 'paused',
+    answeredAt: await answeredAt(deps, conversation, reckoned),
+    raised: isLate ? await raisedTo(deps, reckoned, clock) : NOBODY,
+  }
+}
+
+const NOBODY: Raised = { units: [], coordination: false }
+
+/** On its own ticket; of one that goes on elsewhere, there, by an answer since then. */
+async function answeredAt(
+  { reckoner }: VisitorPromiseDeps,
+  { id, ticketId }: Conversation,
+  { conversation, reckoning }: Reckoned,
+): Promise<Date | null> {
+  if (conversation?.id === id) return reckoning.answeredAt
+  const own = await reckoner.of({ conversation: id, ticketId })
+  if (!own || own.reckoning.answeredAt) return own?.reckoning.answeredAt ?? null
+  const merged = own.reckoning.clocks.findLast(({ outcome }) => outcome === 'merged')?.endedAt
+  const answers = reckoning.clocks.flatMap(({ kind, outcome, endedAt }) =>
+    kind === 'visitor' && outcome === 'answered' && endedAt && merged && endedAt >= merged ? [endedAt] : [],
+  )
+  return answers.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null)
+}
+
+/** Whom the levels of the clock that were told were raised to. */
+async function raisedTo(
+  { records, rulebook }: VisitorPromiseDeps,
+  { subject, log }: Reckoned,
+  { key }: TicketClock,
+): Promise<Raised> {
+  const marks = await records.marksOf(subjectId(subject))
+  const told = marks.filter(({ clock, how }) => clock === key && how === 'told')
+  return raisedBy(told, log, rulebook())
+}
