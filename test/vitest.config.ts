@@ -19,6 +19,7 @@ const LONGEST = [
   'simulation/canary.test.ts',
   'simulation/answers.test.ts',
   'browser/journey.test.ts',
+  'browser/promise.test.ts',
   'browser/pages.test.ts',
   'cli/serve.test.ts',
   'runtime/worker/dev-worker.test.ts',

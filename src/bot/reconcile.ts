@@ -69,7 +69,10 @@ export function createReconcile(
   return async (until, mayBegin = () => true) => {
     const startLine = await deps.memory.recall('start-line')
     if (startLine === null) return
-    await reconcile({ ...deps, standing, inTime: () => deps.clock() < until && mayBegin() }, new Date(startLine))
+    await reconcile(
+      { ...deps, standing, inTime: () => deps.clock() < until && mayBegin() },
+      new Date(startLine),
+    )
   }
 }
 

@@ -1,10 +1,11 @@
 import { after, type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
-import type { StillTrue } from '../clocks/still-true.ts'
+import type { Standing, StillTrue } from '../clocks/still-true.ts'
 import type { Conversations } from '../conversation/conversation.ts'
 import { Failure } from '../failure.ts'
 import type { Log } from '../log.ts'
 import type { Mailer } from '../mailer.ts'
-import { type Alert, alertMessageId, AlertPayload, alertSerial, type PromiseAlarm } from '../outbox/alert.ts'
+import { type Alert, alertMessageId, AlertPayload, alertSerial } from '../outbox/alert.ts'
+import { highestOfEach } from '../outbox/alert-highest.ts'
 import type { AlertJobs, WaitingAlert } from '../outbox/alert-jobs.ts'
 import { CALM_MS, heldUntil } from '../outbox/alert-pace.ts'
 import type { Begin, ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
@@ -15,6 +16,9 @@ import { type AlertNames, messageOf } from './alert-message.ts'
 /** How long an arrival waits for its ticket, and how soon it looks again. */
 const PATIENCE_MS = 2 * MINUTE_MS
 const LOOK_MS = 10 * SECOND_MS
+
+/** How soon all promises that are due will have been reckoned. */
+const ROUND_MS = MINUTE_MS
 
 /** What nobody tried to mail for so long, as where nothing was to be sent, is no news any more. */
 const STALE_MS = 3 * DAY_MS
@@ -81,7 +85,15 @@ export function sendAlert(deps: SendAlertDeps): Kind {
   }
 }
 
+const UNKNOWN: Standing = { is: 'unknown' }
+
 const unsent = (reason: string): Settlement => ({ outcome: 'done', writes: [], reason })
+
+const unreckoned = (now: Date): Settlement => ({
+  outcome: 'wait',
+  until: after(now, ROUND_MS),
+  reason: 'a promise in it is to be reckoned first',
+})
 
 async function mail(
   deps: SendAlertDeps,
@@ -107,14 +119,14 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
   const { job, payload, now } = found
   // Where it was to go before, and surely did not, its time has come already.
   const isFirst = job.attempts === 0 && payload.folded === undefined
-  const stop = isFirst ? await reasonToStop(deps, found) : null
-  if (stop) return stop
-  const folded = (await takeUp(deps, found)).map(({ alert }) => alert)
-  const others = isFirst ? folded : [payload.alert, ...folded]
-  const areTrue = await deps.stillTrue(others)
-  const so = [...(isFirst ? [payload.alert] : []), ...others.filter((_, at) => areTrue[at])]
+  const own = isFirst ? await firstOf(deps, found) : null
+  if (own && 'outcome' in own) return own
+  const standings = await gather(deps, found, own)
+  const tellings = standings.filter(({ is }) => is !== 'over')
+  const known = tellings.filter((one) => one.is === 'so')
+  if (known.length < tellings.length) return unreckoned(now)
   const alerts: Alert[] = []
-  for (const alert of highestOfEach(so)) alerts.push(await withTicket(deps, alert))
+  for (const alert of highestOfEach(known)) alerts.push(await withTicket(deps, alert))
   if (alerts.length === 0) return unsent('nothing of it is so any more')
   if (alerts.some(awaitsTicket)) deps.log.warn('alert.without-ticket', { job: job.job })
   const [frozen] = await deps.atomically([deps.jobs.freezeAlerts(job, { at: now.toISOString(), alerts })])
@@ -122,11 +134,11 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
   return { at: now, alerts }
 }
 
-/** Why an alert of which nothing was tried yet is not mailed now, or null where it is. */
-async function reasonToStop(
+/** How the job's own alert stands, of which nothing was tried yet; or how the job goes on where it is not mailed now. */
+async function firstOf(
   deps: SendAlertDeps,
   { job, payload: { alert }, serial, now }: Case,
-): Promise<Settlement | null> {
+): Promise<Standing | Settlement> {
   if (isStale(job.createdAt, now)) {
     deps.log.warn('alert.stale', { job: job.job, kind: alert.about })
     return isUrgent(alert)
@@ -136,46 +148,45 @@ async function reasonToStop(
   if (awaitsTicket(await withTicket(deps, alert)) && isPatient(job.createdAt, now)) {
     return { outcome: 'wait', until: after(now, LOOK_MS), reason: 'the ticket is not opened yet' }
   }
-  const [isTrue] = await deps.stillTrue([alert])
-  if (!isTrue) return unsent('it is not so any more')
+  const [standing = UNKNOWN] = await deps.stillTrue([alert])
+  if (standing.is === 'over') return unsent('it is not so any more')
+  if (standing.is === 'unknown') return unreckoned(now)
   const mails = await deps.jobs.alertsMailed(serial, { from: after(now, -CALM_MS), to: now })
-  const until = heldUntil(alert, mails, now)
-  return until && { outcome: 'wait', until, reason: 'it goes with the next mail to this address' }
+  const until = heldUntil(standing.alert, mails, now)
+  return until ? { outcome: 'wait', until, reason: 'it goes with the next mail to this address' } : standing
 }
 
-/** One clock runs on a ticket: of its levels the highest says all, and those that it stands for are named in it. */
-function highestOfEach(alerts: readonly Alert[]): readonly Alert[] {
-  const highest = new Map<string, PromiseAlarm>()
-  for (const alert of alerts) {
-    if (alert.about !== 'promise') continue
-    const other = highest.get(alert.ticket.number)
-    highest.set(alert.ticket.number, other ? higher(other, alert) : alert)
-  }
-  const told = new Set<string>()
-  return alerts.flatMap((alert): readonly Alert[] => {
-    if (alert.about !== 'promise') return [alert]
-    const { number } = alert.ticket
-    if (told.has(number)) return []
-    told.add(number)
-    return [highest.get(number) ?? alert]
+/**
+ * How all stands that the job has and takes up, its own alert first. What waits in a job of its own and is unknown stays
+ * there for the next mail.
+ */
+async function gather(deps: SendAlertDeps, found: Case, own: Standing | null): Promise<readonly Standing[]> {
+  const { job, payload, serial, now } = found
+  const held = [...(own ? [] : [{ job: job.job, alert: payload.alert }]), ...(payload.folded ?? [])]
+  const waiting = fitting(await deps.jobs.waitingAlerts(serial, job.job, MOST_FOLDED), payload, now)
+  const asked = [...held, ...waiting.flatMap(({ alerts }) => alerts)]
+  const answers = await deps.stillTrue(asked.map(({ alert }) => alert))
+  const known = new Map(asked.map((one, at) => [one.job, answers[at] ?? UNKNOWN]))
+  const isKnown = (one: { readonly job: string }): boolean => known.get(one.job)?.is !== 'unknown'
+  // A mail that has to wait takes up nothing.
+  const fit = held.every(isKnown) ? waiting.filter(({ alerts }) => alerts.every(isKnown)) : []
+  const folded = await takeUp(
+    deps,
+    found,
+    fit.map((one) => one.job),
+  )
+  return [own, ...(own ? [] : [job]), ...folded].flatMap((one) => {
+    if (one === null) return []
+    return 'is' in one ? [one] : [known.get(one.job) ?? UNKNOWN]
   })
-}
-
-function higher(one: PromiseAlarm, other: PromiseAlarm): PromiseAlarm {
-  const isHigher = one.share === other.share ? one.repeat > other.repeat : one.share > other.share
-  const [high, low] = isHigher ? [one, other] : [other, one]
-  const covers = new Set([...low.covers, low.level, ...high.covers])
-  covers.delete(high.level)
-  return { ...high, covers: [...covers] }
 }
 
 /** What the job took up from others that wait for the same address, now and before. */
 async function takeUp(
   { jobs, atomically, log }: SendAlertDeps,
   { job, payload, serial, now }: Case,
+  names: readonly string[],
 ): Promise<NonNullable<AlertPayload['folded']>> {
-  const waiting = await jobs.waitingAlerts(serial, job.job, MOST_FOLDED)
-  const names = fitting(waiting, payload, now)
   if (names.length === 0) return payload.folded ?? []
   const [held, folded] = await atomically(jobs.foldAlerts(job, { serial, jobs: names, now }))
   if (held !== 1) throw leaseEnded()
@@ -183,23 +194,31 @@ async function takeUp(
   return AlertPayload.parse(await jobs.payloadOf(job)).folded ?? []
 }
 
+/** A job that waits, and what it would bring along: its own alert and what it took up, by the jobs that had them. */
+interface Waiting {
+  readonly job: string
+  readonly alerts: readonly { readonly job: string; readonly alert: Alert }[]
+}
+
 /** Of what waits, the oldest that can be told now and fit into one row. */
-function fitting(waiting: readonly WaitingAlert[], payload: AlertPayload, now: Date): readonly string[] {
-  const fit: string[] = []
+function fitting(waiting: readonly WaitingAlert[], payload: AlertPayload, now: Date): readonly Waiting[] {
+  const fit: Waiting[] = []
   let characters = JSON.stringify(payload).length
   for (const each of waiting) {
     characters += JSON.stringify(each.payload).length
     if (characters > MOST_CHARACTERS) break
-    if (isFit(each, now)) fit.push(each.job)
+    const { data } = AlertPayload.safeParse(each.payload)
+    if (!data || !isFit(each, data.alert, now)) continue
+    const { job } = each
+    fit.push({ job, alerts: [{ job, alert: data.alert }, ...(data.folded ?? [])] })
   }
   return fit
 }
 
 /** Whether an alert can be told with another: what is to be left to staff, or waits for its ticket, has a mail of its own. */
-function isFit({ payload, attempts, createdAt, conversation }: WaitingAlert, now: Date): boolean {
-  const { data } = AlertPayload.safeParse(payload)
-  if (!data || conversation === 'gone' || (attempts === 0 && isStale(createdAt, now))) return false
-  return conversation !== 'unopened' || !awaitsTicket(data.alert) || !isPatient(createdAt, now)
+function isFit({ attempts, createdAt, conversation }: WaitingAlert, alert: Alert, now: Date): boolean {
+  if (conversation === 'gone' || (attempts === 0 && isStale(createdAt, now))) return false
+  return conversation !== 'unopened' || !awaitsTicket(alert) || !isPatient(createdAt, now)
 }
 
 const isStale = (createdAt: Date, now: Date): boolean => now > after(createdAt, STALE_MS)

@@ -115,12 +115,7 @@ const allowed =
     mayBegin(budget, share)
 
 /** Does one thing of a round, unless its time or what it may ask is over; what it throws goes to the log. */
-async function step(
-  deps: TickDeps,
-  until: Date,
-  name: string,
-  work: () => Promise<unknown>,
-): Promise<void> {
+async function step(deps: TickDeps, until: Date, name: string, work: () => Promise<unknown>): Promise<void> {
   const { clock, log } = deps
   if (until !== NEVER && (clock() >= until || !mayBegin(deps.budget, 'rest'))) return
   try {

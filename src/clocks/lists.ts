@@ -74,8 +74,14 @@ export interface ClockLists {
   readonly ratings: (
     range: Range,
   ) => Promise<readonly { readonly unit: string; readonly score: number; readonly count: number }[]>
-  /** Of the visitors' clocks that were answered since then: how many in time, by the reading that was the promise. */
-  readonly kept: (since: Date) => Promise<{ readonly kept: number; readonly answered: number }>
+  /**
+   * Of the visitors' clocks that were answered since then: how many in time, by the reading that was the promise; and how
+   * many are past their due without an answer now.
+   */
+  readonly kept: (
+    since: Date,
+    now: Date,
+  ) => Promise<{ readonly kept: number; readonly answered: number; readonly overdue: number }>
   /** By day of the answer, as the calendar of a time zone has it (ISO date), since then. */
   readonly keptByDay: (
     since: Date,

@@ -127,6 +127,8 @@ export interface ClockRecords {
   readonly byAck: (ack: string) => Promise<LevelMark | null>
   /** By `ack`, of those that are put down. */
   readonly byAcks: (acks: readonly string[]) => Promise<ReadonlyMap<string, LevelMark>>
+  /** What somebody acknowledged of these subjects. */
+  readonly acknowledgedOf: (subjects: readonly string[]) => Promise<readonly LevelMark[]>
   /** Only where it was not acknowledged yet. */
   readonly acknowledge: (ack: string, at: Date) => Write
 }

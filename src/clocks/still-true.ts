@@ -1,56 +1,163 @@
-import type { Clock } from '../clock.ts'
-import type { Alert, PromiseAlarm } from '../outbox/alert.ts'
-import type { ClockRecords, LevelMark, PromiseRow } from './records.ts'
+import { after, type Clock, DAY_MS } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { type Alert, isReminder, type PromiseAlarm } from '../outbox/alert.ts'
+import type { TicketClock } from '../promise/clock.ts'
+import { readLevelName } from '../promise/levels.ts'
+import { BROKEN, type ClockRecords, type LevelMark, type PromiseRow } from './records.ts'
 import type { Reckoner } from './reckoned.ts'
 
-/** So many rows that are due are reckoned for one mail: a Worker's call may ask its store a thousand times. */
+/** So many promises are reckoned for one mail: a Worker's call may ask its store a thousand times. */
 const MOST_RECKONED = 25
 
 export interface StillTrueDeps {
-  readonly records: Pick<ClockRecords, 'byAcks' | 'byIds'>
+  readonly records: Pick<ClockRecords, 'byAcks' | 'byIds' | 'acknowledgedOf'>
   readonly reckoner: Pick<Reckoner, 'of'>
   readonly clock: Clock
+  readonly log: Pick<Log, 'error'>
 }
 
-/** Tells of each alert that was not mailed yet, in their order, whether it still says what is so. */
-export type StillTrue = (alerts: readonly Alert[]) => Promise<readonly boolean[]>
+/** How an alert stands that was not mailed yet. */
+export type Standing =
+  /** It is to be told, like this. Alerts about one promise have one `subject`; it is null for any other. */
+  | { readonly is: 'so'; readonly alert: Alert; readonly subject: string | null }
+  | { readonly is: 'over' }
+  /** The promise is to be reckoned first. */
+  | { readonly is: 'unknown' }
+
+/** Tells of each alert that was not mailed yet, in their order, how it stands now. */
+export type StillTrue = (alerts: readonly Alert[]) => Promise<readonly Standing[]>
+
+const OVER: Standing = { is: 'over' }
+const UNKNOWN: Standing = { is: 'unknown' }
 
 /**
- * An alert about a promise is not true once its clock ended or somebody acknowledged its level; any other is. It goes by
- * how the promise was put down last; where that is due to be reckoned, as after an answer, it is reckoned here.
+ * An alert about a promise is over once its clock ended, is paused, or was given so much more time that the level has not
+ * come; a daily reminder, also once somebody acknowledged the level. Any other alert is so. What is told is the due as it
+ * is now. That is as the promise was put down last; where that is due to be reckoned, as after an answer, it is reckoned
+ * here, and unknown beyond 25 at once. What cannot be reckoned at all is told as it was put down.
  */
 export const createStillTrue =
   (deps: StillTrueDeps): StillTrue =>
   async (alerts) => {
-    const alarms = alerts.filter((alert): alert is PromiseAlarm => alert.about === 'promise')
-    if (alarms.length === 0) return alerts.map(() => true)
+    const alarms = alerts.filter((alert) => alert.about === 'promise')
+    if (alarms.length === 0) return alerts.map((alert) => ({ is: 'so', alert, subject: null }))
     const marks = await deps.records.byAcks(alarms.map(({ ack }) => ack))
-    const running = await runningOf(deps, [...new Set([...marks.values()].map(({ subject }) => subject))])
-    return alerts.map((alert) => {
+    const rows = await deps.records.byIds([...new Set([...marks.values()].map(({ subject }) => subject))])
+    const acknowledged = alarms.some(isReminder) ? await acknowledgedOf(deps, [...rows.values()]) : []
+    const now = deps.clock()
+    const reckon = reckoning(deps, now)
+    const standings: Standing[] = []
+    for (const alert of alerts) {
       const mark = alert.about === 'promise' ? marks.get(alert.ack) : undefined
-      // A level that is told and not put down is told by a store that was restored.
-      return mark === undefined || isTrue(mark, running)
-    })
+      const row = mark && rows.get(mark.subject)
+      if (alert.about !== 'promise' || !mark) standings.push({ is: 'so', alert, subject: null })
+      else if (!row || isSilenced({ alert, mark, row, now }, acknowledged)) standings.push(OVER)
+      else standings.push(await standingOf({ alert, mark, row, now }, reckon))
+    }
+    return standings
   }
 
-const isTrue = (mark: LevelMark, running: ReadonlyMap<string, string | null>): boolean =>
-  mark.acknowledgedAt === null && running.get(mark.subject) === mark.clock
-
-/** The key of the clock that runs, by the id of its subject. */
-async function runningOf(
-  { records, reckoner, clock }: StillTrueDeps,
-  subjects: readonly string[],
-): Promise<ReadonlyMap<string, string | null>> {
-  const now = clock()
-  const running = new Map<string, string | null>()
-  let reckoned = 0
-  for (const [id, row] of await records.byIds(subjects)) {
-    const isReckoned = isDue(row, now) && reckoned < MOST_RECKONED
-    if (isReckoned) reckoned += 1
-    const key = isReckoned ? (await reckoner.of(row.subject, now))?.reckoning.running?.key : row.running?.key
-    running.set(id, key ?? null)
-  }
-  return running
+interface Case {
+  readonly alert: PromiseAlarm
+  readonly mark: LevelMark
+  readonly row: PromiseRow
+  readonly now: Date
 }
 
-const isDue = ({ nextAt }: PromiseRow, now: Date): boolean => nextAt !== null && nextAt <= now
+/** The clock that runs, or null; `unreckoned` where that is to be found out later. */
+type Reckon = (row: PromiseRow) => Promise<TicketClock | null | 'unreckoned'>
+
+/** Each promise once, and no more than a mail may have reckoned. */
+function reckoning({ reckoner, log }: StillTrueDeps, now: Date): Reckon {
+  const known = new Map<string, Awaited<ReturnType<Reckon>>>()
+  const clockOf = async ({ subject }: PromiseRow) => {
+    try {
+      return (await reckoner.of(subject, now))?.reckoning.running ?? null
+    } catch (error) {
+      // It holds up none of the others; the sweep puts it down as broken.
+      log.error('promise.broken', {
+        ...(subject.ticketId === null ? {} : { ticket: subject.ticketId }),
+        error,
+      })
+      return 'unreckoned'
+    }
+  }
+  return async (row) => {
+    if (row.version === BROKEN) return 'unreckoned'
+    const before = known.get(row.id)
+    if (before !== undefined) return before
+    if (known.size >= MOST_RECKONED) return 'unreckoned'
+    const clock = await clockOf(row)
+    known.set(row.id, clock)
+    return clock
+  }
+}
+
+async function standingOf(found: Case, reckon: Reckon): Promise<Standing> {
+  const { alert, mark, row, now } = found
+  const isDue = row.version !== BROKEN && row.nextAt !== null && row.nextAt <= now
+  if (!isDue && (!runs(row.running, mark) || isDueAt(alert, row.running.dueAt))) return byRow(found)
+  const clock = await reckon(row)
+  if (clock === 'unreckoned') return isDue ? UNKNOWN : byRow(found)
+  return runs(clock, mark) && hasCome(clock, alert, now) ? so(found, clock.dueAt) : OVER
+}
+
+type Run = Pick<TicketClock, 'key' | 'dueAt'>
+
+/** Whether it is the clock of the mark that runs, and is not paused. */
+const runs = <T extends Run>(
+  running: T | null,
+  { clock }: LevelMark,
+): running is T & { readonly dueAt: Date } => running?.key === clock && running.dueAt !== null
+
+const isDueAt = ({ ticket }: PromiseAlarm, dueAt: Date): boolean =>
+  ticket.dueAt !== null && new Date(ticket.dueAt).getTime() === dueAt.getTime()
+
+/** As it was put down; a level before the due is taken to have come. */
+function byRow(found: Case): Standing {
+  const { alert, mark, row, now } = found
+  const { running } = row
+  if (!runs(running, mark)) return OVER
+  const isEarly = alert.share === 1 && after(running.dueAt, alert.repeat * DAY_MS) > now
+  return isEarly ? OVER : so(found, running.dueAt)
+}
+
+function hasCome(
+  { levels, passed, picked, targetMs }: TicketClock,
+  { level, share, repeat }: PromiseAlarm,
+  now: Date,
+): boolean {
+  const named = readLevelName(level).share
+  const known = levels.find((one) => Math.round(one.share * 100) === named)
+  // Other rules may have no such level.
+  if (!known) return passed[picked] >= share * targetMs
+  return known.at !== null && after(known.at, repeat * DAY_MS) <= now
+}
+
+const so = ({ alert, row, now }: Case, dueAt: Date): Standing => ({
+  is: 'so',
+  alert: { ...alert, ticket: { ...alert.ticket, dueAt: dueAt.toISOString() }, late: now >= dueAt },
+  subject: row.id,
+})
+
+/** The ids under which levels of a promise may stand: its ticket may have been known as somebody else's first. */
+const idsOf = ({ id, subject: { ticketId } }: PromiseRow): readonly string[] =>
+  ticketId === null ? [id] : [id, `t:${ticketId}`]
+
+const acknowledgedOf = ({ records }: StillTrueDeps, rows: readonly PromiseRow[]) =>
+  records.acknowledgedOf([...new Set(rows.flatMap(idsOf))])
+
+/**
+ * Whether it does no more than to remind of a level that somebody acknowledged since it came last. Of a level itself
+ * everybody hears once, whoever acknowledged it.
+ */
+function isSilenced({ alert, mark, row }: Case, acknowledged: readonly LevelMark[]): boolean {
+  if (!isReminder(alert)) return false
+  const { share, repeat } = readLevelName(mark.level)
+  const levelAt = after(mark.cameAt, -repeat * DAY_MS)
+  const ids = idsOf(row)
+  return acknowledged.some(
+    ({ subject, clock, level, at }) =>
+      ids.includes(subject) && clock === mark.clock && readLevelName(level).share === share && levelAt <= at,
+  )
+}

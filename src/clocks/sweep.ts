@@ -149,7 +149,8 @@ function untoldSince({ running, reckoned, now }: Case, { watchedSince }: Sweep):
   const { clock, news } = running
   const { told, along } = news
   const levels = told ? [told.came, ...along].map(({ at }) => at.getTime()) : []
-  const due = clock.dueAt && awaitsNotice({ clock, reckoned, now, watchedSince }) ? [clock.dueAt.getTime()] : []
+  const due =
+    clock.dueAt && awaitsNotice({ clock, reckoned, now, watchedSince }) ? [clock.dueAt.getTime()] : []
   return levels.length + due.length === 0 ? null : new Date(Math.min(...levels, ...due))
 }
 

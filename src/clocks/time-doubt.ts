@@ -10,6 +10,9 @@ const APART_MS = 5 * MINUTE_MS
 /** A clock that is steady for so long, and that nobody contradicts, is taken for right: it was set. */
 const STEADY_MS = HOUR_MS
 
+/** Two clocks that are further apart are not both set by somebody who meant it. */
+const TOLERABLE_MS = HOUR_MS
+
 /** What Zammad said of the time longer ago proves nothing of our clock now. */
 const HEARSAY_MS = 10 * MINUTE_MS
 
@@ -57,6 +60,10 @@ const Kept = z.object({
 })
 type Kept = z.infer<typeof Kept>
 
+/** Whether the doubt ends by itself: a Zammad that is some minutes off for ever takes nobody's warnings away. */
+const mayEnd = ({ because, aheadMs }: Doubt): boolean =>
+  because !== 'zammad' || Math.abs(aheadMs) <= TOLERABLE_MS
+
 const isSame = (one: Doubt, other: Doubt): boolean =>
   one.because === other.because && Math.abs(one.aheadMs - other.aheadMs) <= APART_MS
 
@@ -91,10 +98,9 @@ export async function standingDoubt(
 }
 
 /**
- * Watches over our own clock. A doubt ends when the witnesses agree again, and one that Zammad did not raise after an
- * hour in which the clock was steady: who set it meant it. What was trusted so stays trusted until the clock moves
- * again. While Zammad contradicts our clock no time ends the doubt, nor does its silence after that: one of the two is
- * to be set. The doubt is kept in the store, as isolates come and go.
+ * Watches over our own clock. A doubt ends when the witnesses agree again, or after an hour in which the clock was
+ * steady: who set it meant it. What was trusted so stays trusted until the clock moves again. While Zammad contradicts our
+ * clock by more than an hour no time ends the doubt, nor does its silence after that: one of the two is to be set. The doubt is kept in the store, as isolates come and go.
  */
 export function createTimeDoubt(deps: TimeDoubtDeps): TimeDoubt {
   const { memory, uptimeMs, atomically, clock, log } = deps
@@ -144,7 +150,7 @@ export function createTimeDoubt(deps: TimeDoubtDeps): TimeDoubt {
       }
       const stands = kept !== null && isSame(kept, doubt)
       if (stands && kept.trusted) return trust(now)
-      if (stands && doubt.because !== 'zammad' && stoodMs(kept, now) >= STEADY_MS) {
+      if (stands && mayEnd(doubt) && stoodMs(kept, now) >= STEADY_MS) {
         await atomically([memory.remember('clock-doubt', JSON.stringify({ ...kept, trusted: true }))])
         log.info('clock.trusted', { code: doubt.because })
         return trust(now)

@@ -63,6 +63,8 @@ export interface PromisesView {
   readonly kept: {
     readonly kept: number
     readonly answered: number
+    /** Past their due now, without an answer. */
+    readonly overdue: number
     /** One for each of the last `KEPT_DAYS` days, oldest first. */
     readonly days: readonly KeptDay[]
   }
@@ -113,7 +115,7 @@ async function view(deps: PromiseBoardDeps, query: BoardQuery): Promise<Promises
     counts: { soon: sumOf('soon'), late: sumOf('late'), quiet: quiet?.inAll ?? null },
     loads,
     kept: {
-      ...(await lists.kept(since)),
+      ...(await lists.kept(since, now)),
       days: everyDay(await lists.keptByDay(since, timeZone), firstDay(now, timeZone)),
     },
     assigned:

@@ -5,6 +5,7 @@ import { type Doubt, standingDoubt } from '../clocks/time-doubt.ts'
 import { tellDuration } from '../language.ts'
 import type { Memory } from '../memory.ts'
 import type { Check } from './health.ts'
+import { keptShare } from '../promise/report.ts'
 import { KEPT_DAYS, keptSince } from './promise-board.ts'
 
 /** What readiness and metrics ask of the promises. */
@@ -70,7 +71,8 @@ const gauge = (name: string, help: string, lines: readonly string[]): readonly s
 export async function promiseMetrics(deps: PromiseHealthDeps): Promise<readonly string[]> {
   const { lists } = deps
   const now = deps.clock()
-  const { kept, answered } = await lists.kept(keptSince(now, deps.timeZone))
+  const { kept, answered, overdue } = await lists.kept(keptSince(now, deps.timeZone), now)
+  const ratio = keptShare({ inTime: kept, late: answered - kept, overdue })
   const open = await lists.openByLevel(now)
   const oldest = await lists.oldestRunning()
   const lag = await lists.alertLag(keptSince(now, deps.timeZone))
@@ -87,8 +89,8 @@ export async function promiseMetrics(deps: PromiseHealthDeps): Promise<readonly 
     ...gauge('firstline_promises_kept', `${days}, such answers that came in time.`, [` ${kept}`]),
     ...gauge(
       'firstline_promises_kept_ratio',
-      `${days}, the part of the answers that came in time; nothing where there was none.`,
-      answered === 0 ? [] : [` ${kept / answered}`],
+      `${days}, answered in time by answered or past due now; nothing where there was none.`,
+      ratio === null ? [] : [` ${ratio}`],
     ),
     ...gauge(
       'firstline_promises_open',

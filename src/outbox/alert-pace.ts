@@ -1,5 +1,5 @@
 import { after, HOUR_MS, MINUTE_MS } from '../clock.ts'
-import type { Alert, PromiseAlarm } from './alert.ts'
+import { type Alert, isReminder } from './alert.ts'
 
 /** An address is written to at most so often about what can wait: five times a day. */
 export const CALM_MS = 5 * HOUR_MS
@@ -12,13 +12,9 @@ const MOST_IN_BURST = 3
 const BURST_MS = HOUR_MS
 const PAUSE_MS = 10 * MINUTE_MS
 
-/** Of the level itself, or of a repeat that tells of the level as well. */
-const isFirst = ({ repeat, covers }: PromiseAlarm): boolean =>
-  repeat === 0 || covers.some((level) => !level.includes('+'))
-
 function isImminent(alert: Alert, waitsUntil: Date): boolean {
   if (alert.about !== 'promise') return true
-  if (isFirst(alert) && (alert.late || alert.share >= IMMINENT_SHARE)) return true
+  if (!isReminder(alert) && (alert.late || alert.share >= IMMINENT_SHARE)) return true
   const { dueAt } = alert.ticket
   return !alert.late && dueAt !== null && new Date(dueAt) < after(waitsUntil, LEFT_MS)
 }

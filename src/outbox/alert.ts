@@ -71,6 +71,10 @@ export const Alert = z.discriminatedUnion('about', [
 export type Alert = z.infer<typeof Alert>
 export type PromiseAlarm = Extract<Alert, { about: 'promise' }>
 
+/** Whether it tells of a daily repeat alone, and of no level for the first time. */
+export const isReminder = (alert: Alert): boolean =>
+  alert.about === 'promise' && alert.repeat > 0 && alert.covers.every((level) => level.includes('+'))
+
 /**
  * What a job that mails alerts holds: its own one, those of other jobs that it took up (`createdAt` in epoch
  * milliseconds), and, from the moment before its mail may go, what that mail tells and when it was written.

@@ -40,7 +40,7 @@ const LATE_END_WORDS: Readonly<Record<EndedLate['outcome'], string>> = {
 export const endedLateWords = ({ endedLate: { length } }: Report): string =>
   `Ended without an answer past their due, and not counted: ${length}.`
 
-/** "closed 3 h late". */
+/** "closed 3 hours late". */
 export const lateEndWords = ({ outcome, lateMs }: EndedLate): string =>
   `${LATE_END_WORDS[outcome]} ${tellDuration(lateMs, 'en')} late`
 

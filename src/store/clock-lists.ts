@@ -245,12 +245,16 @@ export function createClockLists({ q }: Db): ClockLists {
         .orderBy(asc(conversations.unit), asc(replies.score))
       return rows.flatMap(({ unit, score, count }) => (score === null ? [] : [{ unit, score, count }]))
     },
-    async kept(since) {
+    async kept(since, now) {
       const [row] = await q
         .select({ kept: summed(wasKept), answered: count() })
         .from(clocks)
         .where(wereAnswered(since))
-      return row ?? { kept: 0, answered: 0 }
+      const [late] = await q
+        .select({ overdue: count() })
+        .from(promises)
+        .where(and(hasClock, eq(promises.kind, 'visitor'), isLate(now)))
+      return { ...(row ?? { kept: 0, answered: 0 }), overdue: late?.overdue ?? 0 }
     },
     async keptByDay(since, zone) {
       const slot = sql<number>`${clocks.endedAt} / ${sql.raw(String(SLOT_MS))}`

@@ -195,6 +195,13 @@ export function createClockRecords({ q }: Db): ClockRecords {
       const rows = await q.select().from(levelMarks).where(among(levelMarks.ack, acks))
       return new Map(rows.map((row) => [row.ack, markOf(row)]))
     },
+    async acknowledgedOf(subjects) {
+      const rows = await q
+        .select()
+        .from(levelMarks)
+        .where(and(among(levelMarks.subject, subjects), isNotNull(levelMarks.acknowledgedAt)))
+      return rows.map(markOf)
+    },
     acknowledge: (ack, at) =>
       asWrite(
         q

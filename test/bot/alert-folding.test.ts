@@ -3,7 +3,7 @@ import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts
 import type { Alert, PromiseAlarm } from '../../src/outbox/alert.ts'
 import type { Kind } from '../../src/outbox/job.ts'
 import { NOON } from '../support/samples.ts'
-import { alerting, anArrival, aLatePromise, aNamedTicket, aPromise, DUTY } from './alerting.ts'
+import { alerting, anArrival, aLatePromise, aNamedTicket, aPromise, DUTY, standing } from './alerting.ts'
 
 type Alerts = Awaited<ReturnType<typeof alerting>>
 
@@ -139,7 +139,7 @@ test('after three mails within an hour what is imminent comes in one mail each t
 test('what is not so any more is left out, and where nothing is left no mail goes and none counts', async () => {
   const over = new Set<string>()
   const alerts = await alerting({
-    stillTrue: async (all) => all.map((alert) => !('ticket' in alert && over.has(alert.ticket.number))),
+    stillTrue: standing((alert) => 'ticket' in alert && over.has(alert.ticket.number)),
   })
   await alerts.raiseAll([aPromise(1)])
   over.add(aPromise(1).ticket.number)
@@ -157,7 +157,7 @@ test('what is not so any more is left out, and where nothing is left no mail goe
 test('an alert that ended before its turn takes nothing along before its own', async () => {
   const over = new Set<string>()
   const alerts = await alerting({
-    stillTrue: async (all) => all.map((alert) => !('ticket' in alert && over.has(alert.ticket.number))),
+    stillTrue: standing((alert) => 'ticket' in alert && over.has(alert.ticket.number)),
   })
   await alerts.raiseAll([aPromise(1)])
   await alerts.round()
@@ -232,7 +232,7 @@ test('two runners at once tell each alert once', async () => {
 test('after hours without a mail server all that is so still comes in one mail', async () => {
   const over = new Set<string>()
   const alerts = await alerting({
-    stillTrue: async (all) => all.map((alert) => !('ticket' in alert && over.has(alert.ticket.number))),
+    stillTrue: standing((alert) => 'ticket' in alert && over.has(alert.ticket.number)),
   })
   alerts.mailbox.setFault('down')
   for (let n = 1; n <= 6; n += 1) {
@@ -325,4 +325,67 @@ test('a level and what it stands for are one alert, not a list', async () => {
   expect(others).toEqual([])
   expect(mail?.subject).not.toContain('alerts')
   expect(mail?.text).toContain('There was no mail at the earlier steps (75 %)')
+})
+
+test('levels of two tickets without a number are two alerts', async () => {
+  const alerts = await alerting()
+  const unnumbered = (n: number) => aPromise(n, { ticket: aNamedTicket({ id: n, number: '' }) })
+  await alerts.raiseAll([unnumbered(1), unnumbered(2)])
+  await alerts.round()
+  expect(alerts.mailbox.json().map(({ subject }) => subject)).toEqual(['2 alerts (2 due soon)'])
+})
+
+test('a level that came twice names itself among none of those that it stands for', async () => {
+  const alerts = await alerting()
+  await alerts.raiseAll([aPromise(1, { level: '75%@2' }), aLatePromise(1, { covers: ['75%'] })])
+  await alerts.round()
+  expect(alerts.mailbox.json()[0]?.text).toContain('There was no mail at the earlier steps (75 %)')
+})
+
+test('an alert that is to be reckoned first stays out of the mail of others and has the next one', async () => {
+  const unknown = new Set([2])
+  const isUnknown = (alert: Alert) =>
+    'ticket' in alert && alert.ticket.id !== null && unknown.has(alert.ticket.id)
+  const alerts = await alerting({ stillTrue: standing(undefined, isUnknown) })
+  await alerts.raiseAll([aLatePromise(1), aLatePromise(2), aLatePromise(3)])
+  await alerts.round()
+  expect([...namings(alerts).keys()]).toEqual(['7800000000001', '7800000000003'])
+  await pass(alerts, 3)
+  expect(alerts.mailbox.messages()).toHaveLength(1)
+  unknown.clear()
+  await pass(alerts, 2)
+  expect(namings(alerts)).toEqual(each(3))
+})
+
+test('a mail that failed waits until all that it took up is reckoned', async () => {
+  const unknown = new Set<number>()
+  const isUnknown = (alert: Alert) =>
+    'ticket' in alert && alert.ticket.id !== null && unknown.has(alert.ticket.id)
+  const alerts = await alerting({ stillTrue: standing(undefined, isUnknown) })
+  alerts.mailbox.setFault('down')
+  await alerts.raiseAll(promises(3))
+  await alerts.round()
+  alerts.mailbox.setFault('up')
+  unknown.add(2)
+  await pass(alerts, 20)
+  expect(alerts.mailbox.messages()).toEqual([])
+  unknown.clear()
+  await pass(alerts, 2)
+  expect(alerts.mailbox.json().map(({ subject }) => subject)).toEqual(['3 alerts (3 due soon)'])
+})
+
+test('a mail tells the due and the time left as they are by now', async () => {
+  const dueAt = after(NOON, 90 * MINUTE_MS).toISOString()
+  const alerts = await alerting({
+    stillTrue: async (all) =>
+      all.map((alert) => {
+        const told = alert.about === 'promise' ? { ...alert, ticket: { ...alert.ticket, dueAt } } : alert
+        return { is: 'so', alert: told, subject: 't:1' }
+      }),
+  })
+  await alerts.raiseAll([aPromise(1)])
+  await alerts.round()
+  expect(alerts.mailbox.json().map(({ subject }) => subject)).toEqual([
+    '75 % of the time is gone, 1 hour 30 minutes left (7800000000001)',
+  ])
 })

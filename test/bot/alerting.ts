@@ -72,6 +72,19 @@ export const aPromise = (n: number, over: Partial<PromiseAlarm> = {}): PromiseAl
 export const aLatePromise = (n: number, over: Partial<PromiseAlarm> = {}): PromiseAlarm =>
   aPromise(n, { level: '100%', share: 1, late: true, ...over })
 
+/** All is so but what is told to be over or unknown; a ticket's alerts are about one promise. */
+export const standing =
+  (
+    isOver: (alert: Alert) => boolean = () => false,
+    isUnknown: (alert: Alert) => boolean = () => false,
+  ): SendAlertDeps['stillTrue'] =>
+  async (all) =>
+    all.map((alert) => {
+      if (isOver(alert)) return { is: 'over' }
+      if (isUnknown(alert)) return { is: 'unknown' }
+      return { is: 'so', alert, subject: alert.about === 'promise' ? `t:${alert.ticket.id}` : null }
+    })
+
 /** Alerts on a real store, mailed by SMTP to a mailbox in this process. */
 export async function alerting(
   over: {
@@ -101,7 +114,7 @@ export async function alerting(
     jobs,
     conversations,
     suspensions,
-    stillTrue: over.stillTrue ?? (async (all) => all.map(() => true)),
+    stillTrue: over.stillTrue ?? standing(),
     atomically: db.atomically,
     boardLink: over.boardLink ?? null,
     seenLink: async (ack) => `https://desk.example/seen/${ack}`,

@@ -23,11 +23,11 @@ const differing = (number: string, over: object = {}) => ({
 })
 
 /** A service that compares so, page by page. */
-async function serving(pages: Readonly<Record<number, object>>): Promise<readonly string[]> {
+async function serving(pages: Readonly<Record<string, object>>): Promise<readonly string[]> {
   const server = await listen(
     async (request) => {
       const { pathname, searchParams } = new URL(request.url)
-      const page = pages[Number(searchParams.get('from'))]
+      const page = pages[searchParams.get('behind') ?? 'first']
       const isAsked = pathname === '/ops/api/promises/drift' && page !== undefined
       return isAsked ? Response.json(page) : new Response('', { status: 500 })
     },
@@ -39,7 +39,7 @@ async function serving(pages: Readonly<Record<number, object>>): Promise<readonl
 
 test('tickets that differ are listed with why, each once, and progress goes elsewhere', async () => {
   const at = await serving({
-    0: aPage({
+    first: aPage({
       compared: 20,
       timed: 3,
       out_of_sight: 1,
@@ -47,11 +47,11 @@ test('tickets that differ are listed with why, each once, and progress goes else
         differing('7801', { zammad_at: '2026-11-23T13:01:00.000Z', because: 'other-time' }),
         differing('7802', { because: 'pending' }),
       ],
-      next: 20,
+      next: 't:20',
     }),
-    20: aPage({
+    't:20': aPage({
       compared: 2,
-      tickets: [differing('7802', { because: 'pending' }), differing('7803', { because: 'answered' })],
+      tickets: [differing('7803', { because: 'answered' })],
     }),
   })
   const { code, stdout, stderr } = await drift({ OPS_TOKEN }, ...at)
@@ -69,12 +69,12 @@ test('tickets that differ are listed with why, each once, and progress goes else
 })
 
 test('where no ticket differs, that is fine', async () => {
-  const at = await serving({ 0: aPage({ compared: 4, timed: 4 }) })
+  const at = await serving({ first: aPage({ compared: 4, timed: 4 }) })
   expect(await drift({ OPS_TOKEN }, ...at)).toMatchObject({ code: 0, stdout: '4 compared, 0 differ.\n' })
 })
 
 test('a Zammad without an SLA is told as such, not as many tickets that differ', async () => {
-  const at = await serving({ 0: aPage({ compared: 2, tickets: [differing('7801'), differing('7802')] }) })
+  const at = await serving({ first: aPage({ compared: 2, tickets: [differing('7801'), differing('7802')] }) })
   const { code, stdout } = await drift({ OPS_TOKEN }, ...at)
   expect([code, stdout]).toEqual([
     0,

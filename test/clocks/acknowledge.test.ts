@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import { DAY_MS, HOUR_MS } from '../../src/clock.ts'
+import { after, DAY_MS, HOUR_MS } from '../../src/clock.ts'
 import { acknowledgementToken, createAcknowledge } from '../../src/clocks/acknowledge.ts'
-import { createStillTrue } from '../../src/clocks/still-true.ts'
+import { createStillTrue, type Standing } from '../../src/clocks/still-true.ts'
+import type { Alert } from '../../src/outbox/alert.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
-import { ANSWER, aSweep } from './sweeping.ts'
+import { NOON } from '../support/samples.ts'
+import { ANSWER, aSweep, NOTE, tagged } from './sweeping.ts'
 
 /** A promise of which staff are told, and what their links do. */
 async function anAlertedTown() {
@@ -20,12 +22,22 @@ async function anAlertedTown() {
     clock: town.time.now,
     random: town.deps.random,
   })
+  const stillTrue = createStillTrue({ ...town.deps, records: town.records })
   await town.request('ann', 1)
   return {
     ...town,
     ...seen,
     signer,
-    stillTrue: createStillTrue({ ...town, clock: town.time.now }),
+    stillTrue,
+    /** How the alerts stand, in few words. */
+    async stand(alerts: readonly Alert[]): Promise<readonly Standing['is'][]> {
+      return (await stillTrue(alerts)).map(({ is }) => is)
+    },
+    /** From now on everybody is promised an answer within that time. */
+    promises(targetMs: number): void {
+      const { promise } = town.world.rules
+      town.world.rules = { ...town.world.rules, promise: { ...promise, targetMs } }
+    },
     /** The token in the link of the last alert. */
     async token(): Promise<string> {
       const last = (await town.alarms()).at(-1)
@@ -142,20 +154,35 @@ test('a level that was told to nobody cannot be acknowledged, even by a link of 
   expect(await town.find(await acknowledgementToken(town.signer, digest.ack))).toBeNull()
 })
 
-test('an alert that was not mailed yet is true until its clock ends or it is acknowledged', async () => {
+test('a level that was not mailed to somebody yet is told until its clock ends, whoever acknowledged it', async () => {
   const town = await anAlertedTown()
   await town.passes(44 * HOUR_MS)
   const [first, second] = await town.alarms()
   if (!first || !second) throw new Error('two levels were told')
-  const both = [first.alert, { about: 'stranger' }, second.alert] as const
-  expect(await town.stillTrue(both)).toEqual([true, true, true])
+  const all = [first.alert, { about: 'stranger' }, second.alert] as const
+  expect(await town.stand(all)).toEqual(['so', 'so', 'so'])
   await town.acknowledge(await acknowledgementToken(town.signer, first.alert.ack))
-  expect(await town.stillTrue(both)).toEqual([false, true, true])
+  expect(await town.stand(all)).toEqual(['so', 'so', 'so'])
   await town.happens('c:ann', ANSWER)
-  expect(await town.stillTrue(both)).toEqual([false, true, false])
+  expect(await town.stand(all)).toEqual(['over', 'so', 'over'])
   await town.round()
-  expect(await town.stillTrue(both)).toEqual([false, true, false])
-  expect(await town.stillTrue([{ ...second.alert, ack: 'of-a-store-that-is-lost' }])).toEqual([true])
+  expect(await town.stand(all)).toEqual(['over', 'so', 'over'])
+  expect(await town.stand([{ ...second.alert, ack: 'of-a-store-that-is-lost' }])).toEqual(['so'])
+})
+
+test('an acknowledgement ends reminders that were not mailed yet, of that level alone', async () => {
+  const town = await anAlertedTown()
+  await town.passes(73 * HOUR_MS)
+  const alarms = (await town.alarms()).map(({ alert }) => alert)
+  const [soon] = alarms
+  const late = alarms.find(({ level }) => level === '100%')
+  const reminder = alarms.find(({ level }) => level === '100%+1d')
+  if (!soon || !late || !reminder) throw new Error('all levels were told')
+  const onlyWord = { ...reminder, covers: ['100%'] }
+  await town.acknowledge(await acknowledgementToken(town.signer, soon.ack))
+  expect(await town.stand([late, reminder, onlyWord])).toEqual(['so', 'so', 'so'])
+  await town.acknowledge(await acknowledgementToken(town.signer, late.ack))
+  expect(await town.stand([late, reminder, onlyWord])).toEqual(['so', 'over', 'so'])
 })
 
 test('an alert of a ticket that turned out to be a request’s goes by the request’s clock', async () => {
@@ -176,8 +203,70 @@ test('an alert of a ticket that turned out to be a request’s goes by the reque
   const [alarm] = await town.alarms()
   if (!alarm) throw new Error('a level was told')
   const early = { ...alarm.alert, ack: 'early' }
-  expect(await town.stillTrue([early])).toEqual([true])
+  expect(await town.stillTrue([early])).toEqual([{ is: 'so', alert: early, subject: 'c:ann' }])
   await town.happens('c:ann', ANSWER)
   await town.round()
-  expect(await town.stillTrue([early])).toEqual([false])
+  expect(await town.stand([early])).toEqual(['over'])
+})
+
+test.for<readonly [string, 'touched' | 'put down']>([
+  ['before the sweep', 'touched'],
+  ['after the sweep', 'put down'],
+])('nobody is told of a clock that is paused, %s', async ([, when]) => {
+  const town = await anAlertedTown()
+  const { promise } = town.world.rules
+  const pauses = { states: [], tags: ['wait'] }
+  town.world.rules = { ...town.world.rules, promise: { ...promise, pauses } }
+  await town.passes(36 * HOUR_MS)
+  const alarms = (await town.alarms()).map(({ alert }) => alert)
+  expect(await town.stand(alarms)).toEqual(['so'])
+  await town.happens('c:ann', tagged('wait'))
+  if (when === 'put down') await town.round()
+  expect(await town.stand(alarms)).toEqual(['over'])
+})
+
+test.for<readonly [string, number, Standing['is']]>([
+  ['and the level has not come by then', 72, 'over'],
+  ['and the level had come by then as well', 50, 'so'],
+])('a clock that was given more time, %s', async ([, hours, is]) => {
+  const town = await anAlertedTown()
+  await town.passes(38 * HOUR_MS)
+  const [alarm] = await town.alarms()
+  if (!alarm) throw new Error('a level was told')
+  town.promises(hours * HOUR_MS)
+  for (const round of ['touched', 'put down']) {
+    if (round === 'touched') await town.happens('c:ann', NOTE)
+    else await town.round()
+    const [standing] = await town.stillTrue([alarm.alert])
+    expect(standing?.is).toBe(is)
+    const told = standing?.is === 'so' && 'ticket' in standing.alert ? standing.alert.ticket.dueAt : null
+    expect(told).toBe(is === 'so' ? after(NOON, hours * HOUR_MS).toISOString() : null)
+  }
+})
+
+test('a level that is told for the second time, under a name of its own, stands by its clock as the first', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  town.promises(72 * HOUR_MS)
+  await town.happens('c:ann', NOTE)
+  await town.passes(18 * HOUR_MS)
+  const alarms = (await town.alarms()).map(({ alert }) => alert)
+  expect(await town.marks('c:ann')).toContain('75%@2 told')
+  expect(await town.stand(alarms)).toEqual(['so', 'so'])
+  const named = alarms.map((alert) => ({ ...alert, level: `${alert.level}@2` }))
+  town.promises(96 * HOUR_MS)
+  await town.happens('c:ann', NOTE)
+  expect(await town.stand([...alarms, ...named])).toEqual(['over', 'over', 'over', 'over'])
+})
+
+test('what is late says so though it was raised as due soon', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  const [alarm] = await town.alarms()
+  if (!alarm) throw new Error('a level was told')
+  town.promises(30 * HOUR_MS)
+  await town.happens('c:ann', NOTE)
+  expect(await town.stillTrue([alarm.alert])).toEqual([
+    expect.objectContaining({ alert: expect.objectContaining({ late: true }) }),
+  ])
 })

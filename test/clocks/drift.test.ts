@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { createDrift } from '../../src/clocks/drift.ts'
 import type { Reckoned } from '../../src/clocks/reckoned.ts'
-import type { PromiseRow } from '../../src/clocks/records.ts'
 import type { Desk, Ticket } from '../../src/desk.ts'
 import { Failure } from '../../src/failure.ts'
 import type { Happening } from '../../src/promise/log.ts'
 import { reckon } from '../../src/promise/reckon.ts'
 import { memoryDesk } from '../intake/memory-desk.ts'
+import { ofTicket } from '../store/clock-samples.ts'
 import { PROMISE } from '../support/sample-rules.ts'
 import { NOON } from '../support/samples.ts'
 
@@ -41,19 +41,15 @@ const aTicket = (over: Partial<Ticket>): Ticket => ({ ...foreign, stateType: 'op
 function comparing(
   tickets: readonly { readonly told?: Told; readonly sight: Awaited<ReturnType<Desk['read']>> }[],
 ) {
-  const rows = tickets.map((_, at) => ({ subject: { conversation: null, ticketId: at + 1 } }) as PromiseRow)
+  const rows = tickets.map((_, at) => ofTicket(at + 1))
   return createDrift({
     lists: {
-      list: async ({ offset = 0, limit }) => ({
-        rows: rows.slice(offset, offset + limit),
-        inAll: rows.length,
-      }),
+      withClock: async (behind, limit) => rows.filter(({ id }) => id > (behind ?? '')).slice(0, limit),
     },
     reckoner: {
       of: async ({ ticketId }) => reckonedOf(ticketId ?? 0, tickets[(ticketId ?? 0) - 1]?.told ?? {}),
     },
     desk: { read: async (id) => tickets[id - 1]?.sight ?? { seen: 'gone' } },
-    clock: () => NOW,
   })
 }
 
@@ -75,7 +71,7 @@ test.for<readonly [why: string, told: Told, ticket: Partial<Ticket>, because: st
   ['one while ours stands still', { more: [PENDING], pausesPending: true }, { escalatesAt: DUE }, 'paused'],
   ['none while ours stands still', { more: [PENDING], pausesPending: true }, { escalatesAt: null }, null],
 ])('Zammad’s own time differs from the promise, or does not: %s', async ([, told, ticket, because]) => {
-  const page = await comparing([{ told, sight: seen(ticket) }])(0, 10)
+  const page = await comparing([{ told, sight: seen(ticket) }])(null, 10)
   expect(page).toMatchObject({ compared: 1, timed: ticket.escalatesAt ? 1 : 0, outOfSight: 0, next: null })
   expect(page.drifts.map((one) => one.because)).toEqual(because === null ? [] : [because])
 })
@@ -85,16 +81,16 @@ test('what the bot cannot read is counted, and what nobody waits for is not comp
     { sight: { seen: 'out-of-sight' } },
     { sight: { seen: 'gone' } },
     { told: { more: [HELD] }, sight: seen({ escalatesAt: null }) },
-  ])(0, 10)
+  ])(null, 10)
   expect(page).toEqual({ compared: 0, timed: 0, outOfSight: 2, drifts: [], next: null })
 })
 
 test('pages follow each other until every ticket was read once', async () => {
   const read = comparing(Array.from({ length: 7 }, () => ({ sight: seen({ escalatesAt: null }) })))
-  const pages = [await read(0, 3), await read(3, 3), await read(6, 3)]
+  const pages = [await read(null, 3), await read('t:3', 3), await read('t:6', 3)]
   expect(pages.map(({ compared, next }) => [compared, next])).toEqual([
-    [3, 3],
-    [3, 6],
+    [3, 't:3'],
+    [3, 't:6'],
     [1, null],
   ])
 })
@@ -102,14 +98,10 @@ test('pages follow each other until every ticket was read once', async () => {
 test('a Zammad that does not answer ends the comparison', async () => {
   const drift = createDrift({
     lists: {
-      list: async () => ({
-        rows: [{ subject: { conversation: null, ticketId: 1 } } as PromiseRow],
-        inAll: 1,
-      }),
+      withClock: async () => [ofTicket(1)],
     },
     reckoner: { of: async () => reckonedOf(1, {}) },
     desk: { read: () => Promise.reject(new Failure('unavailable', 'no answer')) },
-    clock: () => NOW,
   })
-  await expect(drift(0, 10)).rejects.toThrow(Failure)
+  await expect(drift(null, 10)).rejects.toThrow(Failure)
 })

@@ -137,6 +137,38 @@ test('what was seen before the history told of it is told once: as the history d
   expect(read({ known: early, ...later }).changes.map(brief)).toEqual(['12 history tagged holding'])
 })
 
+test('a change of the group keeps the name by which it was known before the history told of it', () => {
+  const moved = { group: 'Nodes', groupId: 9 }
+  const known = read({ ticket: { updatedAt: minutes(1) } })
+  const { facts: early } = factsOf(known, { ...TICKET, ...moved }, null, null, minutes(11))
+  expect(early.changes.map(({ id }) => id)).toEqual([`seen:group:${minutes(10).getTime()}`])
+  // What was seen is as late as the last change of the ticket.
+  const changes = [change(8, 'group', ['Catalogue', 'Nodes']), state(10, 'new', 'open')]
+  const later = { ticket: { ...moved, updatedAt: minutes(20) }, changes }
+  const told = read({ known: early, ...later })
+  expect(told.changes.map(brief)).toEqual(['8 seen group Nodes', '10 history state open'])
+  expect(told.changes[0]?.id).toBe(early.changes[0]?.id)
+  expect(read({ known: told, ...later })).toEqual(told)
+  const { facts: refused } = factsOf(told, { ...TICKET, ...later.ticket }, null, null, minutes(30))
+  expect(refused.changes).toEqual(told.changes)
+})
+
+test('two moves to one group are two, though the history tells of one alone', () => {
+  const known = read({ ticket: { updatedAt: minutes(1) } })
+  const at = (group: string, of: number) => ({ ...TICKET, group, groupId: of, updatedAt: minutes(of) })
+  const { facts: there } = factsOf(known, at('Nodes', 9), null, null, minutes(9))
+  const { facts: back } = factsOf(there, at('Catalogue', 15), null, null, minutes(15))
+  const { facts: again } = factsOf(back, at('Nodes', 20), null, null, minutes(20))
+  const changes = [change(19, 'group', ['Catalogue', 'Nodes'])]
+  const told = factsOf(again, at('Nodes', 20), { changes, tags: [] }, null, minutes(21)).facts
+  expect(told.changes.map(brief)).toEqual([
+    '9 seen group Nodes',
+    '15 seen group Catalogue',
+    '19 seen group Nodes',
+  ])
+  expect(told.changes.map(({ id }) => id)).toEqual(again.changes.map(({ id }) => id))
+})
+
 test('what nobody but we saw stays as it was seen, reading after reading', () => {
   const first = read({ tags: ['renamed'] })
   const second = read({ known: first, ticket: { updatedAt: minutes(30) }, tags: ['renamed'] })

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { after, HOUR_MS } from '../../src/clock.ts'
 import { createReporter } from '../../src/clocks/report.ts'
 import { DigestPayload, ReportPayload } from '../../src/clocks/mornings.ts'
-import { monthReport, monthToReport } from '../../src/clocks/monthly.ts'
+import { LARGEST_REPORT_BYTES, monthReport, monthToReport } from '../../src/clocks/monthly.ts'
 import { weekDigest } from '../../src/clocks/weekly.ts'
 import { reportPage } from '../../src/http/pages/report.tsx'
+import { guardRow } from '../../src/store/row-size.ts'
 import { aClock } from '../promise/report-samples.ts'
 import { keepClocks } from '../support/kept-clocks.ts'
 import { aHouse } from './morning.ts'
@@ -73,13 +74,22 @@ test('the month’s mail has the figures of the report, and the report itself', 
   expect(ReportPayload.parse(JSON.parse(JSON.stringify({ to: 'a@b.example', told }))).told).toEqual(told)
 })
 
-test('a page that no row could hold does not travel', async () => {
+test.for([
+  ['letters', 'a'],
+  ['letters of two bytes', 'ñ'],
+  ['quotes, which a row holds as two letters', '"'],
+] as const)('a page of %s travels as long as a row can hold it as it is stored', async ([, letter]) => {
   const now = new Date('2026-12-01T07:00:00Z')
   const { report } = await aDesk('2026-12-01T07:00:00Z')
-  const told = (page: string) =>
-    monthReport({ report, reportPage: () => page }, { slot: now, zone: ZONE, now })
-  expect((await told('ñ'.repeat(750_000))).page).toHaveLength(750_000)
-  expect((await told('ñ'.repeat(750_001))).page).toBeNull()
+  const told = (length: number) =>
+    monthReport({ report, reportPage: () => letter.repeat(length) }, { slot: now, zone: ZONE, now })
+  const bytes = (one: object): number => new TextEncoder().encode(JSON.stringify(one)).length
+  const room = Math.floor((LARGEST_REPORT_BYTES - bytes(await told(0))) / (letter === 'a' ? 1 : 2))
+  const longest = await told(room)
+  expect(longest.page).toHaveLength(room)
+  const to = `${'a'.repeat(64)}@${'b'.repeat(250)}.example`
+  expect(() => guardRow([JSON.stringify({ to, told: longest })])).not.toThrow()
+  expect(await told(room + 1)).toEqual({ ...longest, page: null })
 })
 
 test.for([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, DAY_MS, HOUR_MS } from '../../src/clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { newsOf } from '../../src/clocks/news.ts'
 import type { LevelMark } from '../../src/clocks/records.ts'
 import { reckon } from '../../src/promise/reckon.ts'
@@ -7,10 +7,9 @@ import { PROMISE } from '../support/sample-rules.ts'
 import { NOON } from '../support/samples.ts'
 import { LEVELS } from './sweeping.ts'
 
-const promise = { ...PROMISE, levels: LEVELS }
-
-/** What a request of noon comes to so many hours later. */
-function newsAfter(hours: number, marks: readonly Partial<LevelMark>[]) {
+/** What a request of noon comes to so many hours later, to be answered within so many. */
+function newsAfter(hours: number, marks: readonly Partial<LevelMark>[], target = 48) {
+  const promise = { ...PROMISE, levels: LEVELS, targetMs: target * HOUR_MS }
   const now = after(NOON, hours * HOUR_MS)
   const log = {
     start: { unit: 'nodes', priority: null, state: 'open', tags: [] },
@@ -23,15 +22,15 @@ function newsAfter(hours: number, marks: readonly Partial<LevelMark>[]) {
     clock: 'request',
     level: '75%',
     how: 'told',
-    cameAt: NOON,
-    at: NOON,
+    cameAt: now,
+    at: now,
     ack: 'ack',
     acknowledgedAt: null,
     ...mark,
   }))
   const { told, covered, along, noted } = newsOf(clock, promise, whole, now)
-  const names = (came: readonly { name: string }[]) => came.map(({ name }) => name)
-  return { told: told?.came.name ?? null, covered: names(covered), along: names(along), noted: names(noted) }
+  const names = (came: readonly { mark: string }[]) => came.map(({ mark }) => mark)
+  return { told: told?.came.mark ?? null, covered: names(covered), along: names(along), noted: names(noted) }
 }
 
 const NO_NEWS = { told: null, covered: [], along: [], noted: [] }
@@ -95,3 +94,79 @@ test.for([
 ])('of the levels that came the right one is told: $why', ({ hours, marks, news }) => {
   expect(newsAfter(hours, marks)).toEqual(news)
 })
+
+const at = (hours: number): Date => after(NOON, hours * HOUR_MS + MINUTE_MS)
+const TOLD_SOON = [
+  { level: '50%', how: 'digest', at: at(24) },
+  { level: '75%', at: at(36) },
+  { level: '90%', at: at(43.2) },
+] as const
+const TOLD_LATE = [...TOLD_SOON, { level: '100%', at: at(48) }] as const
+const AGAIN = [
+  { level: '50%@2', how: 'digest', at: at(48) },
+  { level: '75%@2', at: at(72) },
+  { level: '90%@2', at: at(86.4) },
+  { level: '100%@2', at: at(96) },
+] as const
+
+test.for([
+  { why: 'nothing comes before its new time', hours: 47, marks: TOLD_SOON, news: NO_NEWS },
+  { why: 'one for digests', hours: 49, marks: TOLD_SOON, news: { ...NO_NEWS, noted: ['50%@2'] } },
+  { why: 'one that was told', hours: 73, marks: TOLD_SOON, news: { told: '75%@2', noted: ['50%@2'] } },
+  {
+    why: 'two at once, of which one was told',
+    hours: 97,
+    marks: TOLD_SOON,
+    news: { told: '100%', covered: ['75%@2', '90%@2'], along: ['75%@2', '90%@2'], noted: ['50%@2'] },
+  },
+  {
+    why: 'all of them, though it was late before',
+    hours: 97,
+    marks: TOLD_LATE,
+    news: { told: '100%@2', covered: ['75%@2', '90%@2'], along: ['75%@2', '90%@2'], noted: ['50%@2'] },
+  },
+  { why: 'each once', hours: 97, marks: [...TOLD_LATE, ...AGAIN], news: NO_NEWS },
+  {
+    why: 'daily repeats, of which one was told before',
+    hours: 121,
+    marks: [...TOLD_LATE, { level: '100%+1d', at: at(72) }, ...AGAIN],
+    news: { told: '100%+1d@2' },
+  },
+  {
+    why: 'what was acknowledged before silences nothing',
+    hours: 121,
+    marks: [...TOLD_SOON, { level: '100%', at: at(48), acknowledgedAt: at(49) }, ...AGAIN],
+    news: { told: '100%+1d' },
+  },
+  {
+    why: 'what is acknowledged since is silent',
+    hours: 121,
+    marks: [...TOLD_LATE, ...AGAIN.slice(0, 3), { level: '100%@2', at: at(96), acknowledgedAt: at(97) }],
+    news: NO_NEWS,
+  },
+  {
+    why: 'for the third time',
+    hours: 145,
+    target: 192,
+    marks: [...TOLD_LATE, ...AGAIN],
+    news: { told: '75%@3', noted: ['50%@3'] },
+  },
+  {
+    why: 'a level that is no more keeps back none',
+    hours: 73,
+    marks: [{ level: '80%', at: at(39) }],
+    news: { told: '75%', noted: ['50%'] },
+  },
+  {
+    why: 'and then less time again: what was told stays told',
+    hours: 97,
+    target: 48,
+    marks: TOLD_LATE,
+    news: { told: '100%+2d' },
+  },
+] as const)(
+  'a clock that was given more time has its levels told again: $why',
+  ({ hours, marks, news, ...of }) => {
+    expect(newsAfter(hours, marks, 'target' in of ? of.target : 96)).toEqual({ ...NO_NEWS, ...news })
+  },
+)

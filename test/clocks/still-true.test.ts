@@ -3,8 +3,11 @@ import { expect, test } from 'vitest'
 import { after, HOUR_MS } from '../../src/clock.ts'
 import { createStillTrue } from '../../src/clocks/still-true.ts'
 import { createStores } from '../../src/furnish.ts'
-import { aPromise as anAlarm } from '../bot/alerting.ts'
+import { createLog } from '../../src/log.ts'
+import type { PromiseAlarm } from '../../src/outbox/alert.ts'
+import { aNamedTicket, aPromise as anAlarm } from '../bot/alerting.ts'
 import { aMark, ofTicket } from '../store/clock-samples.ts'
+import { hours } from '../store/records.ts'
 import { NOON } from '../support/samples.ts'
 
 /** So many alerts wait in one mail. */
@@ -21,32 +24,68 @@ async function aFullMail() {
     ]),
   )
   const asked = { records: 0, reckoner: 0 }
+  const lines: string[] = []
+  /** Tickets of which nothing can be reckoned. */
+  const broken = new Set<number | null>()
   const stillTrue = createStillTrue({
     records: {
       byAcks: (acks) => ((asked.records += 1), records.byAcks(acks)),
       byIds: (ids) => ((asked.records += 1), records.byIds(ids)),
+      acknowledgedOf: (subjects) => ((asked.records += 1), records.acknowledgedOf(subjects)),
     },
     // Whatever is reckoned turns out to be answered.
-    reckoner: { of: async () => ((asked.reckoner += 1), null) },
+    reckoner: {
+      async of({ ticketId }) {
+        asked.reckoner += 1
+        if (broken.has(ticketId)) throw new Error('no log')
+        return null
+      },
+    },
     clock: () => NOON,
+    log: createLog('debug', (line) => lines.push(line)),
   })
-  return { records, asked, stillTrue: () => stillTrue(TICKETS.map((ticket) => anAlarm(ticket))), db }
+  const dueAt = hours(48).toISOString()
+  const alarmOf = (ticket: number, over: Partial<PromiseAlarm>) =>
+    anAlarm(ticket, { ticket: aNamedTicket({ id: ticket, number: `78${ticket}`, dueAt }), ...over })
+  return {
+    records,
+    asked,
+    broken,
+    lines,
+    db,
+    stand: async (over: Partial<PromiseAlarm> = {}) =>
+      (await stillTrue(TICKETS.map((ticket) => alarmOf(ticket, over)))).map(({ is }) => is),
+    touch: (tickets: readonly number[]) =>
+      db.atomically(tickets.map((ticketId) => records.touch({ conversation: null, ticketId }, NOON))),
+  }
 }
 
-test('a mail of 300 alerts asks the store two questions', async () => {
+test('a mail of 300 alerts asks the store two questions, and three where reminders are among them', async () => {
   const mail = await aFullMail()
-  expect(await mail.stillTrue()).toEqual(TICKETS.map(() => true))
+  expect(await mail.stand()).toEqual(TICKETS.map(() => 'so'))
   expect(mail.asked).toEqual({ records: 2, reckoner: 0 })
+  await mail.stand({ repeat: 1 })
+  expect(mail.asked.records).toBe(5)
 })
 
-test('what was touched since is reckoned, and of too many the rest is as it was put down', async () => {
+test('what was touched since is reckoned, and of too many the rest is unknown', async () => {
   const mail = await aFullMail()
-  const touch = (tickets: readonly number[]) =>
-    mail.db.atomically(tickets.map((ticketId) => mail.records.touch({ conversation: null, ticketId }, NOON)))
-  await touch([7, 9])
-  expect(await mail.stillTrue()).toEqual(TICKETS.map((ticket) => ticket !== 7 && ticket !== 9))
+  await mail.touch([7, 9])
+  expect(await mail.stand()).toEqual(TICKETS.map((ticket) => (ticket === 7 || ticket === 9 ? 'over' : 'so')))
   expect(mail.asked).toEqual({ records: 2, reckoner: 2 })
-  await touch(TICKETS)
-  expect((await mail.stillTrue()).filter((isTrue) => !isTrue)).toHaveLength(25)
+  await mail.touch(TICKETS)
+  expect(await mail.stand()).toEqual(TICKETS.map((_, at) => (at < 25 ? 'over' : 'unknown')))
   expect(mail.asked).toEqual({ records: 4, reckoner: 27 })
+})
+
+test('a ticket that cannot be reckoned holds up no other, and once that is put down it is told as it stood', async () => {
+  const mail = await aFullMail()
+  mail.broken.add(7)
+  await mail.touch([7])
+  expect(await mail.stand()).toEqual(TICKETS.map((ticket) => (ticket === 7 ? 'unknown' : 'so')))
+  expect(mail.lines.map((line): unknown => Object(JSON.parse(line)).event)).toEqual(['promise.broken'])
+  const row = await mail.records.again('t:7')
+  if (!row) throw new Error('it was touched')
+  await mail.db.atomically([mail.records.broken(row, NOON)])
+  expect(await mail.stand()).toEqual(TICKETS.map(() => 'so'))
 })

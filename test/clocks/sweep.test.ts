@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import type { Subject } from '../../src/clocks/records.ts'
 import { Failure } from '../../src/failure.ts'
 import { NoticeFacts } from '../../src/conversation/send-message.ts'
 import { messages } from '../../src/store/schema.ts'
+import { NOON } from '../support/samples.ts'
 import { ANSWER, aSweep, CLOSING, LEVELS, moved, NOTE, tagged, WORD } from './sweeping.ts'
 
 const ALL_LEVELS = [
@@ -213,13 +214,94 @@ test('tickets that cannot be read keep nobody from being told of others, and hal
   expect(await town.alerts()).toHaveLength(120)
 })
 
+test('half an hour of patience is counted from the level on, whichever process looks', async () => {
+  const town = await aSweep()
+  await town.ticket(1)
+  await town.request('ann', 2)
+  await town.passes(43 * HOUR_MS)
+  const before = (await town.alerts()).length
+  town.world.look = async () => false
+  for (let round = 0; round < 60; round += 1) {
+    town.restart()
+    await town.db.atomically([town.memory.remember('last-reconcile', town.time.now().toISOString())])
+    await town.passes(MINUTE_MS, { everyMs: MINUTE_MS })
+  }
+  expect((await town.alerts()).slice(before)).toEqual([
+    '+43.7h 90% of 7801 to duty',
+    '+43.7h 90% of 7801 to first',
+    '+43.7h 90% of 7802 to duty',
+    '+43.7h 90% of 7802 to first',
+  ])
+})
+
+test('of a wait that ends while its ticket cannot be read the visitor hears half an hour later', async () => {
+  const town = await aSweep({ levels: [] })
+  await town.request('ann', 1)
+  await town.passes(48 * HOUR_MS - MINUTE_MS)
+  town.world.look = async () => false
+  const passes = async (ms: number) => {
+    town.restart()
+    await town.passes(ms, { everyMs: MINUTE_MS })
+  }
+  await passes(30 * MINUTE_MS)
+  expect(await town.notices()).toEqual([])
+  await passes(2 * MINUTE_MS)
+  expect(await town.notices()).toEqual(['late to ann'])
+})
+
+/** A round in which looks at these tickets hang; resolves to which ones were looked at. */
+async function hangingRound(town: Awaited<ReturnType<typeof aSweep>>, hanging: readonly number[]) {
+  const looks: number[] = []
+  town.world.look = async (ticket) => {
+    looks.push(ticket)
+    if (!hanging.includes(ticket)) return true
+    town.time.turn(6 * SECOND_MS)
+    return false
+  }
+  await town.round()
+  return looks
+}
+
+test('one ticket that hangs keeps no other from being looked at', async () => {
+  const town = await aSweep()
+  for (const ticket of [1, 2, 3]) await town.ticket(ticket)
+  await town.round()
+  town.time.turn(36 * HOUR_MS + MINUTE_MS)
+  expect(await hangingRound(town, [1])).toEqual([1, 2, 3])
+  expect(await town.alerts()).toHaveLength(2)
+})
+
+test('where two hang the round asks no more, and in the next one the others stand before them', async () => {
+  const town = await aSweep()
+  for (const ticket of [1, 2, 3, 4]) await town.ticket(ticket)
+  await town.round()
+  town.time.turn(36 * HOUR_MS + MINUTE_MS)
+  expect(await hangingRound(town, [1, 2])).toEqual([1, 2])
+  town.time.turn(2 * MINUTE_MS)
+  expect(await hangingRound(town, [1, 2])).toEqual([3, 4])
+  for (let round = 0; round < 8; round += 1) {
+    town.time.turn(4 * MINUTE_MS)
+    await hangingRound(town, [1, 2])
+  }
+  const told = (await town.alarms()).map(({ alert }) => [alert.ticket.id, alert.asOf !== null] as const)
+  expect(new Map(told)).toEqual(
+    new Map([
+      [1, true],
+      [2, true],
+      [3, false],
+      [4, false],
+    ]),
+  )
+  expect(told).toHaveLength(4)
+})
+
 test('a look that says how Zammad refuses us ends the looking, not the sweep', async () => {
   const town = await aSweep()
   await town.ticket(1)
   await town.ticket(2)
   await town.request('ann')
   await town.round()
-  town.time.turn(37 * HOUR_MS)
+  town.time.turn(36.2 * HOUR_MS)
   await town.db.atomically([town.memory.remember('last-reconcile', town.time.now().toISOString())])
   const looks: number[] = []
   town.world.look = (ticket) => {
@@ -228,7 +310,7 @@ test('a look that says how Zammad refuses us ends the looking, not the sweep', a
   }
   await town.round()
   expect(looks).toEqual([1])
-  expect(await town.alerts()).toEqual(['+37.0h 75% of 7800 to first'])
+  expect(await town.alerts()).toEqual(['+36.2h 75% of 7800 to first'])
 })
 
 test('a row that cannot be reckoned holds up no other', async () => {
@@ -244,6 +326,102 @@ test('a row that cannot be reckoned holds up no other', async () => {
   await town.round()
   expect(await town.alerts()).toEqual(['+37.0h 75% of 7802 to first'])
   expect(town.log()).toContain('promise.broken')
+})
+
+test('of what cannot be reckoned twice First Line is told once, by the due that is known, and it is counted until it can', async () => {
+  const town = await aSweep()
+  await town.ticket(1)
+  await town.round()
+  const reckons = town.reckoner.of
+  let fails = true
+  const of: typeof reckons = async (...asked) => {
+    if (fails) throw new Error('a mistake of our own')
+    return reckons(...asked)
+  }
+  const sweep = town.another({ reckoner: { ...town.reckoner, of } })
+  const passes = async (ms: number, everyMs: number) => {
+    for (let gone = 0; gone < ms; gone += everyMs) {
+      town.time.turn(everyMs)
+      await sweep({ inTime: () => true })
+    }
+  }
+  await town.happens('t:1', NOTE)
+  await passes(9 * MINUTE_MS, MINUTE_MS)
+  expect(await town.records.countBroken()).toBe(1)
+  expect(await town.raised('unwatched')).toEqual([])
+  await passes(2 * DAY_MS, 5 * MINUTE_MS)
+  expect(await town.raised('unwatched')).toEqual([
+    {
+      to: 'first@staff.example',
+      alert: {
+        about: 'unwatched',
+        ticket: {
+          id: 1,
+          number: '7801',
+          topic: null,
+          unit: 'first-line',
+          dueAt: after(NOON, 48 * HOUR_MS).toISOString(),
+        },
+      },
+    },
+  ])
+  fails = false
+  await passes(11 * MINUTE_MS, MINUTE_MS)
+  expect(await town.records.countBroken()).toBe(0)
+  expect((await town.alerts()).length).toBeGreaterThan(0)
+})
+
+test('a visitor hears that the answer is late by those who were told of it, and by nobody else', async () => {
+  const levels: typeof LEVELS = [
+    { share: 0.75, digest: false, to: ['unit'], repeats: null },
+    { share: 1, digest: false, to: ['coordination'], repeats: null },
+  ]
+  const town = await aSweep({ levels })
+  await town.request('ann', 1)
+  await town.round()
+  town.time.turn(49 * HOUR_MS)
+  await town.round()
+  expect((await town.alarms()).map(({ to }) => to)).toEqual(['boss@staff.example'])
+  const [facts] = (await town.db.q.select().from(messages)).map((one) =>
+    NoticeFacts.parse(JSON.parse(one.facts)),
+  )
+  expect(facts).toMatchObject({ raisedTo: [], raisedToCoordination: true })
+})
+
+test('where a clock is given more time its levels are told again, each once, before the new due', async () => {
+  const town = await aSweep()
+  await town.ticket(1)
+  await town.passes(40 * HOUR_MS, { everyMs: 12 * MINUTE_MS })
+  const { promise } = town.world.rules
+  Object.assign(town.world.rules, { version: 'another', promise: { ...promise, targetMs: 96 * HOUR_MS } })
+  await town.passes(57 * HOUR_MS, { everyMs: 12 * MINUTE_MS })
+  expect(await town.alerts()).toEqual([
+    '+36.0h 75% of 7801 to first',
+    '+72.0h 75% of 7801 to first',
+    '+86.4h 90% of 7801 to duty',
+    '+86.4h 90% of 7801 to first',
+    '+96.0h 100% of 7801 to boss',
+    '+96.0h 100% of 7801 to duty',
+    '+96.0h 100% of 7801 to first',
+  ])
+  expect(await town.marks('t:1')).toEqual([
+    '100% told',
+    '50% digest',
+    '50%@2 digest',
+    '75% told',
+    '75%@2 told',
+    '90% told',
+  ])
+})
+
+test('other rules are taken up for what is open and answered, too', async () => {
+  const town = await aSweep()
+  await town.ticket(1)
+  await town.happens('t:1', ANSWER)
+  await town.round()
+  Object.assign(town.world.rules, { version: 'another' })
+  await town.round()
+  expect(await town.records.byId('t:1')).toMatchObject({ version: 'another', isOpen: true, running: null })
 })
 
 test('a visitor hears once, for each wait, that the answer is late, and whom it was raised to', async () => {

@@ -9,7 +9,7 @@ import { createSweep, type SweepDeps } from '../../src/clocks/sweep.ts'
 import { createTimeDoubt } from '../../src/clocks/time-doubt.ts'
 import { createStores } from '../../src/furnish.ts'
 import { createLog } from '../../src/log.ts'
-import { AlertPayload, type PromiseAlarm } from '../../src/outbox/alert.ts'
+import { type Alert, AlertPayload, type PromiseAlarm } from '../../src/outbox/alert.ts'
 import type { Happening, TicketLog } from '../../src/promise/log.ts'
 import type { AnswerPromise } from '../../src/promise/promise.ts'
 import { reckon } from '../../src/promise/reckon.ts'
@@ -240,6 +240,11 @@ export async function aSweep(promise: Partial<AnswerPromise> = {}) {
         const { to, alert } = AlertPayload.parse(JSON.parse(payload))
         return alert.about === 'promise' ? [{ to, alert, at: new Date(createdAt) }] : []
       }),
+    /** Alerts about something else than a promise's level. */
+    raised: async (about: Alert['about']) =>
+      (await rowsOf('send-alert'))
+        .map(({ payload }) => AlertPayload.parse(JSON.parse(payload)))
+        .filter(({ alert }) => alert.about === about),
     /** Who was told of which levels, after how many hours. */
     async alerts(): Promise<readonly string[]> {
       const rows = await this.alarms()

@@ -216,6 +216,19 @@ test('a doubt that Zammad raised stands while Zammad says nothing', async () => 
   expect(await watch.round()).toBe(true)
 })
 
+test.for([-40 * MINUTE_MS, 40 * MINUTE_MS])(
+  'a Zammad that is %i ms off for good holds alerts for an hour, and no longer',
+  async (ahead) => {
+    const watch = await aWatch()
+    watch.zammadIsAhead(ahead)
+    for (let minute = 0; minute < 59; minute += 1) expect(await watch.round()).toBe(false)
+    await watch.round(2 * MINUTE_MS)
+    for (let minute = 0; minute < 90; minute += 1) expect(await watch.round()).toBe(true)
+    watch.zammadIsAhead(3 * ahead)
+    expect(await watch.round()).toBe(false)
+  },
+)
+
 test('a long pause between rounds raises no doubt', async () => {
   const watch = await aWatch()
   await watch.round()

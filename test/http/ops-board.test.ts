@@ -41,22 +41,23 @@ test('what was kept over 30 days is told in words, as a picture, and day by day;
     clocks: [
       answered(1, NOON, true),
       answered(2, NOON, false),
-      answered(3, after(NOON, -29 * DAY_MS - 12 * HOUR_MS), true),
-      answered(4, after(NOON, -29 * DAY_MS - 12 * HOUR_MS - 1), false),
+      // There it is midnight, in summer time.
+      answered(3, after(NOON, -29 * DAY_MS - 14 * HOUR_MS), true),
+      answered(4, after(NOON, -29 * DAY_MS - 14 * HOUR_MS - 1), false),
     ],
   })
   const page = await board.board()
   const section = sectionOf(page, 'Kept over 30 days')
-  expect(wordsOf(section)).toContain('66 % : 2 of 3 answers came in time.')
-  expect(wordsOf(section)).toContain('Sat 21 Nov 2 1 50 % Fri 20 Nov 0 0 –')
-  expect(wordsOf(section)).toMatch(/Fri 23 Oct 1 1 100 %$/)
+  expect(wordsOf(section)).toContain('66.6% : 2 of 3 answers came in time.')
+  expect(wordsOf(section)).toContain('Sat 21 Nov 2 1 50.0% Fri 20 Nov 0 0 –')
+  expect(wordsOf(section)).toMatch(/Fri 23 Oct 1 1 100%$/)
   expect(section).toMatch(
     /<svg [^>]*role="img" aria-label="Part of each day’s answers[^"]+Fri 23 Oct to Sat 21 Nov"/,
   )
   expect(section.match(/class="kept"/g)).toHaveLength(2)
   expect(section.match(/class="missed"/g)).toHaveLength(1)
   expect(section.match(/<tr>/g)).toHaveLength(31)
-  expect(wordsOf(page)).toContain('66 % kept in 30 days')
+  expect(wordsOf(page)).toContain('66.6% kept in 30 days')
 })
 
 test('with nothing promised, every part of the board says so', async () => {

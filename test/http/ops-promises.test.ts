@@ -25,11 +25,11 @@ test('a ticket is listed by its number, its time left, its due, its unit and its
     [
       'Tickets by time left (5) Times are those of Europe/Madrid.',
       'Ticket Time left Answer by Unit Form Told last',
-      '780 03 late by 12 hours Sat 21 Nov, 01:00 technical Opened in Zammad –',
-      '780 02 soon: 2 hours Sat 21 Nov, 15:00 No unit’s group Opened in Zammad –',
-      '780 01 1 day Sun 22 Nov, 13:00 technical Upload is failing –',
-      '780 06 1 day 16 hours no visitor waits Mon 23 Nov, 05:00 technical Opened in Zammad –',
-      '780 04 paused – technical Opened in Zammad –',
+      '78003 late by 12 hours Sat 21 Nov, 01:00 technical Opened in Zammad –',
+      '78002 soon: 2 hours Sat 21 Nov, 15:00 No unit’s group Opened in Zammad –',
+      '78001 1 day Sun 22 Nov, 13:00 technical Upload is failing –',
+      '78006 1 day 16 hours no visitor waits Mon 23 Nov, 05:00 technical Opened in Zammad –',
+      '78004 paused – technical Opened in Zammad –',
     ].join(' '),
   )
   expect(section).toContain(`href="${ZAMMAD}/#ticket/zoom/3"`)
@@ -59,17 +59,17 @@ test('the level that was told last is told, and whether anybody saw it; levels o
   await board.atomically([
     board.records.mark(aMark({ subject: 't:1', ack: 'a', level: '90%', at: hours(-1) })),
     board.records.mark(aMark({ subject: 't:2', ack: 'b', level: '75%', at: hours(-3) })),
-    board.records.mark(aMark({ subject: 't:2', ack: 'c', level: '90%', at: hours(-1) })),
+    board.records.mark(aMark({ subject: 't:2', ack: 'c', level: '90%@2', at: hours(-1) })),
     board.records.mark(
       aMark({ subject: 't:3', ack: 'd', level: '100%+2d', at: hours(-2), acknowledgedAt: NOON }),
     ),
     board.records.mark(aMark({ subject: 't:4', ack: 'e', level: '50%', how: 'digest' })),
   ])
   const section = wordsOf(sectionOf(await board.board(), LEFT))
-  expect(section).toMatch(/780 01 [^%]*Opened in Zammad –/)
-  expect(section).toMatch(/780 02 [^%]*Opened in Zammad 90 %, 1 hour ago not seen yet/)
-  expect(section).toMatch(/780 03 [^%]*Opened in Zammad 100 %\+2d, 2 hours ago seen/)
-  expect(section).toMatch(/780 04 [^%]*Opened in Zammad –/)
+  expect(section).toMatch(/78001 [^%]*Opened in Zammad –/)
+  expect(section).toMatch(/78002 [^%]*Opened in Zammad 90 %, 1 hour ago not seen yet/)
+  expect(section).toMatch(/78003 [^%]*Opened in Zammad 100 %\+2d, 2 hours ago seen/)
+  expect(section).toMatch(/78004 [^%]*Opened in Zammad –/)
 })
 
 test('what a ticket was told of before it was known to be a conversation’s is told still', async () => {
@@ -120,7 +120,7 @@ test('the figures at the top are links to what they count', async () => {
     page.indexOf('class="glance"'),
     page.indexOf('</nav>', page.indexOf('class="glance"')),
   )
-  expect(wordsOf(glance)).toContain('1 late 2 due soon 2 silent 0 to decide – kept in 30 days')
+  expect(wordsOf(glance)).toContain('1 late 2 due soon 2 silent 0 to decide 0.0% kept in 30 days')
   expect(linkIn(glance, '1 late')).toBe('?only=late&refresh=60#tickets')
   expect(linkIn(glance, '2 due soon')).toBe('?only=soon&refresh=60#tickets')
   expect(linkIn(glance, 'Report')).toBe('/report')

@@ -231,6 +231,7 @@ test('programs read the report as JSON, whose names stay', async () => {
         reason: null,
       },
     ],
+    ended_late: [],
     answered_in: { step: 'day', days: expect.any(Array) },
     kept_in: {
       step: 'week',

@@ -70,7 +70,7 @@ test('metrics tell how promises are kept, how they stand, and how soon staff are
   expect(lines).toEqual([
     'firstline_promises_answered 3',
     'firstline_promises_kept 2',
-    `firstline_promises_kept_ratio ${2 / 3}`,
+    'firstline_promises_kept_ratio 0.5',
     'firstline_promises_open{level="running"} 3',
     'firstline_promises_open{level="soon"} 1',
     'firstline_promises_open{level="late"} 1',
@@ -109,6 +109,27 @@ test('promises that wait to be reckoned are told by the one that waits longest, 
     detail: 'promises are not watched since 2026-11-21T11:00:00.000Z: warnings come late',
   })
   expect(await linesOf({ rows, now: NOON })).toContain('firstline_promises_behind_seconds 3600')
+})
+
+test('what was touched by a clock that was ahead waits since just now', async () => {
+  const given = await open()
+  await given.db.atomically([given.records.touch({ conversation: null, ticketId: 1 }, hours(24))])
+  expect(await promiseCheck(given)).toMatchObject({ ok: true })
+  expect(await promiseMetrics(given)).toContain('firstline_promises_behind_seconds 0')
+})
+
+test('promises that cannot be reckoned are out of order, and counted', async () => {
+  const given = await open({
+    rows: [ofTicket(1), ofTicket(2, { running: null, isOpen: false }), ofTicket(3)],
+  })
+  const check = () => promiseCheck(given)
+  const broken = (id: string) => given.db.atomically([given.records.broken({ id, touched: 1 }, hours(1))])
+  expect(await check()).toMatchObject({ ok: true })
+  await broken('t:1')
+  const words = 'cannot be reckoned: the log names the mistake under promise.broken'
+  expect(await check()).toEqual({ name: 'promises', ok: false, detail: `1 promise ${words}` })
+  await broken('t:2')
+  expect(await check()).toMatchObject({ ok: false, detail: `2 promises ${words}` })
 })
 
 test.for([

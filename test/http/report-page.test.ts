@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ReportControls } from '../../src/http/pages/report-controls.tsx'
+import { lateEndWords } from '../../src/promise/report-words.ts'
 import { roundUp } from '../../src/http/pages/report-charts.tsx'
 import { reportPage } from '../../src/http/pages/report.tsx'
 import type { Report } from '../../src/promise/report.ts'
@@ -138,6 +139,21 @@ test('each breach is a line of its own', async () => {
   const numbers = await region.locator('tbody th').allTextContents()
   expect(numbers).toEqual(report.breaches.map(({ number }) => number))
   expect(numbers).toContain('<b>1</b>')
+  await page.close()
+})
+
+test('what was closed late is told with the breaches, line by line', async () => {
+  const page = await browser.newPage()
+  const report = aReport(mixed, NOVEMBER)
+  expect(report.endedLate.length).toBeGreaterThan(0)
+  await page.setContent(PAGES.mixed)
+  const region = page.getByRole('region', { name: 'Ended without an answer past their due' })
+  expect(await region.locator('tbody th').allTextContents()).toEqual(
+    report.endedLate.map(({ number }) => number),
+  )
+  expect(await region.locator('td:nth-child(4)').allTextContents()).toEqual(
+    report.endedLate.map(lateEndWords),
+  )
   await page.close()
 })
 

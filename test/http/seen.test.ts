@@ -78,6 +78,8 @@ test.for([
   ['100%', 'the time is over'],
   ['100%+1d', 'late for 1 day'],
   ['110%+3d', 'late for 3 days'],
+  ['75%@2', '75 % of the time is gone'],
+  ['100%+1d@3', 'late for 1 day'],
 ] as const)('the level %s is told as “%s”', async ([level, words]) => {
   const { served, at } = await alerted({}, { level })
   expect(wordsOf(await (await served.ask(at)).text())).toContain(words)

@@ -22,16 +22,15 @@ coordination: [coordinator@example.org]
 
 /** A helpdesk with the units that ship, of which the reference nodes get what is about uploads. */
 async function aTown(options: TownOptions = {}): Promise<Town> {
-  const town = await openTown(options)
   const units = BUNDLED.routing.filter(({ path }) => path.endsWith('units.yaml'))
   const calendars = units.map((one) => ({ ...one, text: one.text.replaceAll(/, calendar: [\w-]+/g, '') }))
-  town.rules([
+  const rules = [
     ...calendars,
     { path: 'routing-rules/promise.yaml', text: PROMISE },
     { path: 'routing-rules/10-test.yaml', text: RULES },
-  ])
-  // A changed set is in force once two looks found it the same.
-  for (const _ of [1, 2]) await town.tick()
+  ]
+  const town = await openTown({ ...options, rules })
+  await town.tick()
   return town.at('+10s')
 }
 

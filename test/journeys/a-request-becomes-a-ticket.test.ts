@@ -70,11 +70,12 @@ test('a request becomes a ticket, a page and a mail, which tell one number', asy
   expect(town.mailsOfZammad()).toEqual([])
 
   await town.at('+2d').tick()
-  expect(await town.onlyTicket()).toEqual(ticket)
-  expect(await town.mails()).toHaveLength(1)
+  expect(await town.onlyTicket()).toEqual({ ...ticket, tags: ['promise-soon'] })
+  const visitors = (await town.mails()).filter(({ to }) => !to.every((one) => one.endsWith('@example.org')))
+  expect(visitors).toHaveLength(1)
 })
 
-test('a file of many parts arrives at the ticket as it was sent', { timeout: 20_000 }, async () => {
+test('a file of many parts arrives at the ticket as it was sent', async () => {
   const town = await openTown()
   await town.tick()
   const line = 'series 1.2.840.113619 stored, 512 images\n'

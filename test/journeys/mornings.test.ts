@@ -29,18 +29,17 @@ const COORDINATION = 'coordinator@example.org'
 
 /** A helpdesk of which the reference nodes get what is about uploads; it opens on a Saturday, at one o'clock in Madrid. */
 async function aTown(options: TownOptions = {}, promise = PROMISE): Promise<Town> {
-  const town = await openTown(options)
   const units = BUNDLED.routing.filter(({ path }) => path.endsWith('units.yaml'))
-  town.rules([
+  const rules = [
     ...units.map((one) => ({
       ...one,
       text: one.text.replaceAll(/, calendar: [\w-]+|^ +calendar: .*\n/gm, ''),
     })),
     { path: 'routing-rules/promise.yaml', text: promise },
     { path: 'routing-rules/10-test.yaml', text: RULES },
-  ])
-  // A changed set is in force once two looks found it the same.
-  for (const _ of [1, 2]) await town.tick()
+  ]
+  const town = await openTown({ ...options, rules })
+  await town.tick()
   return town.at('+10s')
 }
 

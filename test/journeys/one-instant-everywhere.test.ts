@@ -51,9 +51,8 @@ const ZONE = 'Europe/Madrid'
 const THURSDAY = new Date('2026-11-19T11:00:00Z')
 
 async function aTown(): Promise<Town> {
-  const town = await openTown({ settings: { OPS_TOKEN }, opensAt: THURSDAY })
-  town.rules(routing)
-  await town.passes('1s', '1s')
+  const town = await openTown({ settings: { OPS_TOKEN }, opensAt: THURSDAY, rules: routing })
+  await town.passes('2s')
   return town
 }
 

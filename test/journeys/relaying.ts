@@ -28,12 +28,10 @@ const routing: readonly Source[] = [
   { path: 'routing-rules/10-test.yaml', text: RULES },
 ]
 
-/** A town that knows its Zammad, and whose rules are in force. */
+/** A town that knows its Zammad. */
 export async function aTown(options: TownOptions = {}): Promise<Town> {
-  const town = await openTown(options)
-  town.rules(routing)
-  // A changed set is in force once two looks found it the same.
-  await town.passes('1s', '1s')
+  const town = await openTown({ rules: routing, ...options })
+  await town.passes('2s')
   return town
 }
 

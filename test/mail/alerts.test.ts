@@ -76,6 +76,7 @@ test.for([
   { about: 'handed-over', subject: 'Request keeps changing hands (65432101234567)' },
   { about: 'late', subject: 'Request without an answer in time (65432101234567)' },
   { about: 'undelivered', subject: 'Answer that may not have arrived (65432101234567)' },
+  { about: 'unwatched', subject: 'Request that nobody is warned of (65432101234567)' },
   { about: 'frozen', subject: 'Nothing is sent for a request until you have looked (65432101234567)' },
 ] as const)('the subject says what it is and the number: $subject', ({ subject, ...alert }) => {
   expect(wordsOf(anAlert({ wanted: 'Reference nodes', count: 3, ...alert })).subject).toBe(subject)

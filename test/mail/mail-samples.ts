@@ -161,6 +161,7 @@ export const everyAlert = (language: Language): readonly { what: string; message
   { what: 'handed-over', message: anAlert({ language, about: 'handed-over', count: 3 }) },
   { what: 'late', message: anAlert({ language, about: 'late' }) },
   { what: 'undelivered', message: anAlert({ language, about: 'undelivered', count: 15 }) },
+  { what: 'unwatched', message: anAlert({ language, about: 'unwatched' }) },
   { what: 'frozen', message: anAlert({ language, about: 'frozen' }) },
   {
     what: 'unusable-unit',

@@ -4,7 +4,8 @@ import { HOUR_MS } from '../../src/clock.ts'
 import { OUTCOMES } from '../../src/promise/clock.ts'
 import { type Kept, keptShare, percentile, type Report } from '../../src/promise/report.ts'
 import { ENDINGS, type ReportClock } from '../../src/promise/report-standing.ts'
-import { percentWords } from '../../src/promise/report-words.ts'
+import { reportText } from '../../src/promise/report-text.ts'
+import { FORMULA, percentWords } from '../../src/promise/report-words.ts'
 import { aClock, aRange, aReport, DECEMBER } from './report-samples.ts'
 
 const NOVEMBER = aRange('2026-11')
@@ -111,6 +112,39 @@ test('breaches are told in the order of their dues, with how late they were and 
   ])
 })
 
+test('what was late when it ended without an answer is told apart, and counts neither as kept nor as missed', () => {
+  const startedAt = '2026-11-03T09:00:00Z'
+  const report = aReport(
+    [
+      aClock({ number: '1', startedAt, took: 51, outcome: 'closed', reason: 'holiday' }),
+      aClock({ number: '2', startedAt: '2026-11-02T09:00:00Z', took: 72, outcome: 'not-needed', unit: null }),
+      aClock({ number: '3', startedAt, took: 48, outcome: 'closed' }),
+      aClock({ number: '4', startedAt, took: 47 }),
+      // At the end of the month it waits still.
+      aClock({ number: '5', startedAt: '2026-11-28T09:00:00Z', took: 100, outcome: 'closed' }),
+    ],
+    NOVEMBER,
+  )
+  expect(report.kept.promised).toEqual({ inTime: 1, late: 0, overdue: 1 })
+  expect(report.breaches.map(({ number }) => number)).toEqual(['5'])
+  expect(report.endedLate.map(({ number }) => number)).toEqual(['2', '1'])
+  expect(report.endedLate[1]).toEqual({
+    number: '1',
+    unit: 'first-line',
+    form: null,
+    outcome: 'closed',
+    dueAt: new Date('2026-11-05T09:00:00Z'),
+    endedAt: new Date('2026-11-05T12:00:00Z'),
+    lateMs: 3 * HOUR_MS,
+    reason: 'holiday',
+  })
+  const text = reportText(report, { unit: (id) => id ?? 'none', form: (id) => id ?? 'none' })
+  expect(text).toContain('Ended without an answer past their due, and not counted: 2.')
+  expect(text).toMatch(/^2 +none +2026-11-04 10:00 +not needed 1 day late +2026-11-05 10:00 +not given$/m)
+  expect(text).toMatch(/^1 +first-line +2026-11-05 10:00 +closed 3 hours late +2026-11-05 13:00 +holiday$/m)
+  expect(FORMULA).toContain('also where it was past its due')
+})
+
 test('of a month that is not over, only what was due by now counts', () => {
   const now = new Date('2026-11-05T09:00:00Z')
   const waits = [aClock({ startedAt: '2026-11-03T09:00:00Z' }), aClock({ startedAt: '2026-11-03T08:59:59Z' })]
@@ -214,6 +248,8 @@ test('figures add up: what was received and what was carried in is what ended an
       expect(late).toBe(answered.late)
       expect(overdue).toBe(report.open.late)
       expect(report.breaches).toHaveLength(late + overdue)
+      const { answered: _, ...otherwise } = report.endings
+      expect(report.endedLate).toHaveLength(sum(Object.values(otherwise).map((one) => one.late)))
       for (const parts of [report.byUnit, report.byForm, report.trend.days]) {
         expect(total(parts.map(({ kept }) => kept))).toEqual(report.kept.promised)
       }

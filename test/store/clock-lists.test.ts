@@ -114,7 +114,7 @@ test('an empty store has no load, nothing late, nothing running and no lag', asy
   expect(await lists.load(NOON)).toEqual([])
   expect(await lists.openByLevel(NOON)).toEqual({ running: 0, soon: 0, late: 0 })
   expect(await lists.oldestRunning()).toBeNull()
-  expect(await lists.kept(NOON)).toEqual({ kept: 0, answered: 0 })
+  expect(await lists.kept(NOON, NOON)).toEqual({ kept: 0, answered: 0, overdue: 0 })
   expect(await lists.keptByDay(NOON, 'Europe/Madrid')).toEqual([])
   expect(await lists.alertLag(NOON)).toEqual({ count: 0, sumMs: 0, maxMs: 0 })
   expect(await lists.ratings(ALWAYS)).toEqual([])
@@ -182,23 +182,29 @@ test.for<readonly [string, string, Partial<ClockRow['clock']>]>([
   expect(found).toEqual(expected === TOLD ? [given] : [])
 })
 
-test('clocks come once each, by their starts, however many start at one instant', async () => {
+test('clocks come once each, however many start or end at one instant', async () => {
   const { db, lists } = await open()
-  const given = Array.from({ length: 1300 }, (_, n) =>
-    aClockRow({
+  const given = Array.from({ length: 4000 }, (_, n) => {
+    const startedAt = hours([5, n % 50, 60, 60 + (n % 30)][n % 4] ?? 0)
+    const endedAt = [null, hours(70), hours(55), hours(60 + (n % 50))][Math.floor(n / 4) % 4] ?? null
+    return aClockRow({
       subject: `t:${1 + (n % 7)}`,
       clock: {
         key: `k${n}`,
         kind: n % 3 === 0 ? 'internal' : 'visitor',
-        startedAt: hours(n < 700 ? 5 : n % 50),
+        startedAt,
+        endedAt: endedAt !== null && endedAt < startedAt ? startedAt : endedAt,
       },
-    }),
-  )
+    })
+  })
   await keepClocks(db, given)
-  const placeOf = ({ subject, clock }: ClockRow) =>
-    `${String(clock.startedAt.getTime()).padStart(15, '0')} ${subject} ${clock.key}`
-  const found = (await clocksOf(lists, ALWAYS)).map(placeOf)
-  expect(found).toEqual(given.map(placeOf).sort())
+  const range = { from: hours(60), to: hours(80) }
+  const touches = ({ clock: { startedAt, endedAt } }: ClockRow) =>
+    startedAt < range.to && (endedAt === null || endedAt >= range.from)
+  const placeOf = ({ subject, clock }: ClockRow) => `${subject} ${clock.key}`
+  const found = (await clocksOf(lists, range)).map(placeOf)
+  expect(found.toSorted()).toEqual(given.filter(touches).map(placeOf).sort())
+  expect(await clocksOf(lists, ALWAYS)).toHaveLength(given.length)
 })
 
 test('a visitor’s answer counts as kept by the reading that was promised, on the day that it came', async () => {
@@ -220,14 +226,28 @@ test('a visitor’s answer counts as kept by the reading that was promised, on t
     answered(8, { outcome: 'closed' }),
     answered(9, { outcome: 'running', endedAt: null }),
   ])
-  expect(await lists.kept(NOON)).toEqual({ kept: 3, answered: 5 })
-  expect(await lists.kept(hours(1))).toEqual({ kept: 3, answered: 5 })
-  expect(await lists.kept(hours(26))).toEqual({ kept: 0, answered: 1 })
+  expect(await lists.kept(NOON, NOON)).toEqual({ kept: 3, answered: 5, overdue: 0 })
+  expect(await lists.kept(hours(1), NOON)).toEqual({ kept: 3, answered: 5, overdue: 0 })
+  expect(await lists.kept(hours(26), NOON)).toEqual({ kept: 0, answered: 1, overdue: 0 })
   const day = (at: Date) => at.toISOString().slice(0, 10)
   expect(await lists.keptByDay(NOON, 'UTC')).toEqual([
     { day: day(NOON), kept: 1, answered: 2 },
     { day: day(hours(12)), kept: 2, answered: 3 },
   ])
+})
+
+test('what is past its due without an answer counts as not kept; a unit’s wait for another unit does not', async () => {
+  const { db, lists } = await open()
+  const records = createClockRecords(db)
+  const late = { dueAt: hours(-1) }
+  for (const row of [
+    ofTicket(1, { running: late }),
+    ofTicket(2, { running: { dueAt: hours(1) } }),
+    ofTicket(3, { running: { ...late, kind: 'internal' } }),
+  ]) {
+    await db.atomically(records.keep(row, [], 0))
+  }
+  expect(await lists.kept(hours(-24), NOON)).toEqual({ kept: 0, answered: 0, overdue: 1 })
 })
 
 test.for([

@@ -33,7 +33,6 @@ test.for<readonly [string, Subject, string]>([
 ])('%s is to be reckoned once it was touched, and is known as nothing more', async ([, subject, id]) => {
   const { records, atomically } = await open()
   await atomically([records.touch(subject, NOON)])
-  expect(await records.due(hours(-1), 9)).toEqual([])
   expect(await records.due(NOON, 9)).toEqual([{ id, subject, nextAt: NOON, tag: null, touched: 1 }])
   expect(await records.byId(id)).toEqual({
     id,
@@ -61,6 +60,36 @@ test('a touch brings the next reckoning nearer, and never puts it off', async ()
   expect(await due()).toEqual([])
   await atomically([records.touch(OF_TICKET, hours(9))])
   expect(await due()).toEqual([['t:66', hours(9)]])
+})
+
+test('a touch by a clock that is ahead is due at once by one that is right', async () => {
+  const { records, atomically } = await open()
+  await atomically([records.touch(OF_TICKET, hours(24))])
+  expect(await records.due(NOON, 9)).toMatchObject([{ id: 't:66', nextAt: hours(24) }])
+})
+
+test('what was touched and what has its time come one after the other, and neither holds up the other', async () => {
+  const { records, atomically } = await open()
+  const timed = [1, 2, 3].map((ticket) => ofTicket(ticket, { nextAt: hours(-2 * ticket) }))
+  await atomically(timed.flatMap((row) => records.keep(row, [], 0)))
+  for (const ticketId of [4, 5, 6])
+    await atomically([records.touch({ conversation: null, ticketId }, hours(7 - 2 * ticketId))])
+  const ids = async (limit: number) => (await records.due(NOON, limit)).map(({ id }) => id)
+  expect(await ids(9)).toEqual(['t:3', 't:6', 't:2', 't:5', 't:1', 't:4'])
+  expect(await ids(2)).toEqual(['t:3', 't:6'])
+})
+
+test('what cannot be reckoned is counted until it is, unless it was touched since it was read', async () => {
+  const { records, atomically } = await open()
+  const closed = ofTicket(1, { isOpen: false, running: null, nextAt: NOON })
+  await atomically([...records.keep(closed, [], 0), ...records.keep(ofTicket(2), [], 0)])
+  await atomically([records.broken({ id: 't:1', touched: 0 }, hours(1))])
+  await atomically([records.broken({ id: 't:2', touched: 7 }, hours(1))])
+  expect(await records.countBroken()).toBe(1)
+  expect(await records.byId('t:1')).toMatchObject({ version: 'broken', isOpen: true, nextAt: hours(1) })
+  expect(await records.behind('b', hours(1), 9)).toMatchObject([{ id: 't:2' }])
+  await atomically(records.keep(closed, [], 0))
+  expect(await records.countBroken()).toBe(0)
 })
 
 test('a touch changes nothing of what a promise came to', async () => {
@@ -298,21 +327,38 @@ test('levels are found by the names of their links, however many', async () => {
   expect(found).toEqual(new Map(marks.map((mark) => [mark.ack, mark])))
 })
 
-test('only running clocks that other rules reckoned are behind', async () => {
+test('of many subjects all that was acknowledged is found', async () => {
+  const { records, atomically } = await open()
+  const marks = Array.from({ length: 250 }, (_, n) => aMark({ subject: `t:${n}`, ack: `ack-${n}` }))
+  await atomically(marks.map((mark) => records.mark(mark)))
+  expect(await records.acknowledgedOf(['t:3', 't:4'])).toEqual([])
+  await atomically(['ack-3', 'ack-200', 'ack-249'].map((ack) => records.acknowledge(ack, NOON)))
+  const found = await records.acknowledgedOf(marks.map(({ subject }) => subject).slice(0, 249))
+  expect(new Map(found.map(({ ack, acknowledgedAt }) => [ack, acknowledgedAt]))).toEqual(
+    new Map([
+      ['ack-3', NOON],
+      ['ack-200', NOON],
+    ]),
+  )
+})
+
+test('what is open and what has a clock is behind where other rules reckoned it', async () => {
   const { records, atomically } = await open()
   const given = [
     ofTicket(1, { version: 'a' }),
     ofTicket(2, { version: 'c', running: { dueAt: null }, nextAt: null, tag: 'promise-soon' }),
     ofTicket(3, { version: 'b' }),
-    ofTicket(4, { version: 'a', running: null }),
+    ofTicket(4, { version: 'a', running: null, nextAt: null, unit: 'nodes' }),
+    ofTicket(5, { version: 'a', running: null, nextAt: null, isOpen: false }),
   ]
   await atomically([
     ...given.flatMap((row) => records.keep(row, [], 0)),
-    records.touch({ conversation: null, ticketId: 5 }, NOON),
+    records.touch({ conversation: null, ticketId: 6 }, NOON),
   ])
   const behind = await records.behind('b', NOON, 9)
   expect(behind.map(({ id, tag }) => [id, tag])).toEqual([
     ['t:1', 'none'],
+    ['t:4', 'none'],
     ['t:2', 'promise-soon'],
   ])
   expect((await records.behind('b', NOON, 1)).map(({ id }) => id)).toEqual(['t:1'])

@@ -20,6 +20,22 @@ test('two sweeps at once tell of each promise once, however their steps fall', a
   expect(await town.notices()).toEqual(['late to ann'])
 })
 
+test('two sweeps at once tell again of each clock that was given more time once', async () => {
+  const town = await aSweep()
+  for (const ticket of [1, 2, 3]) await town.ticket(ticket)
+  await town.passes(37 * HOUR_MS)
+  const { promise } = town.world.rules
+  Object.assign(town.world.rules, { version: 'another', promise: { ...promise, targetMs: 96 * HOUR_MS } })
+  await town.round()
+  town.time.turn(36 * HOUR_MS)
+  const round = { inTime: () => true }
+  await Promise.all([town.round(), town.another()(round), town.another()(round)])
+  for (const _ of [1, 2]) await town.round()
+  expect(await town.alerts()).toEqual(
+    [36, 73].flatMap((at) => [1, 2, 3].map((id) => `+${at}.0h 75% of 780${id} to first`)),
+  )
+})
+
 test('a sweep that was overtaken by a later one writes nothing of its own', async () => {
   const town = await aSweep()
   await town.ticket(1)

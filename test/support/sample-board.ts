@@ -75,7 +75,7 @@ const nothingPromised: PromisesView = {
   tickets: { rows: [], found: 0, inAll: 0, page: 1, pages: 1, sort: 'left', maySort: true },
   counts: { late: 0, soon: 0, quiet: 0 },
   loads: [],
-  kept: { kept: 0, answered: 0, days: [] },
+  kept: { kept: 0, answered: 0, overdue: 0, days: [] },
   assigned: null,
 }
 
@@ -110,6 +110,7 @@ const kept = {
   days,
   kept: days.reduce((sum, day) => sum + day.kept, 0),
   answered: days.reduce((sum, day) => sum + day.answered, 0),
+  overdue: 1,
 }
 
 const LOADS = [

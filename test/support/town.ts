@@ -2,7 +2,7 @@ import { openPlatform, openPostOffice } from '#platform'
 import { expect, onTestFinished } from 'vitest'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
-import { readContent } from '../../src/content.ts'
+import { readFormsPart } from '../../src/content.ts'
 import type { Log, LogFields } from '../../src/log.ts'
 import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
 import type { Source } from '../../src/sources/source.ts'
@@ -37,6 +37,8 @@ export interface TownOptions {
   readonly meanwhile?: (call: string, agent: Agent) => Promise<void>
   /** Changes a file in forms/ before the town opens. */
   readonly forms?: (source: Source) => Source
+  /** What stands in routing-rules/ when the town opens: what ships, where nothing is given. */
+  readonly rules?: readonly Source[]
   /** Events that the log may tell as errors: any other fails the test. */
   readonly expectedErrors?: readonly string[]
 }
@@ -109,7 +111,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
   const log: LogLine[] = []
   const mailsOfZammad: SandboxMail[] = []
   const hooks: DeliveredHook[] = []
-  const rules = { sources: BUNDLED.routing }
+  const rules = { sources: options.rules ?? BUNDLED.routing }
   const callsToZammad: string[] = []
   const platform = await openPlatform()
   const postOffice = await openPostOffice()
@@ -124,8 +126,8 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     ...options.settings,
   })
   const forms = BUNDLED.forms.map(options.forms ?? ((source) => source))
-  const { content, problems } = await readContent({ ...BUNDLED, forms })
-  if (!content) throw new Error(JSON.stringify(problems))
+  const { part, problems } = readFormsPart(forms)
+  if (!part) throw new Error(JSON.stringify(problems))
   const publicUrl = config.publicUrl.href.replace(/\/+$/, '')
   const openZammad = (state: string | null) =>
     createSandboxZammad({
@@ -171,7 +173,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
         wake: () => {},
       },
       config,
-      content,
+      part,
     )
   const random = seeded(1)
   let service = await start()

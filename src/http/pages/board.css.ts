@@ -17,6 +17,8 @@ export const BOARD_STYLE = withoutBreaks(`
 #tickets wbr{display:none}
 #tickets :is(th,time,.left>span),.told{white-space:nowrap}
 #tickets .long{min-width:8rem}
+:is(#parked,#paused,#observed) .long{min-width:14rem}
+@media(max-width:40rem){#tickets .left>span{white-space:normal}}
 #tickets table{font-size:.875rem}
 th[aria-sort]{box-shadow:inset 0 -3px var(--accent)}
 .left{min-width:8rem;line-height:1.35}

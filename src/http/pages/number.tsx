@@ -17,9 +17,9 @@ export function TicketNumber({ digits }: { readonly digits: string }): JSX.Eleme
   )
 }
 
-/** As few groups as hold four digits each, as even as can be, the longer ones first. */
+/** As few groups as hold four digits each, as even as can be, the longer ones first; up to six digits are read as one. */
 export function groupsOf(digits: string): readonly string[] {
-  if (!/^\d{5,}$/.test(digits)) return [digits]
+  if (!/^\d{7,}$/.test(digits)) return [digits]
   const count = Math.ceil(digits.length / 4)
   const short = Math.floor(digits.length / count)
   const longer = digits.length % count

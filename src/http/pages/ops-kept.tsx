@@ -1,26 +1,33 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { KEPT_DAYS, type KeptDay, type PromisesView } from '../promise-board.ts'
+import { percentWords } from '../../promise/report-words.ts'
 import { Scrolled } from './ops-table.tsx'
 
 const STEP = 20
 const HEIGHT = 100
 
-/** "94 %", never rounded up to a hundred. */
-export const percent = (kept: number, answered: number): string => `${Math.floor((100 * kept) / answered)} %`
+/** As the report says it: "92.1%" of what was answered, and of what is past its due without an answer. */
+export const keptPercent = ({
+  kept,
+  answered,
+  overdue,
+}: Pick<PromisesView['kept'], 'kept' | 'answered' | 'overdue'>): string =>
+  percentWords({ inTime: kept, late: answered - kept, overdue })
 
-/** How much of what was answered was answered in time, day by day, as a picture and as a table. */
-export function Kept({ kept: { kept, answered, days } }: Pick<PromisesView, 'kept'>): JSX.Element {
+/** How much of what was due was answered in time, and of what was answered day by day, as a picture and as a table. */
+export function Kept({ kept: all }: Pick<PromisesView, 'kept'>): JSX.Element {
+  const { kept, answered, overdue, days } = all
   const name = `Kept over ${KEPT_DAYS} days`
   return (
     <section aria-label={name} id="kept">
       <h2>{name}</h2>
-      {answered === 0 ? (
+      {answered + overdue === 0 ? (
         <p class="soft">Nothing was answered in that time.</p>
       ) : (
         <>
           <p>
-            <strong>{percent(kept, answered)}</strong>
-            {`: ${kept} of ${answered} answers came in time.`}
+            <strong>{keptPercent(all)}</strong>
+            {`: ${kept} of ${answered} answers came in time${overdue === 0 ? '' : `; ${overdue} past due without an answer`}.`}
           </p>
           <Chart days={days} />
           <details>
@@ -45,7 +52,7 @@ function DayRow({ day: { day, kept, answered } }: { readonly day: KeptDay }): JS
       </th>
       <td>{answered}</td>
       <td>{kept}</td>
-      <td>{answered === 0 ? '–' : percent(kept, answered)}</td>
+      <td>{keptPercent({ kept, answered, overdue: 0 })}</td>
     </tr>
   )
 }

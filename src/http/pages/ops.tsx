@@ -17,7 +17,7 @@ import {
   type PausedLane,
   PausedLanes,
 } from './ops-jobs.tsx'
-import { Kept, percent } from './ops-kept.tsx'
+import { Kept, keptPercent } from './ops-kept.tsx'
 import { type BoardWords, Loads, Tickets } from './ops-promises.tsx'
 import { BrokenRules, Decisions, Rules, type TalliedRule } from './ops-rules.tsx'
 import type { Place } from './place.ts'
@@ -138,11 +138,7 @@ function Glance({ promises: { counts, kept }, parts, query, link, place }: Glanc
           word="to decide"
           isBad={toDecide > 0}
         />
-        <Tile
-          href="#kept"
-          figure={kept.answered === 0 ? '–' : percent(kept.kept, kept.answered)}
-          word="kept in 30 days"
-        />
+        <Tile href="#kept" figure={keptPercent(kept)} word="kept in 30 days" />
       </ul>
       <ul class="links row">
         <li>

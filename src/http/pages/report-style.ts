@@ -25,7 +25,7 @@ border-radius:1rem;font-size:.8125rem;white-space:nowrap}
 .pair .long-table{max-height:22rem;overflow:auto}
 .pair .long-table thead th{position:sticky;top:-3px}
 .pair figure{background:var(--paper);border:1px solid var(--line);border-radius:.75rem;padding:1rem .75rem .5rem}
-@media(min-width:64rem){.pair{grid-template-columns:minmax(0,5fr) minmax(0,3fr)}}
+@media(min-width:64rem){.pair{grid-template-columns:minmax(0,4fr) minmax(0,3fr)}}
 .day{white-space:nowrap}
 .draw{overflow-x:auto}
 .chart{display:block;width:100%;min-width:30rem;height:auto;font-size:13px}

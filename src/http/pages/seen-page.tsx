@@ -35,7 +35,7 @@ export function SeenPage(props: SeenPageProps): JSX.Element {
         <p class="lead">{leadOf(props)}</p>
       </div>
       <dl class="facts pairs card">
-        <dt>Told of</dt>
+        <dt>Alert</dt>
         <dd>{levelWords(level)}</dd>
         <Moments {...props} />
       </dl>
@@ -72,17 +72,17 @@ function Moments(props: SeenPageProps): JSX.Element {
   )
   return (
     <>
-      <dt>Told at</dt>
+      <dt>Raised</dt>
       <dd>{moment(toldAt)}</dd>
       {acknowledgedAt === null ? null : (
         <>
-          <dt>Seen at</dt>
+          <dt>Seen</dt>
           <dd>{moment(acknowledgedAt)}</dd>
         </>
       )}
       {dueAt === null || isOver ? null : (
         <>
-          <dt>Answer by</dt>
+          <dt>{leftMs < 0 ? 'Answer was due' : 'Answer by'}</dt>
           <dd class={leftMs < 0 ? 'late' : undefined}>
             {moment(dueAt)} · {left}
           </dd>

@@ -179,8 +179,15 @@ function AnswerBy(props: Standing): JSX.Element | null {
         <strong>
           <Moment {...props} at={dueAt} />
         </strong>{' '}
-        {`${zoneName(props)}\u00a0· `}
-        {left < 0 ? <Late {...props} byMs={-left} /> : texts.timeLeft(tellDuration(left, place.language))}
+        {left < 0 ? (
+          <>
+            {zoneName(props)}
+            <br />
+            <Late {...props} byMs={-left} />
+          </>
+        ) : (
+          `${zoneName(props)}\u00a0· ${texts.timeLeft(tellDuration(left, place.language))}`
+        )}
       </dd>
     </>
   )

@@ -13,6 +13,7 @@ import {
   ROWS_BEFORE_PROMISES,
   ROWS_OF_BEFORE,
 } from '../../store/upgraded.ts'
+import { expectQuietUpgrade, ROWS_OF_A_BUSY_DESK } from '../../store/upgraded-desk.ts'
 
 const MIGRATIONS = 'src/store/migrations'
 const Journal = z.looseObject({ entries: z.array(z.looseObject({ tag: z.string() })) })
@@ -56,4 +57,8 @@ test('a database from before promises had rows comes through its upgrade, and no
   const db = await upgraded(BEFORE_PROMISES, ROWS_BEFORE_PROMISES)
   await expectPromisesUpgraded(db, ['conversation-2'])
   await expectUpgraded(db)
+})
+
+test('after its upgrade a database of a busy desk has its open requests watched first, and tells nobody of what was missed', async () => {
+  await expectQuietUpgrade(await upgraded(BEFORE_PROMISES, ROWS_OF_A_BUSY_DESK))
 })

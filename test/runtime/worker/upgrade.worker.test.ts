@@ -11,6 +11,7 @@ import {
   ROWS_BEFORE_PROMISES,
   ROWS_OF_BEFORE,
 } from '../../store/upgraded.ts'
+import { expectQuietUpgrade, ROWS_OF_A_BUSY_DESK } from '../../store/upgraded-desk.ts'
 import type { TestEnv } from '../../support/platform.worker.ts'
 
 /** A database that was in use at a migration, after an upgrade to the present one. */
@@ -36,4 +37,8 @@ test('a D1 database from before promises had rows comes through its upgrade, and
   const db = await upgraded(BEFORE_PROMISES, ROWS_BEFORE_PROMISES)
   await expectPromisesUpgraded(db, ['conversation-2'])
   await expectUpgraded(db)
+})
+
+test('after its upgrade a D1 database of a busy desk has its open requests watched first, and tells nobody of what was missed', async () => {
+  await expectQuietUpgrade(await upgraded(BEFORE_PROMISES, ROWS_OF_A_BUSY_DESK))
 })
