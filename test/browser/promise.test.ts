@@ -141,7 +141,9 @@ test('the board lists who waits, the latest first, and what waits for staff', as
   for (const [at, one] of waiting.entries()) expect(told[at]).toContain(farOf(one))
   const tiles = (await page.locator('.tile').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))
   expect(tiles).toEqual(expect.arrayContaining(['1 late', '1 due soon', '50.0% kept in 30 days']))
-  expect(await page.locator('#kept').innerText()).toContain('50.0%: 2 of 3 answers came in time; 1 past due without an answer.')
+  expect(await page.locator('#kept').innerText()).toContain(
+    '50.0%: 2 of 3 answers came in time; 1 past due without an answer.',
+  )
   expect(await page.locator('#parked').innerText()).toContain(story.lost.number)
   expect(await page.locator('#out-of-sight').innerText()).toContain(story.lost.number)
   expect(await page.locator('#held').innerText()).toContain(story.answered.number)
