@@ -9,6 +9,9 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Suites that run on both runtimes name what they run on `#platform`. */
 const ON_BOTH = ['test/store/**/*.test.ts', 'test/journeys/**/*.test.ts']
 
+/** Journeys whose short form runs on SQLite alone: what they ask of the store is asked of D1 in test/store. */
+const ON_SQLITE = ['a-promise-is-kept', 'mornings', 'what-a-clock-goes-by']
+
 /** The files that take longest, the longest first. */
 const LONGEST = [
   'journeys/a-ticket-finds-its-unit.test.ts',
@@ -82,6 +85,7 @@ export default defineConfig({
           isolate: false,
           globalSetup: [here('./support/global-setup.ts')],
           include: [...ON_BOTH, 'test/**/*.worker.test.ts'],
+          exclude: process.env['FULL'] ? [] : ON_SQLITE.map((name) => `test/journeys/${name}.test.ts`),
         },
       },
     ],

@@ -84,7 +84,7 @@ test('a request without an answer warns the unit, those on duty and the coordina
     ({ to, text }) => to.includes('ann.lee@hospital.example') && text?.includes('Our answer is late'),
   )
   expect(late).toHaveLength(1)
-  expect(late[0]?.text).toContain('Reference nodes and our coordination')
+  expect(late[0]?.text).toContain('Raised to: Reference nodes, First Line support and our coordination')
 })
 
 test('an answer ends the warnings and takes the tag away', async () => {

@@ -3,7 +3,7 @@ import { liveOneDay, POLL_MS, UNDO_MS } from './answers-day.ts'
 import type { Size } from './answers-plan.ts'
 import * as verdict from './answers-verdict.ts'
 
-export const SHORT: Size = { conversations: 30, answers: 120, replies: 40, talkMinutes: 45 }
+export const SHORT: Size = { conversations: 20, answers: 60, replies: 24, talkMinutes: 30 }
 export const FULL: Size = { conversations: 200, answers: 1000, replies: 300, talkMinutes: 180 }
 
 /** With it, also in the short length, a visitor's first word is carried out late while a second one waits. */

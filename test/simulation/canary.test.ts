@@ -4,7 +4,7 @@ import { openStreet, type Street } from './canary/light-house.ts'
 import { MUTANTS } from './canary/mutants.ts'
 
 /** The full length is ten thousand: `bench/canary.ts`. */
-const HISTORIES = 25
+const HISTORIES = 10
 /** Within so many histories each mistake is found. */
 const MOST_UNSEEN = 250
 /** Where those begin that would be found late: the histories before are played to the same end. */

@@ -8,7 +8,7 @@ import { aVisit, look, openForm, send, submit, type Told, type Visit } from './v
 const random = seeded(21)
 
 /** Two hundred requests; five hundred with `npm run test:full`. */
-const SHARE = process.env['FULL'] ? 1 : 0.3
+const SHARE = process.env['FULL'] ? 1 : 0.15
 const some = (count: number): number => Math.max(10, Math.round((count * SHARE) / 10) * 10)
 let cases = 0
 const nextVisit = (over: Parameters<typeof aVisit>[2] = {}): Visit => aVisit(random, (cases += 1), over)
