@@ -196,8 +196,7 @@ async function perform(course: Course, deed: Deed): Promise<boolean> {
   const told = await staffDo(course, { deed, ticket, place, id })
   if (told === null) return false
   const at = nowOf(course)
-  // What each of them lacks stands in the list that it comes from.
-  ticket.happened.push(...told.map((one) => ({ ...one, at }) as Happened))
+  ticket.happened.push(...told.map((one) => ({ ...one, at })))
   return true
 }
 

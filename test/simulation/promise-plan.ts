@@ -72,8 +72,7 @@ const hours = (story: Story, from: number, to: number): number =>
 
 function tell(story: Story, atMs: number, ...doings: readonly Doing[]): number {
   for (const doing of doings) {
-    // Omit over a union loses that the parts belong together.
-    story.deeds.push({ ...doing, atMs, about: story.about } as Deed)
+    story.deeds.push({ ...doing, atMs, about: story.about })
   }
   return atMs
 }
