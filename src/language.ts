@@ -54,11 +54,21 @@ export function tellTime(at: Date, zone: string, language: Language): string {
   return `${day.replace(',', language === 'en' ? '' : ',')}, ${time}`
 }
 
-/** "1 day 22 hours", rounded down to the two largest units; minutes only below a day. */
+/** "1 day 22 hours", rounded down to the two largest units; minutes only below a day, "less than a minute" below one. */
 export function tellDuration(ms: number, language: Language): string {
   const words = {
-    en: { day: ['day', 'days'], hour: ['hour', 'hours'], minute: ['minute', 'minutes'] },
-    es: { day: ['día', 'días'], hour: ['hora', 'horas'], minute: ['minuto', 'minutos'] },
+    en: {
+      day: ['day', 'days'],
+      hour: ['hour', 'hours'],
+      minute: ['minute', 'minutes'],
+      none: 'less than a minute',
+    },
+    es: {
+      day: ['día', 'días'],
+      hour: ['hora', 'horas'],
+      minute: ['minuto', 'minutos'],
+      none: 'menos de un minuto',
+    },
   }[language]
   const minutes = Math.max(0, Math.floor(ms / 60_000))
   const parts = [
@@ -67,7 +77,7 @@ export function tellDuration(ms: number, language: Language): string {
     [minutes >= 1440 ? 0 : minutes % 60, words.minute],
   ] as const
   const told = parts.filter(([n]) => n > 0).map(([n, [one, many]]) => `${n} ${n === 1 ? one : many}`)
-  return told.slice(0, 2).join(language === 'es' ? ' y ' : ' ') || `0 ${words.minute[1]}`
+  return told.slice(0, 2).join(language === 'es' ? ' y ' : ' ') || words.none
 }
 
 /** "A, B and C". */

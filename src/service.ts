@@ -86,7 +86,12 @@ function kindsOf({ common, mailer, mailDesk, config }: House): Kinds {
     'post-reply': postReply(deps),
     'change-customer': changeCustomer(deps),
     'revoke-link': revokeLink(deps),
-    'send-alert': sendAlert({ ...deps, stillTrue: createStillTrue(common), ...alertLinksOf(common, config) }),
+    'send-alert': sendAlert({
+      ...deps,
+      marks: common.records,
+      stillTrue: createStillTrue(common),
+      ...alertLinksOf(common, config),
+    }),
     'send-digest': sendDigest({ ...deps, ...alertLinksOf(common, config) }),
     'send-report': sendReport({ ...deps, ...alertLinksOf(common, config) }),
     'send-message': sendMessage(deps),

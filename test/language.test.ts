@@ -47,8 +47,8 @@ test.for([
   ['a day and minutes', 24 * 60 + 59, '1 day', '1 día'],
   ['hours and minutes', 61, '1 hour 1 minute', '1 hora y 1 minuto'],
   ['minutes', 59, '59 minutes', '59 minutos'],
-  ['nothing', 0, '0 minutes', '0 minutos'],
-  ['less than nothing', -5, '0 minutes', '0 minutos'],
+  ['nothing', 0, 'less than a minute', 'menos de un minuto'],
+  ['less than nothing', -5, 'less than a minute', 'menos de un minuto'],
 ] as const)('a duration of %s is told in both languages', ([, minutes, en, es]) => {
   expect([tellDuration(minutes * 60_000, 'en'), tellDuration(minutes * 60_000, 'es')]).toEqual([en, es])
 })

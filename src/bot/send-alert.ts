@@ -1,4 +1,5 @@
 import { after, type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import type { ClockRecords } from '../clocks/records.ts'
 import type { Standing, StillTrue } from '../clocks/still-true.ts'
 import type { Conversations } from '../conversation/conversation.ts'
 import { Failure } from '../failure.ts'
@@ -33,6 +34,7 @@ export interface SendAlertDeps extends AlertNames {
   readonly conversations: Pick<Conversations, 'byId'>
   readonly suspensions: Pick<Suspensions, 'isSuspended'>
   readonly stillTrue: StillTrue
+  readonly marks: Pick<ClockRecords, 'mailed'>
   readonly atomically: Atomically
   /** What stands behind the @ of a Message-ID. */
   readonly mailHost: string
@@ -95,9 +97,15 @@ const unreckoned = (now: Date): Settlement => ({
   reason: 'a promise in it is to be reckoned first',
 })
 
+const tooEarly = ({ until }: Extract<Standing, { is: 'early' }>): Settlement => ({
+  outcome: 'wait',
+  until,
+  reason: 'its level has not come as the promise stands now',
+})
+
 async function mail(
   deps: SendAlertDeps,
-  { job, payload }: Case,
+  { job, payload, serial }: Case,
   { at, alerts }: Told,
   begin: Begin,
 ): Promise<Settlement> {
@@ -105,7 +113,9 @@ async function mail(
   const mime = await deps.mailer.render(await messageOf(deps, alerts, at), headers)
   await begin()
   await deps.mailer.send(payload.to, mime)
-  return { outcome: 'done', writes: [] }
+  const acks = alerts.flatMap((alert) => (alert.about === 'promise' ? [alert.ack] : []))
+  const writes = acks.length === 0 ? [] : [deps.marks.mailed(acks, { to: serial, at: deps.clock() })]
+  return { outcome: 'done', writes }
 }
 
 /** What may have been told already; a row of an earlier version holds nothing but its alert. */
@@ -122,12 +132,14 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
   const own = isFirst ? await firstOf(deps, found) : null
   if (own && 'outcome' in own) return own
   const standings = await gather(deps, found, own)
-  const tellings = standings.filter(({ is }) => is !== 'over')
-  const known = tellings.filter((one) => one.is === 'so')
-  if (known.length < tellings.length) return unreckoned(now)
+  if (standings.some(({ is }) => is === 'unknown')) return unreckoned(now)
   const alerts: Alert[] = []
-  for (const alert of highestOfEach(known)) alerts.push(await withTicket(deps, alert))
-  if (alerts.length === 0) return unsent('nothing of it is so any more')
+  const tellings = standings.filter((one) => one.is === 'so')
+  for (const alert of highestOfEach(tellings)) alerts.push(await withTicket(deps, alert))
+  if (alerts.length === 0) {
+    const early = standings.find((one) => one.is === 'early')
+    return early ? tooEarly(early) : unsent('nothing of it is so any more')
+  }
   if (alerts.some(awaitsTicket)) deps.log.warn('alert.without-ticket', { job: job.job })
   const [frozen] = await deps.atomically([deps.jobs.freezeAlerts(job, { at: now.toISOString(), alerts })])
   if (frozen !== 1) throw leaseEnded()
@@ -151,6 +163,7 @@ async function firstOf(
   const [standing = UNKNOWN] = await deps.stillTrue([alert])
   if (standing.is === 'over') return unsent('it is not so any more')
   if (standing.is === 'unknown') return unreckoned(now)
+  if (standing.is === 'early') return tooEarly(standing)
   const mails = await deps.jobs.alertsMailed(serial, { from: after(now, -CALM_MS), to: now })
   const until = heldUntil(standing.alert, mails, now)
   return until ? { outcome: 'wait', until, reason: 'it goes with the next mail to this address' } : standing
@@ -158,7 +171,7 @@ async function firstOf(
 
 /**
  * How all stands that the job has and takes up, its own alert first. What waits in a job of its own and is unknown stays
- * there for the next mail.
+ * there for the next mail, as does what is early.
  */
 async function gather(deps: SendAlertDeps, found: Case, own: Standing | null): Promise<readonly Standing[]> {
   const { job, payload, serial, now } = found
@@ -167,14 +180,13 @@ async function gather(deps: SendAlertDeps, found: Case, own: Standing | null): P
   const asked = [...held, ...waiting.flatMap(({ alerts }) => alerts)]
   const answers = await deps.stillTrue(asked.map(({ alert }) => alert))
   const known = new Map(asked.map((one, at) => [one.job, answers[at] ?? UNKNOWN]))
-  const isKnown = (one: { readonly job: string }): boolean => known.get(one.job)?.is !== 'unknown'
-  // A mail that has to wait takes up nothing.
-  const fit = held.every(isKnown) ? waiting.filter(({ alerts }) => alerts.every(isKnown)) : []
-  const folded = await takeUp(
-    deps,
-    found,
-    fit.map((one) => one.job),
-  )
+  const standingIs = (one: { readonly job: string }): Standing['is'] => (known.get(one.job) ?? UNKNOWN).is
+  const is = held.map(standingIs)
+  // A mail that does not go now takes up nothing.
+  const goes = own !== null || (is.includes('so') && !is.includes('unknown'))
+  const isTold = ({ alerts }: Waiting): boolean =>
+    alerts.map(standingIs).every((each) => each === 'so' || each === 'over')
+  const folded = await takeUp(deps, found, goes ? waiting.filter(isTold).map((one) => one.job) : [])
   return [own, ...(own ? [] : [job]), ...folded].flatMap((one) => {
     if (one === null) return []
     return 'is' in one ? [one] : [known.get(one.job) ?? UNKNOWN]

@@ -19,7 +19,7 @@ export interface ReckonerHere extends Stores {
 /** Throws `Exit` where there is no database, or none that can be read. */
 export async function reckonerHere(): Promise<ReckonerHere> {
   const config = settingsHere(process.env)
-  const { site, rulebook } = await contentOf(config)
+  const { site, rulebook } = await contentOf(config).catch(askElsewhere)
   const db = openOrLeave(config)
   const stores = createStores(db)
   const own = { rulebook: () => rulebook, clock: nodeClock }
@@ -31,6 +31,15 @@ export async function reckonerHere(): Promise<ReckonerHere> {
     timeZone: config.timeZone ?? site.timeZone,
     close: db.close,
   }
+}
+
+/** A service that runs goes on by the rules that were good last. */
+function askElsewhere(error: unknown): never {
+  if (!(error instanceof Exit)) throw error
+  throw new Exit(
+    error.status,
+    `${error.message}\nWhere the service runs, --url asks it: it goes by the rules before these.`,
+  )
 }
 
 function openOrLeave(config: Config): ReturnType<typeof openHere> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { noteJob } from '../intake/add-note.ts'
+import { tellTime } from '../language.ts'
 import type { NewJob } from '../outbox/job.ts'
 import { ticketLink } from '../outbox/ticket-link.ts'
 import { readLevelName } from '../promise/levels.ts'
@@ -16,6 +17,8 @@ export interface AcknowledgeDeps {
   readonly addJob: (job: NewJob, held?: Held) => Write
   /** Where people open Zammad. */
   readonly zammadWebUrl: string
+  /** The site's. */
+  readonly timeZone: string
   readonly signer: Pick<Signer, 'verifies'>
   readonly atomically: Atomically
   readonly clock: Clock
@@ -82,11 +85,15 @@ function seenOf({ zammadWebUrl }: AcknowledgeDeps, mark: LevelMark, reckoned: Re
   }
 }
 
-const linesOf = ({ level, at }: LevelMark, now: Date): readonly string[] => [
-  NOTE_HEADING,
-  `Somebody who was told by email has seen that ${readLevelName(level).plain} of the time for an answer had passed.`,
-  `Told at ${at.toISOString()}, acknowledged at ${now.toISOString()}. No further reminder of this level is sent; later levels still are.`,
-]
+function linesOf({ level, at }: LevelMark, now: Date, timeZone: string): readonly string[] {
+  const told = readLevelName(level).plain.replace('%', '\u00a0%')
+  const times = [at, now].map((each) => tellTime(each, timeZone, 'en'))
+  return [
+    NOTE_HEADING,
+    `Somebody who was told by email has seen that ${told} of the time for an answer had passed.`,
+    `Told: ${times[0]}; seen: ${times[1]} (${timeZone}). No further reminder of this level is sent; later levels still are.`,
+  ]
+}
 
 export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
   return {
@@ -102,7 +109,12 @@ export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
       if (seenOf(deps, mark, reckoned).isOver) return false
       const now = deps.clock()
       const { ticketId: ticket, conversation } = reckoned.subject
-      const note = { ticket, conversation, naturalKey: `note:seen:${mark.ack}`, lines: linesOf(mark, now) }
+      const note = {
+        ticket,
+        conversation,
+        naturalKey: `note:seen:${mark.ack}`,
+        lines: linesOf(mark, now, deps.timeZone),
+      }
       await deps.atomically([
         deps.records.acknowledge(mark.ack, now),
         deps.addJob(noteJob(note, now, deps.random)),

@@ -92,7 +92,7 @@ export interface ClockLists {
   ) => Promise<{ readonly running: number; readonly soon: number; readonly late: number }>
   /** When the visitor's clock that has run longest started. */
   readonly oldestRunning: () => Promise<Date | null>
-  /** Of levels that were told since then: from when each came until it was told, in milliseconds. */
+  /** Of levels that were first mailed since then: from when each came until its mail went, in milliseconds. */
   readonly alertLag: (since: Date) => Promise<{
     readonly count: number
     readonly sumMs: number

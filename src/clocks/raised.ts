@@ -1,3 +1,4 @@
+import { alertSerial } from '../outbox/alert.ts'
 import { readLevelName } from '../promise/levels.ts'
 import type { TicketLog } from '../promise/log.ts'
 import type { Audience } from '../promise/promise.ts'
@@ -34,30 +35,47 @@ function whose({ units, defaultUnit }: Units, unitId: string, people: readonly s
   return owner === undefined ? [] : [owner]
 }
 
-/**
- * Whom the levels of a clock that were told were mailed to, by the addresses that the rules name now; a unit is the one
- * that had the ticket when the level was told.
- */
-export function raisedBy(
-  told: readonly Pick<LevelMark, 'level' | 'at'>[],
+type Told = Pick<LevelMark, 'level' | 'at' | 'mailedTo'>
+
+/** Whom a level tells, by the rules as they are now, and which unit had the ticket when it was put down. */
+function tellsOf({ level, at }: Told, log: TicketLog, { promise, units }: Rulebook) {
+  const { share } = readLevelName(level)
+  const to = promise.levels.find((one) => Math.round(one.share * 100) === share)?.to ?? []
+  return { to, unit: unitAt(log, at) ?? units.defaultUnit }
+}
+
+/** Those of the addresses that a mail about the level went to. */
+async function mailedOf({ mailedTo }: Told, addresses: readonly string[]): Promise<readonly string[]> {
+  const serials = await Promise.all(addresses.map(alertSerial))
+  return addresses.filter((_, at) => mailedTo.includes(serials[at] ?? ''))
+}
+
+/** Whom mails about these levels of a clock went to, by the addresses that the rules name now. */
+export async function raisedBy(told: readonly Told[], log: TicketLog, rulebook: Rulebook): Promise<Raised> {
+  const owners = new Set<string>()
+  let coordination = false
+  for (const mark of told) {
+    const { to, unit } = tellsOf(mark, log, rulebook)
+    for (const audience of to) {
+      const people = await mailedOf(mark, addressesOf(rulebook, unit, [audience]))
+      if (audience === 'coordination') coordination ||= people.length > 0
+      else for (const owner of whose(rulebook.units, unit, people)) owners.add(owner)
+    }
+  }
+  return { units: [...owners], coordination }
+}
+
+/** Whether somebody whom the last of these levels tells was not mailed yet. */
+export async function isBeingRaised(
+  told: readonly Told[],
   log: TicketLog,
   rulebook: Rulebook,
-): Raised {
-  const { promise, units } = rulebook
-  const each = told.map(({ level, at }) => {
-    const { share } = readLevelName(level)
-    const to = promise.levels.find((one) => Math.round(one.share * 100) === share)?.to ?? []
-    return { to, unit: unitAt(log, at) ?? units.defaultUnit }
-  })
-  const owners = each.flatMap(({ to, unit }) =>
-    to.flatMap((audience) =>
-      audience === 'coordination' ? [] : whose(units, unit, peopleOf(units, unit, PEOPLE[audience])),
-    ),
-  )
-  return {
-    units: [...new Set(owners)],
-    coordination: promise.coordination.length > 0 && each.some(({ to }) => to.includes('coordination')),
-  }
+): Promise<boolean> {
+  const last = told.at(-1)
+  if (!last) return false
+  const { to, unit } = tellsOf(last, log, rulebook)
+  const addresses = addressesOf(rulebook, unit, to)
+  return (await mailedOf(last, addresses)).length < addresses.length
 }
 
 function unitAt({ start, happenings }: TicketLog, at: Date): string | null {

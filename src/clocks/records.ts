@@ -69,6 +69,9 @@ export interface LevelMark {
   /** Random: names the level in the link by which it is acknowledged. */
   readonly ack: string
   readonly acknowledgedAt: Date | null
+  /** When a mail that tells it went first, and the serials of the addresses that such mails went to (see `alertSerial`). */
+  readonly mailedAt: Date | null
+  readonly mailedTo: readonly string[]
 }
 
 /** A clock as reports read it. */
@@ -131,4 +134,6 @@ export interface ClockRecords {
   readonly acknowledgedOf: (subjects: readonly string[]) => Promise<readonly LevelMark[]>
   /** Only where it was not acknowledged yet. */
   readonly acknowledge: (ack: string, at: Date) => Write
+  /** A mail that tells these levels went to the address of that serial. */
+  readonly mailed: (acks: readonly string[], mail: { readonly to: string; readonly at: Date }) => Write
 }

@@ -1,10 +1,13 @@
-import { after, type Clock, DAY_MS } from '../clock.ts'
+import { after, type Clock, DAY_MS, HOUR_MS } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Alert, isReminder, type PromiseAlarm } from '../outbox/alert.ts'
 import type { TicketClock } from '../promise/clock.ts'
 import { readLevelName } from '../promise/levels.ts'
 import { BROKEN, type ClockRecords, type LevelMark, type PromiseRow } from './records.ts'
 import type { Reckoner } from './reckoned.ts'
+
+/** How soon an alert whose level has not come, as its promise stands now, is looked at again. */
+const LOOK_MS = HOUR_MS
 
 /** So many promises are reckoned for one mail: a Worker's call may ask its store a thousand times. */
 const MOST_RECKONED = 25
@@ -21,6 +24,8 @@ export type Standing =
   /** It is to be told, like this. Alerts about one promise have one `subject`; it is null for any other. */
   | { readonly is: 'so'; readonly alert: Alert; readonly subject: string | null }
   | { readonly is: 'over' }
+  /** Its clock stands still, or was given more time: it may be so again, and is to be asked about by then. */
+  | { readonly is: 'early'; readonly until: Date }
   /** The promise is to be reckoned first. */
   | { readonly is: 'unknown' }
 
@@ -31,10 +36,12 @@ const OVER: Standing = { is: 'over' }
 const UNKNOWN: Standing = { is: 'unknown' }
 
 /**
- * An alert about a promise is over once its clock ended, is paused, or was given so much more time that the level has not
- * come; a daily reminder, also once somebody acknowledged the level. Any other alert is so. What is told is the due as it
- * is now. That is as the promise was put down last; where that is due to be reckoned, as after an answer, it is reckoned
- * here, and unknown beyond 25 at once. What cannot be reckoned at all is told as it was put down.
+ * An alert about a promise is over once its clock ended, and where its level came anew since, which has an alert of its
+ * own; a daily reminder, also once somebody acknowledged the level. While its clock is paused, or was given so much more
+ * time that the level has not come, it is early: that may be taken back, and then nobody else would tell of it. Any other
+ * alert is so. What is told is the due as it is now. That is as the promise was put down last; where that is due to be
+ * reckoned, as after an answer, it is reckoned here, and unknown beyond 25 at once. What cannot be reckoned at all is told
+ * as it was put down.
  */
 export const createStillTrue =
   (deps: StillTrueDeps): StillTrue =>
@@ -99,16 +106,26 @@ async function standingOf(found: Case, reckon: Reckon): Promise<Standing> {
   if (!isDue && (!runs(row.running, mark) || isDueAt(alert, row.running.dueAt))) return byRow(found)
   const clock = await reckon(row)
   if (clock === 'unreckoned') return isDue ? UNKNOWN : byRow(found)
-  return runs(clock, mark) && hasCome(clock, alert, now) ? so(found, clock.dueAt) : OVER
+  return clock?.key === mark.clock ? byClock(found, clock) : OVER
 }
 
-type Run = Pick<TicketClock, 'key' | 'dueAt'>
+const early = (now: Date): Standing => ({ is: 'early', until: after(now, LOOK_MS) })
+
+function byClock(found: Case, clock: TicketClock): Standing {
+  const { alert, mark, now } = found
+  if (clock.dueAt === null) return early(now)
+  const at = cameAt(clock, alert)
+  if (at === undefined) return hasPassed(clock, alert) ? so(found, clock.dueAt) : OVER
+  if (at === null || at > now) return early(now)
+  return at > mark.at ? OVER : so(found, clock.dueAt)
+}
 
 /** Whether it is the clock of the mark that runs, and is not paused. */
-const runs = <T extends Run>(
-  running: T | null,
+const runs = (
+  running: PromiseRow['running'],
   { clock }: LevelMark,
-): running is T & { readonly dueAt: Date } => running?.key === clock && running.dueAt !== null
+): running is NonNullable<PromiseRow['running']> & { readonly dueAt: Date } =>
+  running?.key === clock && running.dueAt !== null
 
 const isDueAt = ({ ticket }: PromiseAlarm, dueAt: Date): boolean =>
   ticket.dueAt !== null && new Date(ticket.dueAt).getTime() === dueAt.getTime()
@@ -117,21 +134,20 @@ const isDueAt = ({ ticket }: PromiseAlarm, dueAt: Date): boolean =>
 function byRow(found: Case): Standing {
   const { alert, mark, row, now } = found
   const { running } = row
-  if (!runs(running, mark)) return OVER
+  if (running?.key !== mark.clock) return OVER
+  if (running.dueAt === null) return early(now)
   const isEarly = alert.share === 1 && after(running.dueAt, alert.repeat * DAY_MS) > now
-  return isEarly ? OVER : so(found, running.dueAt)
+  return isEarly ? early(now) : so(found, running.dueAt)
 }
 
-function hasCome(
-  { levels, passed, picked, targetMs }: TicketClock,
-  { level, share, repeat }: PromiseAlarm,
-  now: Date,
-): boolean {
+const hasPassed = ({ passed, picked, targetMs }: TicketClock, { share }: PromiseAlarm): boolean =>
+  passed[picked] >= share * targetMs
+
+/** When the level of an alert comes as the clock stands; undefined where other rules have no such level. */
+function cameAt({ levels }: TicketClock, { level, repeat }: PromiseAlarm): Date | null | undefined {
   const named = readLevelName(level).share
   const known = levels.find((one) => Math.round(one.share * 100) === named)
-  // Other rules may have no such level.
-  if (!known) return passed[picked] >= share * targetMs
-  return known.at !== null && after(known.at, repeat * DAY_MS) <= now
+  return known?.at ? after(known.at, repeat * DAY_MS) : known?.at
 }
 
 const so = ({ alert, row, now }: Case, dueAt: Date): Standing => ({

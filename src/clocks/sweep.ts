@@ -8,7 +8,7 @@ import type { AnswerPromise } from '../promise/promise.ts'
 import { tellFirstLine } from '../routing/tell-staff.ts'
 import { type LevelNews, newsOf } from './news.ts'
 import type { Reckoned, Reckoner } from './reckoned.ts'
-import { BROKEN, type ClockRecords, type DueRow, type LevelMark, subjectId } from './records.ts'
+import { BROKEN, type ClockRecords, type DueRow, subjectId } from './records.ts'
 import { tagJob, wantedTag } from './tag-ticket.ts'
 import { awaitsNotice, type TellDeps, tellStaff, tellVisitor } from './tell.ts'
 import type { TimeDoubt } from './time-doubt.ts'
@@ -127,7 +127,6 @@ interface Case {
   readonly running: {
     readonly clock: TicketClock
     readonly news: LevelNews
-    readonly marks: readonly LevelMark[]
   } | null
 }
 
@@ -140,7 +139,7 @@ async function caseOf(sweep: Sweep, row: Row): Promise<Case | null> {
   if (!clock) return { row, reckoned, now, running: null }
   const marks = await sweep.records.marksOf(row.id)
   const news = newsOf(clock, sweep.rulebook().promise, marks, now, sweep.watchedSince)
-  return { row, reckoned, now, running: { clock, news, marks } }
+  return { row, reckoned, now, running: { clock, news } }
 }
 
 /** Since when somebody is to be told: staff of a level, the visitor that it is late; null where nobody is. */

@@ -6,7 +6,7 @@ import { type NoticeDeps, promiseNotice } from '../relay/notices.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import type { Write } from '../writes.ts'
 import type { Fresh, LevelNews } from './news.ts'
-import { addressesOf, raisedBy } from './raised.ts'
+import { addressesOf } from './raised.ts'
 import type { Reckoned } from './reckoned.ts'
 import { type ClockRecords, type LevelMark, subjectId } from './records.ts'
 
@@ -22,8 +22,6 @@ export interface Running {
   readonly reckoned: Reckoned
   readonly clock: TicketClock
   readonly news: LevelNews
-  /** What was put down of its subject before. */
-  readonly marks: readonly LevelMark[]
   readonly now: Date
   /** When Zammad last answered, where it does not now. */
   readonly asOf: Date | null
@@ -47,6 +45,8 @@ export async function tellStaff(deps: TellDeps, running: Running): Promise<reado
     at: now,
     ack: newId(deps.random),
     acknowledgedAt: null,
+    mailedAt: null,
+    mailedTo: [],
   })
   const told = news.told && { ...news.told, mark: markOf(news.told.came, 'told') }
   const marks = [
@@ -104,23 +104,16 @@ export function awaitsNotice({
   return conversation.toldLateAt === null || conversation.toldLateAt < clock.startedAt
 }
 
-/** The writes that tell the visitor, once for each clock, that it was missed, and whom that was raised to. */
+/** The writes that tell the visitor, once for each clock, that it was missed. */
 export async function tellVisitor(deps: TellDeps, running: Running): Promise<readonly Write[]> {
-  const { clock, reckoned, news, marks, now } = running
-  const { conversation, log } = reckoned
+  const { clock, reckoned } = running
+  const { conversation } = reckoned
   const { dueAt } = clock
   if (conversation === null || dueAt === null || !awaitsNotice(running)) return []
-  const told = [
-    ...marks.filter((mark) => mark.clock === clock.key && mark.how === 'told'),
-    ...(news.told ? [{ level: news.told.came.mark, at: now }] : []),
-  ]
-  const raised = raisedBy(told, log, deps.rulebook())
   return promiseNotice(deps, {
     conversation,
     kind: 'late',
     occasion: `late:${conversation.id}${clock.key === 'request' ? '' : `:${clock.key}`}`,
-    raisedTo: raised.units,
-    raisedToCoordination: raised.coordination,
     missed: { clock: clock.key, dueAt },
   })
 }

@@ -1,9 +1,9 @@
 import type { Conversation } from '../conversation/conversation.ts'
 import type { Reckoning, TicketClock } from '../promise/clock.ts'
 import type { Rulebook } from '../routing/rule.ts'
-import { type Raised, raisedBy } from './raised.ts'
+import { isBeingRaised, type Raised, raisedBy } from './raised.ts'
 import type { Reckoned, Reckoner } from './reckoned.ts'
-import { type ClockRecords, subjectId } from './records.ts'
+import { type ClockRecords, type LevelMark, subjectId } from './records.ts'
 
 /** What a visitor is told of the promise. What units wait for among themselves is not theirs to know. */
 export interface VisitorPromise {
@@ -62,13 +62,24 @@ async function answeredAt(
   return answers.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null)
 }
 
-/** Whom the levels of the clock that were told were raised to. */
-async function raisedTo(
-  { records, rulebook }: VisitorPromiseDeps,
-  { subject, log }: Reckoned,
+type RaisedDeps = Pick<VisitorPromiseDeps, 'records' | 'rulebook'>
+
+async function toldOf(
+  { records }: RaisedDeps,
+  { subject }: Reckoned,
   { key }: TicketClock,
-): Promise<Raised> {
+): Promise<readonly LevelMark[]> {
   const marks = await records.marksOf(subjectId(subject))
-  const told = marks.filter(({ clock, how }) => clock === key && how === 'told')
-  return raisedBy(told, log, rulebook())
+  return marks.filter(({ clock, how }) => clock === key && how === 'told')
 }
+
+/** Whom a clock of it was raised to, as far as mails to them went. */
+export const raisedTo = async (deps: RaisedDeps, reckoned: Reckoned, clock: TicketClock): Promise<Raised> =>
+  raisedBy(await toldOf(deps, reckoned, clock), reckoned.log, deps.rulebook())
+
+/** Whether mails about the last level of a clock of it that came are still to go. */
+export const awaitsAlerts = async (
+  deps: RaisedDeps,
+  reckoned: Reckoned,
+  clock: TicketClock,
+): Promise<boolean> => isBeingRaised(await toldOf(deps, reckoned, clock), reckoned.log, deps.rulebook())

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { after, type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
 import type { Files } from '../files.ts'
 import type { FollowedTickets } from '../followed.ts'
-import type { Reckoner } from '../clocks/reckoned.ts'
-import { dueToVisitor } from '../clocks/visitor-promise.ts'
+import type { Reckoned, Reckoner } from '../clocks/reckoned.ts'
+import { awaitsAlerts, dueToVisitor, raisedTo, type VisitorPromiseDeps } from '../clocks/visitor-promise.ts'
 import type { TicketClock } from '../promise/clock.ts'
 import { inLanguage } from '../language.ts'
 import type { Links, Mailer, Message } from '../mailer.ts'
@@ -22,12 +22,10 @@ import type { Replies } from './reply.ts'
 export const MessagePayload = z.object({ message: z.string() })
 
 /**
- * What a notice about a missed promise keeps: ids or names of the units that it was raised to, whom else, and which
- * clock was missed: its key, and when it was due, or null where that is the due that was told at once.
+ * What a notice about a missed promise keeps: which clock was missed, by its key, and when it was due, or null where
+ * that is the due that was told at once.
  */
 export const NoticeFacts = z.object({
-  raisedTo: z.array(z.string()),
-  raisedToCoordination: z.boolean().default(false),
   clock: z.string().default('request'),
   dueAt: z.iso.datetime().nullable().default(null),
 })
@@ -35,7 +33,7 @@ export type NoticeFacts = z.infer<typeof NoticeFacts>
 
 const NOTICES: ReadonlySet<OutgoingMessage['kind']> = new Set(['moved', 'closed', 'merged', 'late'])
 
-export interface SendMessageDeps extends MessageWordsDeps {
+export interface SendMessageDeps extends MessageWordsDeps, Pick<VisitorPromiseDeps, 'records' | 'rulebook'> {
   readonly mailer: Mailer
   readonly files: Files
   readonly messages: Pick<Messages, 'byId' | 'rendered' | 'sent' | 'messageIdsOf'>
@@ -53,7 +51,8 @@ export interface SendMessageDeps extends MessageWordsDeps {
 /**
  * Sends one message: rendered once, kept, and sent byte for byte as it was on every repeat, to the address that the
  * conversation has. After an outcome that nobody knows it is repeated once, as the visitor's page says the same. A
- * notice of what is no longer so is not sent, and none overtakes an answer.
+ * notice of what is no longer so is not sent, and none overtakes an answer. That a promise was missed waits up to 15
+ * minutes for the mails to those whom it names.
  */
 export function sendMessage(deps: SendMessageDeps): Kind {
   return {
@@ -115,7 +114,7 @@ async function heldBack(
 ): Promise<Settlement | null> {
   const held = await mailHold(deps, conversation, message.kind)
   if (held || message.kind === 'receipt') return held
-  if (!(await hasAnotherCustomer(deps, conversation))) return behindAnswers(deps, job, message, conversation)
+  if (!(await hasAnotherCustomer(deps, conversation))) return behindOthers(deps, job, message, conversation)
   // It is no news to whoever is the customer by then.
   const isStale = deps.clock() > after(job.createdAt, NEWS_MS)
   return isStale ? { outcome: 'done', writes: [] } : soon(deps.clock, job, 'the ticket has another customer')
@@ -135,17 +134,17 @@ async function isOutdated(
   return kind === 'merged' && conversation.mergedInto === null
 }
 
-/** The clock that was missed, as long as it runs and is late. */
+/** The clock that was missed, as long as it runs and is late, and what it is of. */
 async function missedClock(
   { reckoner }: SendMessageDeps,
   { id, ticketId }: Conversation,
   facts: unknown,
-): Promise<TicketClock | null> {
+): Promise<{ readonly clock: TicketClock; readonly reckoned: Reckoned } | null> {
   const reckoned = await reckoner.of({ conversation: id, ticketId })
   if (!reckoned) return null
   const { running, asOf } = reckoned.reckoning
   const isMissed = running?.key === NoticeFacts.parse(facts).clock
-  return isMissed && running.dueAt !== null && running.dueAt <= asOf ? running : null
+  return isMissed && running.dueAt !== null && running.dueAt <= asOf ? { clock: running, reckoned } : null
 }
 
 /** It is open, or its visitor has written since it was closed: on the same ticket, or on another that continues it. */
@@ -158,14 +157,22 @@ async function goesOn(
   return said.some(({ act, sentAt }) => act === 'reply' && sentAt > closedAt)
 }
 
-async function behindAnswers(
-  { jobs, clock }: SendMessageDeps,
+/** How long the word that we are late waits for the mails to those whom it names. */
+const RAISING_MS = 15 * MINUTE_MS
+
+async function behindOthers(
+  deps: SendMessageDeps,
   job: ClaimedJob,
-  { kind }: OutgoingMessage,
-  { id }: Conversation,
+  { kind, facts }: OutgoingMessage,
+  conversation: Conversation,
 ): Promise<Waiting | null> {
-  const isBehind = NOTICES.has(kind) && (await jobs.isUnfinished(id, 'send-answer'))
-  return isBehind ? soon(clock, job, 'an answer goes first') : null
+  const { jobs, clock } = deps
+  const isBehind = NOTICES.has(kind) && (await jobs.isUnfinished(conversation.id, 'send-answer'))
+  if (isBehind) return soon(clock, job, 'an answer goes first')
+  if (kind !== 'late' || clock() > after(job.createdAt, RAISING_MS)) return null
+  const missed = await missedClock(deps, conversation, facts)
+  const isEarly = missed !== null && (await awaitsAlerts(deps, missed.reckoned, missed.clock))
+  return isEarly ? soon(clock, job, 'those whom it names are told first') : null
 }
 
 async function wordsOf(
@@ -180,10 +187,12 @@ async function wordsOf(
     case 'new-number':
       return { kind, ...common, ticketNumber: conversation.ticketNumber ?? conversation.reference }
     case 'late': {
-      const { raisedTo, raisedToCoordination, dueAt: told } = NoticeFacts.parse(facts)
-      const names = raisedTo.map((one) => unitIn(deps.units(), one, common.language))
+      const { dueAt: told } = NoticeFacts.parse(facts)
       const missed = await missedClock(deps, conversation, facts)
-      const since = missed?.dueAt ?? (told === null ? conversation.dueAt : new Date(told))
+      const since = missed?.clock.dueAt ?? (told === null ? conversation.dueAt : new Date(told))
+      const raised = missed && (await raisedTo(deps, missed.reckoned, missed.clock))
+      const names = raised?.units.map((one) => unitIn(deps.units(), one, common.language)) ?? []
+      const raisedToCoordination = raised?.coordination ?? false
       return { kind, ...common, team, dueAt: since, timeZone, raisedTo: names, raisedToCoordination }
     }
     case 'moved':

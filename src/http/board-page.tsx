@@ -3,7 +3,7 @@ import type { JobState } from '../outbox/job.ts'
 import type { Names } from '../promise/report-words.ts'
 import type { Addresses } from './addresses.ts'
 import { type AwaitingList, MOST_LISTED, MOST_SOUGHT_IN, type NamedForStaff } from './awaiting-staff.ts'
-import { type BoardQuery, boardSearch, searched } from './board-query.ts'
+import { type BoardQuery, boardSearch, NO_UNIT, searched } from './board-query.ts'
 import type { HttpDeps } from './deps.ts'
 import { type BoardLists, OpsBoard } from './pages/ops.tsx'
 import { talliedRules } from './pages/ops-rules.tsx'
@@ -43,13 +43,24 @@ export async function boardPage(
       promises={promises}
       lists={await listsOf(staff, query.search, { promises, rules, names })}
       rules={rules}
-      units={deps.units().units.map(({ id }) => ({ id, name: names.unit(id) }))}
-      forms={deps.forms.map(({ id }) => ({ id, name: names.form(id) }))}
+      units={choices(deps.units().units, query.unit, names.unit)}
+      forms={choices(deps.forms, query.form, names.form)}
       decide={(path) => addresses.path(`/ops/${path}`)}
       back={boardSearch(query)}
       token={token}
     />
   )
+}
+
+/** Those that there are, and what was chosen where it is none of them, as of a form that is no longer there. */
+function choices(
+  all: readonly { readonly id: string }[],
+  chosen: string,
+  nameOf: (id: string) => string,
+): readonly { readonly id: string; readonly name: string }[] {
+  const ids = all.map(({ id }) => id)
+  const isOther = chosen !== '' && chosen !== NO_UNIT && !ids.includes(chosen)
+  return [...ids, ...(isOther ? [chosen] : [])].map((id) => ({ id, name: nameOf(id) }))
 }
 
 interface Told {

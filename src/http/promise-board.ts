@@ -30,7 +30,7 @@ export interface BoardTicket {
   /** Part of the time that is gone, 1 at most; null where no time runs. */
   readonly gone: number | null
   readonly quietSince: Date | null
-  /** The level that was told last, or null. */
+  /** The level that staff were mailed last, of those that have come as the clock stands now, and when; or null. */
   readonly told: Pick<LevelMark, 'level' | 'at' | 'acknowledgedAt'> | null
 }
 
@@ -74,7 +74,7 @@ export interface PromisesView {
 
 export interface PromiseBoardDeps {
   readonly lists: Pick<ClockLists, 'list' | 'load' | 'kept' | 'keptByDay' | 'assigned'>
-  /** Levels that were told of these subjects, by their ids, oldest first. */
+  /** Levels that were mailed of these subjects, by their ids, oldest first. */
   readonly toldLevels: (subjects: readonly string[]) => Promise<readonly LevelMark[]>
   readonly zammadWebUrl: string
   /** How long a conversation may be silent; null where nobody asks. */
@@ -151,7 +151,7 @@ async function tickets(
         )
   const told = shown.length === 0 ? [] : await deps.toldLevels(shown.flatMap(namesOf))
   return {
-    rows: shown.map((row) => asTicket(row, { ...deps, now, told: lastTold(row, told) })),
+    rows: shown.map((row) => asTicket(row, { ...deps, now, told: lastTold(row, told, now) })),
     found: first.inAll,
     inAll: isNarrowed(query) ? (await deps.lists.list({ limit: 1 }, now)).inAll : first.inAll,
     page,
@@ -176,12 +176,26 @@ const namesOf = ({ id, subject }: PromiseRow): readonly string[] =>
     ? [id]
     : [id, subjectId({ conversation: null, ticketId: subject.ticketId })]
 
-const lastTold = (row: PromiseRow, told: readonly LevelMark[]): LevelMark | null =>
-  told.findLast(({ subject, clock }) => clock === row.running?.key && namesOf(row).includes(subject)) ?? null
+/** Where more time was given since, what was told of the earlier due says nothing of the clock as it stands. */
+function hasCome(standing: Standing, level: string): boolean {
+  if (standing === 'running') return false
+  return standing !== 'soon' || readLevelName(level).share < 100
+}
+
+function lastTold(row: PromiseRow, told: readonly LevelMark[], now: Date): BoardTicket['told'] {
+  const standing = standingOf(row, now)
+  const last = told.findLast(
+    ({ subject, clock, level }) =>
+      clock === row.running?.key && namesOf(row).includes(subject) && hasCome(standing, level),
+  )
+  if (!last?.mailedAt) return null
+  const { level, mailedAt, acknowledgedAt } = last
+  return { level: readLevelName(level).plain, at: mailedAt, acknowledgedAt }
+}
 
 interface Telling {
   readonly now: Date
-  readonly told: LevelMark | null
+  readonly told: BoardTicket['told']
   readonly zammadWebUrl: string
 }
 
@@ -198,7 +212,7 @@ function asTicket(row: PromiseRow, { now, told, zammadWebUrl }: Telling): BoardT
     dueAt: running?.dueAt ?? null,
     gone: running?.dueAt ? goneBy(now, running.startedAt, running.dueAt) : null,
     quietSince: row.quietSince,
-    told: told && { ...told, level: readLevelName(told.level).plain },
+    told,
   }
 }
 

@@ -196,7 +196,7 @@ function happenedWords(happening: Happening, { policy, nameOf }: Ledger): string
       return answeredBy.includes(happening.how) ? words : `${words}, which ends nothing here`
     }
     case 'noted':
-      return null
+      return 'staff wrote what the visitor does not see (an internal note or call), which ends nothing'
     case 'moved':
       return `moved to ${nameOf(happening.unit)}`
     case 'priority':

@@ -33,10 +33,6 @@ export interface Told {
   readonly occasion: string
   /** Id of the unit that has it now; the mail names the one that has it when it is written. */
   readonly unit?: string
-  /** Ids or names of the units that a missed promise was raised to. */
-  readonly raisedTo?: readonly string[]
-  /** Whether it was raised to those who coordinate the units as well. */
-  readonly raisedToCoordination?: boolean
   /** Which clock was missed, and when it was due. */
   readonly missed?: { readonly clock: string; readonly dueAt: Date }
 }
@@ -75,7 +71,7 @@ async function wantsNotices(
 /** Message and job have names that follow from the occasion: put down twice, there is one of each. */
 async function mailOf(
   deps: NoticeDeps,
-  { conversation, kind, occasion, raisedTo = [], raisedToCoordination = false, missed }: Told,
+  { conversation, kind, occasion, missed }: Told,
   now: Date,
 ): Promise<readonly Write[]> {
   const { id: reader, recipient } = conversation
@@ -86,11 +82,9 @@ async function mailOf(
   const isUndoable = kind === 'closed' || kind === 'merged'
   const notBefore = isUndoable ? after(now, deps.undoMs + BEHIND_UNDO_MS) : now
   const messageId = `<${kind}.${event}.${reader.slice(0, 10)}@${deps.mailHost}>`
-  const facts = {
-    raisedTo: [...raisedTo],
-    raisedToCoordination,
-    ...(missed ? { clock: missed.clock, dueAt: missed.dueAt.toISOString() } : {}),
-  } satisfies z.input<typeof NoticeFacts>
+  const facts = (missed ? { clock: missed.clock, dueAt: missed.dueAt.toISOString() } : {}) satisfies z.input<
+    typeof NoticeFacts
+  >
   const message = { id, conversation: reader, kind, article: null, facts, messageId, recipient }
   const job = { id, conversation: reader, naturalKey: `notice:${id}` }
   return [

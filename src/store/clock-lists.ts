@@ -287,11 +287,11 @@ export function createClockLists({ q }: Db): ClockLists {
       return asDate(row?.at ?? null)
     },
     async alertLag(since) {
-      const lag = sql<number>`${levelMarks.at} - ${levelMarks.cameAt}`
+      const lag = sql<number>`${levelMarks.mailedAt} - ${levelMarks.cameAt}`
       const [row] = await q
         .select({ count: count(), sumMs: summed(lag), maxMs: sql<number>`coalesce(max(${lag}), 0)` })
         .from(levelMarks)
-        .where(and(eq(levelMarks.how, 'told'), gte(levelMarks.at, since.getTime())))
+        .where(gte(levelMarks.mailedAt, since.getTime()))
       return row ?? { count: 0, sumMs: 0, maxMs: 0 }
     },
   }

@@ -1,11 +1,10 @@
 import { and, asc, count, eq, gt, gte, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import { BROKEN, type ClockRecords, type DueRow, type LevelMark, type PromiseRow } from '../clocks/records.ts'
+import { BROKEN, type ClockRecords, type DueRow, type PromiseRow } from '../clocks/records.ts'
 import { asWrite, type Db } from './db.ts'
-import { asDate } from './instants.ts'
 import { insertWhere } from './insert.ts'
 import { createPromiseWrites } from './promise-writes.ts'
-import { clockOf, nextAtOf, promiseOf, subjectOf, TOUCHED_MS } from './promise-row.ts'
+import { clockOf, markOf, nextAtOf, promiseOf, subjectOf, TOUCHED_MS } from './promise-row.ts'
 import { clocks, levelMarks, promises } from './schema.ts'
 
 const dueOf = (row: typeof promises.$inferSelect): DueRow => ({
@@ -14,13 +13,6 @@ const dueOf = (row: typeof promises.$inferSelect): DueRow => ({
   touched: row.touched,
   nextAt: nextAtOf(row.nextAt) ?? new Date(0),
   tag: row.version === '' ? null : row.tag,
-})
-
-const markOf = ({ cameAt, at, acknowledgedAt, ...rest }: typeof levelMarks.$inferSelect): LevelMark => ({
-  ...rest,
-  cameAt: new Date(cameAt),
-  at: new Date(at),
-  acknowledgedAt: asDate(acknowledgedAt),
 })
 
 /** What a new row holds that may not be null. */
@@ -184,6 +176,7 @@ export function createClockRecords({ q }: Db): ClockRecords {
             cameAt: mark.cameAt.getTime(),
             at: mark.at.getTime(),
             acknowledgedAt: mark.acknowledgedAt?.getTime() ?? null,
+            mailedAt: mark.mailedAt?.getTime() ?? null,
           })
           .onConflictDoNothing({ target: [levelMarks.subject, levelMarks.clock, levelMarks.level] }),
       ),
@@ -208,6 +201,16 @@ export function createClockRecords({ q }: Db): ClockRecords {
           .update(levelMarks)
           .set({ acknowledgedAt: at.getTime() })
           .where(and(eq(levelMarks.ack, ack), isNull(levelMarks.acknowledgedAt))),
+      ),
+    mailed: (acks, { to, at }) =>
+      asWrite(
+        q
+          .update(levelMarks)
+          .set({
+            mailedAt: sql`coalesce(${levelMarks.mailedAt}, ${at.getTime()})`,
+            mailedTo: sql`json_insert(${levelMarks.mailedTo}, '$[#]', ${to})`,
+          })
+          .where(among(levelMarks.ack, acks)),
       ),
   }
 }

@@ -1,6 +1,6 @@
-import type { ClockRow, PromiseRow, Subject } from '../clocks/records.ts'
+import type { ClockRow, LevelMark, PromiseRow, Subject } from '../clocks/records.ts'
 import { asDate } from './instants.ts'
-import type { clocks, promises } from './schema.ts'
+import type { clocks, levelMarks, promises } from './schema.ts'
 
 type PromiseColumns = typeof promises.$inferSelect
 
@@ -35,6 +35,14 @@ export const promiseOf = (row: PromiseColumns): PromiseRow => ({
   tag: row.tag,
   nextAt: nextAtOf(row.nextAt),
   version: row.version,
+})
+
+export const markOf = (row: typeof levelMarks.$inferSelect): LevelMark => ({
+  ...row,
+  cameAt: new Date(row.cameAt),
+  at: new Date(row.at),
+  acknowledgedAt: asDate(row.acknowledgedAt),
+  mailedAt: asDate(row.mailedAt),
 })
 
 export function clockOf(row: typeof clocks.$inferSelect): ClockRow {

@@ -466,6 +466,14 @@ export const levelMarks = sqliteTable(
     at: integer('at').notNull(),
     ack: text('ack').notNull().unique(),
     acknowledgedAt: integer('acknowledged_at'),
+    mailedAt: integer('mailed_at'),
+    mailedTo: text('mailed_to', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
   },
-  (t) => [primaryKey({ columns: [t.subject, t.clock, t.level] }), index('level_marks_at').on(t.how, t.at)],
+  (t) => [
+    primaryKey({ columns: [t.subject, t.clock, t.level] }),
+    index('level_marks_at').on(t.how, t.at),
+    index('level_marks_mailed')
+      .on(t.mailedAt)
+      .where(sql`mailed_at is not null`),
+  ],
 )

@@ -1,10 +1,10 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, isNotNull, sql } from 'drizzle-orm'
 import type { LevelMark } from '../clocks/records.ts'
 import type { Db } from './db.ts'
-import { asDate } from './instants.ts'
+import { markOf } from './promise-row.ts'
 import { levelMarks } from './schema.ts'
 
-/** Levels that were told of any of these subjects, by their ids, oldest first. One statement, however many they are. */
+/** Levels that were mailed of any of these subjects, by their ids, oldest first. One statement, however many they are. */
 export const createToldLevels =
   ({ q }: Db) =>
   async (subjects: readonly string[]): Promise<readonly LevelMark[]> => {
@@ -12,12 +12,7 @@ export const createToldLevels =
     const rows = await q
       .select()
       .from(levelMarks)
-      .where(and(wanted, eq(levelMarks.how, 'told')))
-      .orderBy(asc(levelMarks.at), asc(levelMarks.cameAt))
-    return rows.map((row) => ({
-      ...row,
-      cameAt: new Date(row.cameAt),
-      at: new Date(row.at),
-      acknowledgedAt: asDate(row.acknowledgedAt),
-    }))
+      .where(and(wanted, isNotNull(levelMarks.mailedAt)))
+      .orderBy(asc(levelMarks.mailedAt), asc(levelMarks.cameAt))
+    return rows.map(markOf)
   }

@@ -161,8 +161,9 @@ export async function written(bench: Bench, ticketId: number, word: VisitorArtic
   return articleBy(bench.desk, ticketId, word.messageId)
 }
 
+/** The bytes as a text that is the same for the same bytes alone. */
 export async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<string> {
-  return new Uint8Array(await new Response(stream).arrayBuffer()).join()
+  return new TextDecoder('latin1').decode(await new Response(stream).arrayBuffer())
 }
 
 export const codeOf = (call: Promise<unknown>): Promise<string> =>

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { onTestFinished } from 'vitest'
 import { sendAlert, type SendAlertDeps } from '../../src/bot/send-alert.ts'
 import { after, DAY_MS, HOUR_MS } from '../../src/clock.ts'
+import type { LevelMark } from '../../src/clocks/records.ts'
 import type { Site } from '../../src/forms/form.ts'
 import { createLog } from '../../src/log.ts'
 import { createMailer } from '../../src/mail/smtp.ts'
@@ -10,6 +11,7 @@ import type { Kind } from '../../src/outbox/job.ts'
 import { runDue } from '../../src/outbox/run.ts'
 import { newId } from '../../src/random.ts'
 import { createMailbox } from '../../src/sandbox/mailbox/mailbox.tsx'
+import { createClockRecords } from '../../src/store/clock-records.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
@@ -77,11 +79,14 @@ export const standing =
   (
     isOver: (alert: Alert) => boolean = () => false,
     isUnknown: (alert: Alert) => boolean = () => false,
+    earlyUntil: (alert: Alert) => Date | null = () => null,
   ): SendAlertDeps['stillTrue'] =>
   async (all) =>
     all.map((alert) => {
       if (isOver(alert)) return { is: 'over' }
       if (isUnknown(alert)) return { is: 'unknown' }
+      const until = earlyUntil(alert)
+      if (until) return { is: 'early', until }
       return { is: 'so', alert, subject: alert.about === 'promise' ? `t:${alert.ticket.id}` : null }
     })
 
@@ -104,6 +109,7 @@ export async function alerting(
   const jobs = createJobs(db)
   const conversations = createConversations(db)
   const suspensions = createSuspensions(db)
+  const records = createClockRecords(db)
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line))
   const kind = sendAlert({
@@ -115,6 +121,7 @@ export async function alerting(
     conversations,
     suspensions,
     stillTrue: over.stillTrue ?? standing(),
+    marks: records,
     atomically: db.atomically,
     boardLink: over.boardLink ?? null,
     seenLink: async (ack) => `https://desk.example/seen/${ack}`,
@@ -138,6 +145,8 @@ export async function alerting(
     mailbox,
     time,
     lines,
+    records,
+    mark: (mark: LevelMark) => db.atomically([records.mark(mark)]),
     suspend: (address: string) => db.atomically([suspensions.suspend(address, 4711, time.clock())]),
     raise: async (alert: Alert, to: readonly string[] = [DUTY], occasion = 'an-occasion') => {
       const raised = await alertJobs(alert, { occasion, to, at: time.clock(), random })

@@ -6,7 +6,7 @@ import type { Alert } from '../../src/outbox/alert.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
 import { NOON } from '../support/samples.ts'
-import { ANSWER, aSweep, NOTE, tagged } from './sweeping.ts'
+import { ANSWER, aSweep, NOTE, tagged, untagged } from './sweeping.ts'
 
 /** A promise of which staff are told, and what their links do. */
 async function anAlertedTown() {
@@ -17,6 +17,7 @@ async function anAlertedTown() {
     reckoner: town.reckoner,
     addJob: town.jobs.add,
     zammadWebUrl: 'https://help.example.org',
+    timeZone: 'Europe/Madrid',
     signer,
     atomically: town.db.atomically,
     clock: town.time.now,
@@ -95,7 +96,7 @@ test('however often a level is acknowledged, one internal note tells so', async 
   const [note, ...others] = await town.notes()
   expect(others).toEqual([])
   expect(note).toMatchObject({ ticket: 1 })
-  expect(note?.lines.join('\n')).toContain('75%')
+  expect(note?.lines.join('\n')).toContain('75\u00a0%')
   expect((await town.find(token))?.mark.acknowledgedAt).toEqual(town.time.now())
 })
 
@@ -196,6 +197,8 @@ test('an alert of a ticket that turned out to be a request’s goes by the reque
     at: town.time.now(),
     ack: 'early',
     acknowledgedAt: null,
+    mailedAt: null,
+    mailedTo: [],
   } as const
   await town.round()
   await town.db.atomically([town.records.mark(mark)])
@@ -212,7 +215,7 @@ test('an alert of a ticket that turned out to be a request’s goes by the reque
 test.for<readonly [string, 'touched' | 'put down']>([
   ['before the sweep', 'touched'],
   ['after the sweep', 'put down'],
-])('nobody is told of a clock that is paused, %s', async ([, when]) => {
+])('of a clock that is paused nobody is told before it goes on, %s', async ([, when]) => {
   const town = await anAlertedTown()
   const { promise } = town.world.rules
   const pauses = { states: [], tags: ['wait'] }
@@ -222,13 +225,18 @@ test.for<readonly [string, 'touched' | 'put down']>([
   expect(await town.stand(alarms)).toEqual(['so'])
   await town.happens('c:ann', tagged('wait'))
   if (when === 'put down') await town.round()
-  expect(await town.stand(alarms)).toEqual(['over'])
+  expect(await town.stand(alarms)).toEqual(['early'])
+  town.time.turn(HOUR_MS)
+  await town.happens('c:ann', untagged('wait'))
+  if (when === 'put down') await town.round()
+  expect(await town.stand(alarms)).toEqual(['so'])
 })
 
 test.for<readonly [string, number, Standing['is']]>([
-  ['and the level has not come by then', 72, 'over'],
-  ['and the level had come by then as well', 50, 'so'],
-])('a clock that was given more time, %s', async ([, hours, is]) => {
+  ['and the level has not come by then', 72, 'early'],
+  ['and the level comes anew with an alert of its own', 50, 'over'],
+  ['and the level had come by then as well', 47, 'so'],
+])('a clock that was given other time, %s', async ([, hours, is]) => {
   const town = await anAlertedTown()
   await town.passes(38 * HOUR_MS)
   const [alarm] = await town.alarms()
@@ -252,11 +260,28 @@ test('a level that is told for the second time, under a name of its own, stands 
   await town.passes(18 * HOUR_MS)
   const alarms = (await town.alarms()).map(({ alert }) => alert)
   expect(await town.marks('c:ann')).toContain('75%@2 told')
-  expect(await town.stand(alarms)).toEqual(['so', 'so'])
+  expect(await town.stand(alarms)).toEqual(['over', 'so'])
   const named = alarms.map((alert) => ({ ...alert, level: `${alert.level}@2` }))
   town.promises(96 * HOUR_MS)
   await town.happens('c:ann', NOTE)
-  expect(await town.stand([...alarms, ...named])).toEqual(['over', 'over', 'over', 'over'])
+  expect(await town.stand([...alarms, ...named])).toEqual(['early', 'early', 'early', 'early'])
+})
+
+test('more time that is taken back leaves the alert to be told as it was', async () => {
+  const town = await anAlertedTown()
+  await town.passes(37 * HOUR_MS)
+  const alarms = (await town.alarms()).map(({ alert }) => alert)
+  for (const [hours, is] of [
+    [96, 'early'],
+    [48, 'so'],
+  ] as const) {
+    town.promises(hours * HOUR_MS)
+    await town.happens('c:ann', NOTE)
+    expect(await town.stand(alarms)).toEqual([is])
+    await town.round()
+    expect(await town.stand(alarms)).toEqual([is])
+  }
+  expect(await town.stillTrue(alarms)).toMatchObject([{ is: 'so', alert: alarms[0] }])
 })
 
 test('what is late says so though it was raised as due soon', async () => {

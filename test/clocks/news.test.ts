@@ -26,6 +26,8 @@ function newsAfter(hours: number, marks: readonly Partial<LevelMark>[], target =
     at: now,
     ack: 'ack',
     acknowledgedAt: null,
+    mailedAt: null,
+    mailedTo: [],
     ...mark,
   }))
   const { told, covered, along, noted } = newsOf(clock, promise, whole, now)

@@ -267,4 +267,5 @@ export const WORD = { kind: 'asked', by: 'visitor', how: 'word' } as News
 export const NOTE = { kind: 'noted' } as News
 export const CLOSING = { kind: 'state', state: 'closed' } as News
 export const tagged = (tag: string): News => ({ kind: 'tagged', tag }) as News
+export const untagged = (tag: string): News => ({ kind: 'untagged', tag }) as News
 export const moved = (unit: string): News => ({ kind: 'moved', unit }) as News

@@ -47,6 +47,8 @@ export async function aSending(
     replies: stores.replies,
     forms: sampleForms,
     jobs,
+    records: stores.records,
+    rulebook: () => rulebookOf(UNITS),
     reckoner: createReckoner({
       ...stores,
       rulebook: () => rulebookOf(UNITS),

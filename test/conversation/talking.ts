@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { createFollowedTickets } from '../../src/store/followed.ts'
 import { createFacts } from '../../src/store/facts.ts'
 import { createClockRecords } from '../../src/store/clock-records.ts'
@@ -22,8 +18,6 @@ import { openTicket } from '../../src/intake/open-ticket.ts'
 import { createLog } from '../../src/log.ts'
 import { runDue } from '../../src/outbox/run.ts'
 import { newId } from '../../src/random.ts'
-import { createFolder } from '../../src/runtime/node/files.ts'
-import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createConversations } from '../../src/store/conversations.ts'
 import { isUniqueViolation } from '../../src/store/db.ts'
@@ -38,6 +32,7 @@ import { createSubmissions } from '../../src/store/submissions.ts'
 import { aRouting, UNITS } from '../intake/opening.ts'
 import { memoryDesk } from '../intake/memory-desk.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
+import { openInMemory } from '../support/in-memory.ts'
 import { sampleSite } from '../support/sample-forms.ts'
 import { rulebookOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
@@ -77,17 +72,6 @@ function breakable(desk: Desk, die: () => void) {
       Object.assign(plan, { at, blow })
     },
   }
-}
-
-/** A store in memory: tests that tell a story hundreds of times need no disk. */
-function openInMemory() {
-  const folder = mkdtempSync(join(tmpdir(), 'firstline-talk-'))
-  const db = openSqlite(':memory:', 'src/store/migrations')
-  onTestFinished(() => {
-    db.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return { db, files: createFolder(join(folder, 'files')) }
 }
 
 export interface TalkChange {

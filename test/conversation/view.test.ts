@@ -10,6 +10,7 @@ import { createViews, fileOnPage, maskedAddress, tellAnswers } from '../../src/c
 import type { FollowedTicket } from '../../src/followed.ts'
 import type { AnswerPromise } from '../../src/promise/promise.ts'
 import type { LedgerEntry } from '../../src/relay/ledger.ts'
+import { alertSerial } from '../../src/outbox/alert.ts'
 import type { Rulebook } from '../../src/routing/rule.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { aFollowed, anEntry } from '../http/front.ts'
@@ -224,6 +225,9 @@ const LEVELS: AnswerPromise['levels'] = [
   { share: 0.75, digest: false, to: ['unit'], repeats: null },
   { share: 1, digest: false, to: ['duty', 'coordination'], repeats: 'daily' },
 ]
+const MAILED = await Promise.all(
+  ['first-line@staff.example', 'catalogue@staff.example', 'coordination@staff.example'].map(alertSerial),
+)
 const aMark = (level: string, over: Partial<LevelMark> = {}): LevelMark => ({
   subject: 'c:conversation-1',
   clock: 'request',
@@ -233,6 +237,8 @@ const aMark = (level: string, over: Partial<LevelMark> = {}): LevelMark => ({
   at: DUE,
   ack: `ack-${level}`,
   acknowledgedAt: null,
+  mailedAt: DUE,
+  mailedTo: MAILED,
   ...over,
 })
 const moved = (minutes: number): TicketFacts =>
@@ -242,6 +248,12 @@ test.for<readonly [why: string, kept: Kept, units: readonly string[], coordinati
   ['nobody before anybody was told', {}, [], false],
   ['the unit', { marks: [aMark('75%')] }, ['first-line'], false],
   ['all of them', { marks: [aMark('75%'), aMark('100%')] }, ['first-line'], true],
+  [
+    'nobody by mails that have not gone',
+    { marks: [aMark('100%', { mailedAt: null, mailedTo: [] })] },
+    [],
+    false,
+  ],
   ['a daily reminder too', { marks: [aMark('100%+1d')] }, ['first-line'], true],
   ['nobody by what only a digest told', { marks: [aMark('75%', { how: 'digest' })] }, [], false],
   ['nobody by a level of another clock', { marks: [aMark('100%', { clock: 'reply:1' })] }, [], false],

@@ -49,23 +49,30 @@ test('a request whose ticket is not opened yet is listed without a link', async 
   expect(page).not.toContain('canary')
 })
 
-test('the level that was told last is told, and whether anybody saw it; levels of an earlier clock are not', async () => {
+test('the level that was mailed last is told, and whether anybody saw it; none of an earlier clock or due', async () => {
+  const soon = { tag: 'promise-soon' } as const
   const board = await withPromises([
-    ofTicket(1, { running: { key: 'article:9:1' } }),
-    ofTicket(2, {}),
-    ofTicket(3, {}),
-    ofTicket(4, {}),
+    ofTicket(1, { ...soon, running: { key: 'article:9:1' } }),
+    ofTicket(2, soon),
+    ofTicket(3, { tag: 'promise-broken', running: { startedAt: hours(-60), dueAt: hours(-12) } }),
+    ofTicket(4, soon),
+    ofTicket(5, soon),
+    ofTicket(6),
   ])
+  const mailed = (over: Parameters<typeof aMark>[0]) => board.records.mark(aMark(over))
   await board.atomically([
-    board.records.mark(aMark({ subject: 't:1', ack: 'a', level: '90%', at: hours(-1) })),
-    board.records.mark(aMark({ subject: 't:2', ack: 'b', level: '75%', at: hours(-3) })),
-    board.records.mark(aMark({ subject: 't:2', ack: 'c', level: '90%@2', at: hours(-1) })),
-    board.records.mark(
-      aMark({ subject: 't:3', ack: 'd', level: '100%+2d', at: hours(-2), acknowledgedAt: NOON }),
-    ),
+    mailed({ subject: 't:1', ack: 'a', level: '90%', mailedAt: hours(-1) }),
+    mailed({ subject: 't:2', ack: 'b', level: '75%', mailedAt: hours(-3) }),
+    mailed({ subject: 't:2', ack: 'c', level: '90%@2', mailedAt: hours(-1) }),
+    mailed({ subject: 't:2', ack: 'f', level: '100%', at: hours(-1) }),
+    mailed({ subject: 't:3', ack: 'd', level: '100%+2d', mailedAt: hours(-2), acknowledgedAt: NOON }),
+    mailed({ subject: 't:5', ack: 'g', level: '100%', mailedAt: hours(-2) }),
+    mailed({ subject: 't:6', ack: 'h', level: '75%', mailedAt: hours(-2) }),
     board.records.mark(aMark({ subject: 't:4', ack: 'e', level: '50%', how: 'digest' })),
   ])
   const section = wordsOf(sectionOf(await board.board(), LEFT))
+  expect(section).toMatch(/78005 [^%]*Opened in Zammad –/)
+  expect(section).toMatch(/78006 [^%]*Opened in Zammad –/)
   expect(section).toMatch(/78001 [^%]*Opened in Zammad –/)
   expect(section).toMatch(/78002 [^%]*Opened in Zammad 90 %, 1 hour ago not seen yet/)
   expect(section).toMatch(/78003 [^%]*Opened in Zammad 100 %\+2d, 2 hours ago seen/)
@@ -78,8 +85,8 @@ test('what a ticket was told of before it was known to be a conversation’s is 
   const subject = { conversation: 'ann', ticketId: 66 }
   await board.atomically([
     board.records.touch(subject, NOON),
-    ...board.records.keep(aPromise({ id: 'c:ann', subject }), [], 1),
-    board.records.mark(aMark({ subject: 't:66', at: hours(-1) })),
+    ...board.records.keep(aPromise({ id: 'c:ann', subject, tag: 'promise-soon' }), [], 1),
+    board.records.mark(aMark({ subject: 't:66', mailedAt: hours(-1) })),
   ])
   expect(wordsOf(sectionOf(await board.board(), LEFT))).toContain('75 %, 1 hour ago not seen yet')
 })

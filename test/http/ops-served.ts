@@ -13,7 +13,7 @@ import { createPromiseBoard } from '../../src/http/promise-board.ts'
 import { createStaff } from '../../src/http/staff.ts'
 import { createLog } from '../../src/log.ts'
 import { listen } from '../../src/runtime/node/http-server.ts'
-import { openSqlite } from '../../src/runtime/node/sqlite.ts'
+import { openMigrated } from '../support/migrated.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createClockLists } from '../../src/store/clock-lists.ts'
 import { createClockRecords } from '../../src/store/clock-records.ts'
@@ -44,7 +44,7 @@ export interface BoardOptions {
 /** The staff board on a store of its own, behind a real server; nothing else of the service. */
 export async function serveBoard({ act = 'act', silenceMs = 5 * DAY_MS }: BoardOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'firstline-ops-'))
-  const db = openSqlite(join(folder, 'firstline.sqlite'), 'src/store/migrations')
+  const db = openMigrated(join(folder, 'firstline.sqlite'))
   const stores = {
     conversations: createConversations(db),
     followed: createFollowedTickets(db),

@@ -297,7 +297,7 @@ test.for([
   {
     why: 'the due instant itself is on time',
     change: { now: new Date('2026-11-23T09:14:00Z') },
-    says: 'in 0 minutes',
+    says: 'in less than a minute',
     hides: 'late',
   },
   {

@@ -10,7 +10,8 @@ import { createLog } from '../../src/log.ts'
 import type { Guard } from '../../src/http/deps.ts'
 import { createFolder } from '../../src/runtime/node/files.ts'
 import { listen, type Patience } from '../../src/runtime/node/http-server.ts'
-import { openSqlite, type SqliteDb } from '../../src/runtime/node/sqlite.ts'
+import type { SqliteDb } from '../../src/runtime/node/sqlite.ts'
+import { openMigrated } from '../support/migrated.ts'
 import { createService, type Service } from '../../src/service.ts'
 import { attachments, conversations, jobs, messages, submissions } from '../../src/store/schema.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
@@ -72,7 +73,7 @@ export interface ServedOptions {
 
 export async function serveForTest(options: ServedOptions = {}): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'firstline-http-'))
-  const db = openSqlite(join(folder, 'firstline.sqlite'), 'src/store/migrations')
+  const db = openMigrated(join(folder, 'firstline.sqlite'))
   const files = createFolder(join(folder, 'files'))
   const lines: string[] = []
   let bodiesOpened = 0

@@ -12,6 +12,7 @@ import type { Form } from '../../src/forms/form.ts'
 import { createLog } from '../../src/log.ts'
 import type { Answer, Mailer } from '../../src/mailer.ts'
 import { runDue } from '../../src/outbox/run.ts'
+import type { Rulebook } from '../../src/routing/rule.ts'
 import { answerJob } from '../../src/relay/answer-job.ts'
 import type { LedgerEntry } from '../../src/relay/ledger.ts'
 import { promiseNotice, type Told } from '../../src/relay/notices.ts'
@@ -34,7 +35,7 @@ import { BOT_ID, memoryDesk } from '../intake/memory-desk.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
 import { openPlatform } from '../support/platform.node.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
-import { aUnit, rulebookOf, unitsOf } from '../support/sample-rules.ts'
+import { aUnit, PROMISE, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 
 export const ANN = 'ann.lee@example.org'
@@ -47,6 +48,14 @@ const UNITS = unitsOf(
   }),
   aUnit({ id: 'catalogue', name: { en: 'Catalogue', es: 'Catálogo' }, group: 'Catalogue' }),
 )
+const RULEBOOK: Rulebook = {
+  ...rulebookOf(UNITS),
+  promise: {
+    ...PROMISE,
+    levels: [{ share: 1, digest: false, to: ['unit', 'coordination'], repeats: null }],
+    coordination: ['boss@staff.example'],
+  },
+}
 
 export interface AnsweringChange {
   readonly mailer?: Mailer
@@ -122,9 +131,10 @@ export async function answering(change: AnsweringChange = {}) {
     forms: change.forms ?? sampleForms,
     site: sampleSite,
     units: () => UNITS,
+    rulebook: () => RULEBOOK,
     reckoner: createReckoner({
       ...stores,
-      rulebook: () => rulebookOf(UNITS),
+      rulebook: () => RULEBOOK,
       relay: 'webform',
       clock: time.clock,
     }),

@@ -58,6 +58,7 @@ async function twoVisitors() {
     forms: sampleForms,
     site: sampleSite,
     units: () => UNITS,
+    rulebook: () => rulebookOf(UNITS),
     reckoner: createReckoner({
       ...relay,
       rulebook: () => rulebookOf(UNITS),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { alertSerial } from '../../src/outbox/alert.ts'
 import type { NoticeKind } from '../../src/relay/notices.ts'
+import { aMark } from '../store/clock-samples.ts'
 import { uploadForm } from '../support/sample-forms.ts'
 import { NOON } from '../support/samples.ts'
 import { ANN, answering } from './answering.ts'
@@ -78,19 +80,59 @@ test('another team is told of at most once a day, and as the team that it is by 
   ])
 })
 
-test('a missed promise is told with those whom it was raised to, in the visitor’s language', async () => {
+/** A promise that was missed: its visitor is to hear so, and staff, of whom nobody was mailed yet. */
+async function aMissedPromise() {
   const a = await answering()
   const own = await a.opened({ submission: { language: 'es' } })
   a.time.turn(49 * HOUR_MS)
-  const conversation = await a.now(own.conversation)
-  const raisedTo = ['catalogue']
-  await a.tell({ conversation, kind: 'late', occasion: 'due', raisedTo, raisedToCoordination: true })
+  const now = a.time.clock()
+  const of = { subject: `c:${own.conversation}`, clock: 'request', level: '100%', ack: 'ack' } as const
+  await a.atomically([a.records.mark(aMark({ ...of, cameAt: now, at: now }))])
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'late', occasion: 'due' })
+  const mailed = async (...addresses: readonly string[]): Promise<void> => {
+    const serials = await Promise.all(addresses.map(alertSerial))
+    await a.atomically(serials.map((to) => a.records.mailed(['ack'], { to, at: a.time.clock() })))
+  }
+  const toldNow = () =>
+    a.rendered.map(({ message }) =>
+      message.kind === 'late' ? [...message.raisedTo, message.raisedToCoordination] : message.kind,
+    )
+  return { ...a, own, mailed, toldNow }
+}
+
+test('a missed promise is told with those whom mails about it reached, in the visitor’s language', async () => {
+  const a = await aMissedPromise()
+  await a.mailed('first-line@staff.example', 'boss@staff.example')
   await a.round()
-  expect(a.rendered).toMatchObject([
-    { message: { kind: 'late', language: 'es', raisedTo: ['Catálogo'], raisedToCoordination: true } },
-  ])
-  expect(await a.now(own.conversation)).toMatchObject({ toldLateAt: after(NOON, 49 * HOUR_MS) })
+  expect(a.rendered).toMatchObject([{ message: { kind: 'late', language: 'es' } }])
+  expect(a.toldNow()).toEqual([['Primera línea', true]])
+  expect(await a.now(a.own.conversation)).toMatchObject({ toldLateAt: after(NOON, 49 * HOUR_MS) })
 })
+
+test('the word that a promise was missed waits for the mails to all whom it names', async () => {
+  const a = await aMissedPromise()
+  await a.mailed('boss@staff.example')
+  await a.pass(5 * MINUTE_MS, MINUTE_MS)
+  expect(a.toldNow()).toEqual([])
+  await a.mailed('first-line@staff.example')
+  await a.pass(2 * MINUTE_MS, MINUTE_MS)
+  expect(a.toldNow()).toEqual([['Primera línea', true]])
+})
+
+test.for([
+  { reached: [], told: [false] },
+  { reached: ['boss@staff.example'], told: [true] },
+])(
+  'after a quarter of an hour it goes all the same, and names whom mails reached: $reached',
+  async (given) => {
+    const a = await aMissedPromise()
+    await a.mailed(...given.reached)
+    await a.pass(15 * MINUTE_MS, MINUTE_MS)
+    expect(a.toldNow()).toEqual([])
+    await a.pass(2 * MINUTE_MS, MINUTE_MS)
+    expect(a.toldNow()).toEqual([given.told])
+  },
+)
 
 test.for([
   { kind: 'closed', since: { closedAt: null } },

@@ -383,14 +383,15 @@ test('of the scores that a visitor gave in the range the last one counts', async
   ])
 })
 
-test('the lag of alerts is that of levels that were told by mail', async () => {
+test('the lag of alerts is the time until a level was first mailed', async () => {
   const { lists, records, atomically } = await open()
   const mark = (n: number, over: Partial<LevelMark>) =>
     records.mark(aMark({ level: `${n}`, ack: `ack-${n}`, cameAt: NOON, ...over }))
   await atomically([
-    mark(1, { at: after(NOON, 500) }),
-    mark(2, { at: after(NOON, 2000) }),
+    mark(1, { at: after(NOON, 100), mailedAt: after(NOON, 500) }),
+    mark(2, { at: after(NOON, 100), mailedAt: after(NOON, 2000) }),
     mark(3, { at: hours(9), how: 'covered' }),
+    mark(5, { at: hours(9) }),
     mark(4, { at: hours(9), how: 'digest' }),
   ])
   expect(await lists.alertLag(NOON)).toEqual({ count: 2, sumMs: 2500, maxMs: 2000 })

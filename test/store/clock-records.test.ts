@@ -392,3 +392,16 @@ test('a level is acknowledged once, and keeps the first time', async () => {
   expect(await records.byAck('ack-1')).toEqual(aMark({ acknowledgedAt: hours(40) }))
   expect(await records.byAck('ack-2')).toMatchObject({ acknowledgedAt: null })
 })
+
+test('of a level that is mailed the first time is kept, and all whom a mail reached', async () => {
+  const { records, atomically } = await open()
+  const others = [aMark({ level: '90%', ack: 'ack-2' }), aMark({ level: '100%', ack: 'ack-3' })]
+  await atomically([aMark(), ...others].map((mark) => records.mark(mark)))
+  await atomically([records.mailed(['ack-1', 'ack-2'], { to: 'alert:a', at: hours(40) })])
+  await atomically([records.mailed(['ack-1', 'of-none'], { to: 'alert:b', at: hours(41) })])
+  expect(await records.byAck('ack-1')).toEqual(
+    aMark({ mailedAt: hours(40), mailedTo: ['alert:a', 'alert:b'] }),
+  )
+  expect(await records.byAck('ack-2')).toMatchObject({ mailedAt: hours(40), mailedTo: ['alert:a'] })
+  expect(await records.byAck('ack-3')).toMatchObject({ mailedAt: null, mailedTo: [] })
+})

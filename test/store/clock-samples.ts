@@ -75,5 +75,7 @@ export const aMark = (over: Partial<LevelMark> = {}): LevelMark => ({
   at: hours(36),
   ack: 'ack-1',
   acknowledgedAt: null,
+  mailedAt: null,
+  mailedTo: [],
   ...over,
 })

@@ -5,16 +5,23 @@ import { createToldLevels } from '../../src/store/told-levels.ts'
 import { aMark } from './clock-samples.ts'
 import { hours } from './records.ts'
 
-test('levels that were told of many subjects come at once, oldest first, and nothing that was not told', async () => {
+test('levels that were mailed of many subjects come at once, oldest first, and nothing that was not mailed', async () => {
   const { db } = await openPlatform()
   const records = createClockRecords(db)
-  const later = aMark({ subject: 't:1', ack: 'a', level: '90%', at: hours(9), acknowledgedAt: hours(10) })
-  const earlier = aMark({ subject: 't:1', ack: 'b', level: '75%', at: hours(3) })
-  const other = aMark({ subject: 'c:ann', ack: 'c', clock: 'article:1:2', at: hours(5) })
+  const later = aMark({
+    subject: 't:1',
+    ack: 'a',
+    level: '90%',
+    mailedAt: hours(9),
+    acknowledgedAt: hours(10),
+  })
+  const earlier = aMark({ subject: 't:1', ack: 'b', level: '75%', mailedAt: hours(3) })
+  const other = aMark({ subject: 'c:ann', ack: 'c', clock: 'article:1:2', mailedAt: hours(5) })
   const untold = [
     aMark({ subject: 't:1', ack: 'd', level: '50%', how: 'digest' }),
     aMark({ subject: 'c:ann', ack: 'e', level: '60%', how: 'covered' }),
-    aMark({ subject: 't:2', ack: 'f' }),
+    aMark({ subject: 't:2', ack: 'f', mailedAt: hours(3) }),
+    aMark({ subject: 't:1', ack: 'g', level: '100%' }),
   ]
   await db.atomically([later, earlier, other, ...untold].map((mark) => records.mark(mark)))
   const toldLevels = createToldLevels(db)

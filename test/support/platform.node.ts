@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createFolder } from '../../src/runtime/node/files.ts'
-import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createMailbox } from '../../src/sandbox/mailbox/mailbox.tsx'
+import { openMigrated } from './migrated.ts'
 import type { PostOffice, TestPlatform } from './platform.ts'
 import { NOON } from './samples.ts'
 
 /** A database file and a folder that live as long as the test. */
 export async function openPlatform(): Promise<TestPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'firstline-'))
-  const db = openSqlite(join(folder, 'firstline.sqlite'), 'src/store/migrations')
+  const db = openMigrated(join(folder, 'firstline.sqlite'))
   onTestFinished(() => {
     db.close()
     rmSync(folder, { recursive: true, force: true })

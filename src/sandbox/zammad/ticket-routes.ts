@@ -121,7 +121,9 @@ const INLINE_TYPES = /^image\/(png|jpe?g|gif|webp)$|^text\/plain$/
 export function fileResponse(file: FileRow, view: string | null): Response {
   const type = textOf(file.preferences['Mime-Type']) ?? 'application/octet-stream'
   const kind = view === 'inline' && INLINE_TYPES.test(type) ? 'inline' : 'attachment'
-  const bytes = Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0))
+  const binary = atob(file.base64)
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at)
   return new Response(bytes, {
     headers: {
       'content-type': type,
