@@ -157,6 +157,7 @@ function botOf(house: House): Bot {
     pause: jobs.pause,
     resume: jobs.resume,
     probeLater: jobs.probeLater,
+    hasten: jobs.hasten,
     probe: { zammad: async () => void (await common.desk.account()), mail: () => mailer.check() },
     runDue: (lane, bounds) => runDue(outbox, lane, bounds),
     examineGroups: () => examineGroups(common),

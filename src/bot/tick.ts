@@ -58,6 +58,8 @@ export interface TickDeps extends RaiseDeps {
   readonly sweepPromises: (round: SweepRound) => Promise<void>
   /** Makes the mails of the morning that are due, while another may be begun. */
   readonly tellMornings: (mayBegin: () => boolean) => Promise<void>
+  /** Makes due what waits longer than anything should. */
+  readonly hasten: (now: Date) => Write
   readonly files: Files
   /** Which of the names some row still names. */
   readonly named: (names: readonly string[]) => Promise<ReadonlySet<string>>
@@ -199,8 +201,11 @@ function createHousekeeping(deps: TickDeps): (until: Date) => Promise<void> {
     examined = { version, at: deps.clock() }
   }
   const sweep = async (): Promise<void> => {
-    if (sweptAt > hourAgo()) return
-    sweptAt = deps.clock()
+    const now = deps.clock()
+    // Our clock may have been ahead.
+    if (sweptAt > hourAgo() && sweptAt <= now) return
+    sweptAt = now
+    await deps.atomically([deps.hasten(now)])
     await sweepFiles(deps)
   }
   return async (until) => {

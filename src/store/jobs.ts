@@ -1,4 +1,5 @@
 import { and, asc, count, eq, gt, inArray, isNull, lte, min, or, type SQL, sql } from 'drizzle-orm'
+import { HOUR_MS } from '../clock.ts'
 import { type JobState, type Lane, LANES, type NewJob, type ParkCode } from '../outbox/job.ts'
 import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
 import type { Held } from '../writes.ts'
@@ -8,6 +9,8 @@ import { insertWhere, isHeld } from './insert.ts'
 import { asDate } from './instants.ts'
 import { awaitsNoReceipt, hasNoTicket, mayHaveTicket, stands } from './parked.ts'
 import { conversations, jobs, pauses } from './schema.ts'
+
+const LONGEST_WAIT_MS = 6 * HOUR_MS
 
 const WAITING: readonly JobState[] = ['ready', 'unknown']
 const UNFINISHED: readonly JobState[] = ['ready', 'running', 'unknown']
@@ -224,6 +227,14 @@ export function createJobs(db: Db): JobStore {
               else min(900000, 1000 * (1 << min(${jobs.uncertain} + ${jobs.cuts}, 10))) end`,
           })
           .where(eq(jobs.state, 'running')),
+      ),
+
+    hasten: (now) =>
+      asWrite(
+        q
+          .update(jobs)
+          .set({ nextAt: now.getTime() })
+          .where(and(inArray(jobs.state, WAITING), gt(jobs.nextAt, now.getTime() + LONGEST_WAIT_MS))),
       ),
 
     async list(states, after) {

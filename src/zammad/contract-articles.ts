@@ -72,7 +72,10 @@ export const ARTICLES: readonly ContractPromise[] = [
       const had = await desk.file({ ticketId: ticket.id, articleId: article.id, id: picture.id })
       must(had !== null, 'the picture is not to be had')
       const bytes = Uint8Array.from(atob(PIXEL), (character) => character.charCodeAt(0))
-      must((await bytesOf(had.bytes)) === (await bytesOf(new Blob([bytes]).stream())), 'it is had with other bytes')
+      must(
+        (await bytesOf(had.bytes)) === (await bytesOf(new Blob([bytes]).stream())),
+        'it is had with other bytes',
+      )
     },
   },
   {

@@ -87,6 +87,7 @@ async function aBot(over: { act?: 'act' | 'observe' } = {}) {
     pause: jobs.pause,
     resume: jobs.resume,
     probeLater: jobs.probeLater,
+    hasten: jobs.hasten,
     probe: { zammad: () => world.probe(), mail: () => world.probe() },
     runDue: (lane, bounds) => {
       lanes.push({ lane, at: time.clock(), until: bounds.until })
@@ -380,6 +381,18 @@ test('the sweep removes what no row names and is older than a day, and nothing e
   time.turn(HOUR_MS)
   await bot.tick()
   expect([...kept.keys()].toSorted()).toEqual(['a-mail.eml', 'an-attachment'])
+})
+
+test('a job whose time was set by a clock that was a day ahead is due within an hour of its being set right', async () => {
+  const { bot, db, jobs, time } = await aBot()
+  time.turn(DAY_MS)
+  await bot.tick()
+  await db.atomically([jobs.add(aJob({ lane: 'mail', nextAt: after(time.clock(), 5 * HOUR_MS) }))])
+  await bot.tick()
+  expect(await jobs.nextDue('mail')).toEqual(after(NOON, 29 * HOUR_MS))
+  time.set(NOON)
+  await bot.tick()
+  expect(await jobs.nextDue('mail')).toEqual(NOON)
 })
 
 test('promises are swept in every round, and mornings behind it: after a reconcile, and where Zammad is silent or its lane stands still', async () => {

@@ -6,6 +6,8 @@ export interface VirtualTime {
   readonly wait: (ms: number) => Promise<void>
   /** Moves the clock on by that much, ending the waits that are over by then, the earliest first. */
   readonly turn: (ms: number) => void
+  /** Somebody sets the clock: no wait ends by it. */
+  readonly set: (at: Date) => void
   /** Turns to the end of the earliest wait; false where nobody waits. */
   readonly turnToNextWait: () => boolean
 }
@@ -24,6 +26,9 @@ export function virtualTime(start: Date): VirtualTime {
   }
   return {
     clock: () => now,
+    set: (at) => {
+      now = at
+    },
     wait: (ms) =>
       new Promise((end) => {
         waits.push({ until: after(now, ms).getTime(), end })

@@ -129,6 +129,22 @@ test('recovery turns what was running into what may have happened, at once', asy
   expect(await jobs.claim('zammad', claimAt(NOON, 'l2'))).toMatchObject({ uncertain: 1 })
 })
 
+test('what would wait for more than six hours is due, and nothing else', async () => {
+  const { jobs, atomically } = await open()
+  const sixHours = after(NOON, 6 * HOUR_MS)
+  await atomically([
+    jobs.add(aJob({ id: 'far', nextAt: after(NOON, 7 * HOUR_MS) })),
+    jobs.add(aJob({ id: 'near', nextAt: sixHours })),
+    jobs.add(aJob({ id: 'parked', nextAt: NOON })),
+  ])
+  const held = await jobs.claim('zammad', claimAt(NOON, 'l1'))
+  if (!held) throw new Error('one is due')
+  await atomically([jobs.park(held, { code: 'refused', reason: 'no', now: NOON })])
+  expect(await atomically([jobs.hasten(NOON)])).toEqual([1])
+  const waits = (await jobs.list(['ready'])).map(({ id, nextAt }) => [id, nextAt] as const)
+  expect(Object.fromEntries(waits)).toEqual({ far: NOON, near: sixHours })
+})
+
 test('a job that is under way in crash after crash comes back later each time', async () => {
   const { jobs, atomically } = await open()
   await atomically([jobs.add(aJob())])
