@@ -23,6 +23,23 @@ export interface SqliteDb extends Db {
   readonly pragma: (name: string) => unknown
 }
 
+/** So many statements are kept: the service has some three hundred, and lists of another length are others. */
+const MOST_STATEMENTS = 500
+
+/** Prepares each statement once: the query builder would anew for each query, which costs as much as most queries. */
+export function rememberStatements(client: Database.Database): void {
+  const known = new Map<string, Database.Statement>()
+  const prepare = client.prepare.bind(client)
+  const remembered = (sql: string): Database.Statement => {
+    if (known.size >= MOST_STATEMENTS) known.clear()
+    const statement = known.get(sql) ?? prepare(sql)
+    known.set(sql, statement)
+    // How a row is told is a state of the statement.
+    return statement.reader ? statement.raw(false) : statement
+  }
+  Object.assign(client, { prepare: remembered })
+}
+
 /**
  * Opens a database file, brings it up to date with the migrations, and makes sure that commits
  * survive a power cut: the driver lowers `synchronous` at the first write, so it is set and read after one.
@@ -33,6 +50,7 @@ export function openSqlite(path: string, migrationsFolder: string): SqliteDb {
   for (const pragma of PRAGMAS) client.pragma(pragma)
   const orm = drizzle(client)
   migrate(orm, { migrationsFolder })
+  rememberStatements(client)
   client.pragma('user_version = 1')
   client.pragma('synchronous = FULL')
   if (client.pragma('synchronous', { simple: true }) !== FULL) {

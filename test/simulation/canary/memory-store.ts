@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import type { Clock } from '../../../src/clock.ts'
 import type { Files } from '../../../src/files.ts'
+import { rememberStatements } from '../../../src/runtime/node/sqlite.ts'
 import { hex } from '../../../src/secret.ts'
 import { asStatement, type Db } from '../../../src/store/db.ts'
 
@@ -40,19 +41,6 @@ export function openMemoryStore(bytes: Buffer | null): MemoryStore {
     change: (sql) => void client.exec(sql),
     close: () => void client.close(),
   }
-}
-
-/** The driver prepares each statement anew: a third of the time of a history. */
-function rememberStatements(client: Database.Database): void {
-  const known = new Map<string, Database.Statement>()
-  const prepare = client.prepare.bind(client)
-  const remembered = (sql: string): Database.Statement => {
-    const statement = known.get(sql) ?? prepare(sql)
-    known.set(sql, statement)
-    // How a row is told is a state of the statement.
-    return statement.reader ? statement.raw(false) : statement
-  }
-  Object.assign(client, { prepare: remembered })
 }
 
 /** Bodies by their names, and when they were put. */
