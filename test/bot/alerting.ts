@@ -18,7 +18,7 @@ import { jobs as jobRows } from '../../src/store/schema.ts'
 import { createSubmissions } from '../../src/store/submissions.ts'
 import { createSuspensions } from '../../src/store/suspensions.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
-import { openPlatform } from '../support/platform.node.ts'
+import { openInMemory } from '../support/in-memory.ts'
 import { sampleSite } from '../support/sample-forms.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
 
@@ -101,7 +101,7 @@ export async function alerting(
     readonly kind?: (kind: Kind) => Kind
   } = {},
 ) {
-  const { db } = await openPlatform()
+  const { db } = openInMemory()
   const time = virtualTime(NOON)
   const mailbox = createMailbox({ clock: time.clock, base: '' })
   const port = await mailbox.listen()

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
-import { expect, test } from 'vitest'
-import { COMMAND, serving, start } from './command.ts'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { aPlace, served } from '../runtime/node/serving.ts'
+import { aFolder, COMMAND, serving, start } from './command.ts'
 
 const text = JSON.stringify({
   form: 'general-question',
@@ -53,19 +55,25 @@ test.for(['SIGTERM', 'SIGINT'] as const)(
 )
 
 test('a second service on one database leaves with 69 and one sentence', async () => {
-  const first = await serving()
+  const { env } = aPlace()
+  await served(env)
+  const DATABASE_PATH = env['DATABASE_PATH'] ?? ''
   const words = [COMMAND, 'serve', '--or-sandbox', '--lock-wait', '0']
-  const second = await start(process.execPath, words, { ...first.settings, PORT: '0' }).ended
+  const second = await start(process.execPath, words, { DATABASE_PATH, PORT: '0' }).ended
   expect(second.code).toBe(69)
   expect(second.stderr).toBe(
-    `Another process serves the database ${first.settings['DATABASE_PATH']}. Stop it, or set another DATABASE_PATH.\n`,
+    `Another process serves the database ${DATABASE_PATH}. Stop it, or set another DATABASE_PATH.\n`,
   )
 })
 
 test('a port that is taken is told in one sentence', async () => {
-  const first = await serving()
-  const words = [COMMAND, 'serve', '--or-sandbox']
-  const second = await start(process.execPath, words, first.settings).ended
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const PORT = String((other.address() as AddressInfo).port)
+  const DATABASE_PATH = join(aFolder(), 'firstline.sqlite')
+  const second = await start(process.execPath, [COMMAND, 'serve', '--or-sandbox'], { DATABASE_PATH, PORT })
+    .ended
   expect(second.code).toBe(69)
   expect(second.stderr).toMatch(/^Cannot listen on 127\.0\.0\.1:\d+: another program has it\. Set PORT\.\n$/)
 })

@@ -13,7 +13,7 @@ import { type Alert, AlertPayload, type PromiseAlarm } from '../../src/outbox/al
 import type { Happening, TicketLog } from '../../src/promise/log.ts'
 import type { AnswerPromise } from '../../src/promise/promise.ts'
 import { reckon } from '../../src/promise/reckon.ts'
-import { isUniqueViolation } from '../../src/store/db.ts'
+import { type Db, isUniqueViolation } from '../../src/store/db.ts'
 import { jobs as jobRows, messages as messageRows } from '../../src/store/schema.ts'
 import type { Write } from '../../src/writes.ts'
 import { sampleForms } from '../support/sample-forms.ts'
@@ -61,9 +61,9 @@ function aClock() {
   }
 }
 
-/** Sweeps over a real store, of subjects whose logs the test writes. */
-export async function aSweep(promise: Partial<AnswerPromise> = {}) {
-  const { db } = await openPlatform()
+/** Sweeps over a real store, the platform's unless told, of subjects whose logs the test writes. */
+export async function aSweep(promise: Partial<AnswerPromise> = {}, store?: Db) {
+  const db = store ?? (await openPlatform()).db
   const { records, conversations, submissions, messages, jobs, memory } = createStores(db)
   const time = aClock()
   const known = new Map<string, Known>()

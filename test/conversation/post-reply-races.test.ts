@@ -273,7 +273,7 @@ test('whatever befalls them, the words of a visitor are in Zammad once each and 
         expect(await talk.posted()).toEqual(words.map(() => true))
       },
     ),
-    { numRuns: 20, seed: 7 },
+    { numRuns: process.env['FULL'] ? 100 : 10, seed: 7 },
   )
 })
 

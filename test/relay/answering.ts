@@ -20,6 +20,7 @@ import { sendAnswer } from '../../src/relay/send-answer.ts'
 import { tellUnreachable } from '../../src/relay/unreachable.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
 import { createConversations } from '../../src/store/conversations.ts'
+import type { Db } from '../../src/store/db.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
 import { createHints } from '../../src/store/hints.ts'
 import { createJobs } from '../../src/store/jobs.ts'
@@ -33,7 +34,7 @@ import { createSubmissions } from '../../src/store/submissions.ts'
 import { memoryMailer } from '../conversation/memory-mailer.ts'
 import { BOT_ID, memoryDesk } from '../intake/memory-desk.ts'
 import { virtualTime } from '../simulation/virtual-time.ts'
-import { openPlatform } from '../support/platform.node.ts'
+import { openInMemory } from '../support/in-memory.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
 import { aUnit, PROMISE, rulebookOf, unitsOf } from '../support/sample-rules.ts'
 import { aConversation, aJob, aSubmission, NOON, seeded } from '../support/samples.ts'
@@ -66,7 +67,7 @@ export interface AnsweringChange {
 
 type Stores = ReturnType<typeof storesOf>
 
-const storesOf = (db: Awaited<ReturnType<typeof openPlatform>>['db']) => ({
+const storesOf = (db: Db) => ({
   submissions: createSubmissions(db),
   conversations: createConversations(db),
   messages: createMessages(db),
@@ -109,7 +110,7 @@ const taken = (article: Article, bornOn: number): LedgerEntry => ({
 
 /** Conversations with tickets on a real store, a helpdesk and a mail server in memory: all that answers are mailed by. */
 export async function answering(change: AnsweringChange = {}) {
-  const { db, files } = await openPlatform()
+  const { db, files } = openInMemory()
   const { atomically } = db
   const time = virtualTime(NOON)
   const random = seeded(11)
@@ -236,7 +237,7 @@ function opening(
     desk,
     signer,
   }: {
-    readonly atomically: Awaited<ReturnType<typeof openPlatform>>['db']['atomically']
+    readonly atomically: Db['atomically']
     readonly desk: ReturnType<typeof memoryDesk>
     readonly signer: Awaited<ReturnType<typeof createSigner>>
   },

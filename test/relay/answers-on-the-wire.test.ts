@@ -47,18 +47,22 @@ function failingAtFirst(first: ScriptedServer, times: number, then: ScriptedServ
   }
 }
 
-const attach = { name: 'log.bin', bytes: new Uint8Array(2_000_000).fill(65) }
+/** A file; where the connection is cut in the middle of it, one that is larger than the sockets swallow. */
+const fileFor = ({ cutInBodyAt }: Script) => ({
+  name: 'log.bin',
+  bytes: new Uint8Array(cutInBodyAt === undefined ? 50_000 : 2_000_000).fill(65),
+})
 const messageIdIn = (mime: string): string | undefined => /^Message-ID: (\S+)/im.exec(mime)?.[1]
 
-/** An answer with a file that is larger than the sockets swallow, over a server that fails so often. */
+/** An answer with a file, over a server that fails so often. */
 async function wired(mode: Mode, failures: number) {
   const bad = await scriptedServer(mode.script)
   const good = await scriptedServer({})
   const a = await answering({ mailer: failingAtFirst(bad, failures, good) })
   const own = await a.opened()
   const article = await a.answer(own)
-  a.desk.attach(article.id, attach)
-  await a.pass(2 * HOUR_MS, MINUTE_MS)
+  a.desk.attach(article.id, fileFor(mode.script))
+  await a.pass(2 * HOUR_MS, 5 * MINUTE_MS)
   await bad[Symbol.asyncDispose]()
   await good[Symbol.asyncDispose]()
   // What was put off after the dot was read and not taken.

@@ -245,9 +245,9 @@ test('while Zammad does not answer, a few answers ask it, and the others wait un
   }
   Object.assign(a.desk, { article: counted })
   a.desk.outage = 'unavailable'
-  await a.pass(10 * MINUTE_MS)
+  await a.pass(5 * MINUTE_MS)
   // One in a quarter of a minute, and the two with which it began.
-  expect(asked).toBeLessThanOrEqual(10 * 4 + 2)
+  expect(asked).toBeLessThanOrEqual(5 * 4 + 2)
   a.desk.outage = null
   await a.pass(MINUTE_MS)
   // Those that asked in vain back off on their own account, as one of them may be the cause.

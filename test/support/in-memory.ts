@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Files } from '../../src/files.ts'
-import { createFolder } from '../../src/runtime/node/files.ts'
 import type { Db } from '../../src/store/db.ts'
-import { openMemoryStore } from '../simulation/canary/memory-store.ts'
+import { memoryFiles, openMemoryStore } from '../simulation/canary/memory-store.ts'
+import { NOON } from './samples.ts'
 
 let empty: Buffer | null = null
 
@@ -17,14 +14,10 @@ function emptyDatabase(): Buffer {
   return bytes
 }
 
-/** A database in memory and a folder that live as long as the test, for stories that need no disk. */
+/** A store in memory that lives as long as the test: tests that tell a long story, or many, need no disk. */
 export function openInMemory(): { readonly db: Db; readonly files: Files } {
   empty ??= emptyDatabase()
-  const folder = mkdtempSync(join(tmpdir(), 'firstline-memory-'))
-  const store = openMemoryStore(empty)
-  onTestFinished(() => {
-    store.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return { db: store.db, files: createFolder(join(folder, 'files')) }
+  const { db, close } = openMemoryStore(empty)
+  onTestFinished(close)
+  return { db, files: memoryFiles(new Map(), () => NOON) }
 }

@@ -1,4 +1,6 @@
 import { appendFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { ConfigError } from '../../../src/config.ts'
@@ -265,9 +267,11 @@ test('a sandbox comes back with its mails and its links', async () => {
 })
 
 async function freePort(): Promise<number> {
-  const probe = await served(aPlace().env)
-  await probe.stop()
-  return Number(new URL(probe.url).port)
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
 }
 
 /** Asks until somebody listens: the second service opens its port before it has its database. */
