@@ -37,6 +37,8 @@ export interface Day {
   readonly recoveredAt: Date
   /** Writes of articles whose answer was lost, or that were carried out late. */
   readonly writeFaults: number
+  /** What was carried out late. */
+  readonly lateBodies: readonly string[]
 }
 
 interface Course {
@@ -71,11 +73,14 @@ const writesArticles = ({ method, url }: Request): boolean =>
 export async function liveOneDay(size: Size, hooks: 'shuffled' | 'dropped', seed: number): Promise<Day> {
   const house = await openHouse(seed, { hookDelaysMs: ways(hooks, seed + 1) })
   let writeFaults = 0
+  const late: Promise<string>[] = []
   const { isDrawn } = chanceOf(seeded(seed + 2))
   house.far.zammad.setFault((request) => {
-    if (!writesArticles(request) || !isDrawn(0.05)) return 'up'
+    if (!writesArticles(request) || !isDrawn(size.faultShare)) return 'up'
     writeFaults += 1
-    return isDrawn(0.5) ? 'lost-answer' : 'late-commit'
+    if (isDrawn(0.5)) return 'lost-answer'
+    late.push(request.clone().text())
+    return 'late-commit'
   })
   const hours = hoursOf(size)
   const course: Course = {
@@ -93,7 +98,7 @@ export async function liveOneDay(size: Size, hooks: 'shuffled' | 'dropped', seed
     recoveredAt: NOON,
   }
   for (let atMs = 0; atMs <= hours.end * MINUTE_MS; atMs += STEP_MS) await step(course, atMs)
-  return { ...course, writeFaults }
+  return { ...course, writeFaults, lateBodies: await Promise.all(late) }
 }
 
 const turnTo = ({ house: { time } }: Course, at: Date): void =>

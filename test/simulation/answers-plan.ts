@@ -8,6 +8,8 @@ export interface Size {
   readonly replies: number
   /** How long staff and visitors write to each other. */
   readonly talkMinutes: number
+  /** How many of the writes of articles are lost on the way back, or carried out late. */
+  readonly faultShare: number
 }
 
 /** What somebody does, so many milliseconds after the day began, about the request of that number. */

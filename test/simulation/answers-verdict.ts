@@ -16,6 +16,19 @@ const answersOf = ({ done }: Day) =>
     deed.what === 'answer' && article !== null ? [{ ...deed, article, at }] : [],
   )
 
+/** First words of a visitor's that were carried out late, while a second one, sent at once, waited. */
+export function overtakenWords({ done, lateBodies }: Day): readonly string[] {
+  const saidAt = new Map(
+    done.flatMap(({ deed }) => (deed.what === 'reply' ? [[deed.mark, deed.atMs] as const] : [])),
+  )
+  return lateBodies
+    .flatMap((body) => marksIn(body, 'reply'))
+    .filter((mark) => {
+      const then = `reply-${String(Number(mark.slice(-5)) + 1).padStart(5, '0')}`
+      return saidAt.get(then) === (saidAt.get(mark) ?? 0) + 1
+    })
+}
+
 /** Everything that is not as it was promised of the mails, in words. */
 export function mailFaults(day: Day): readonly string[] {
   const { mails } = outcomeOf(day.house.far)

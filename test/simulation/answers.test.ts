@@ -13,6 +13,7 @@ test(
     const shuffled = await answersReachEverybody(size, 'shuffled', tell)
     const dropped = await answersReachEverybody(size, 'dropped', tell)
     expect(dropped.end).toEqual(shuffled.end)
+    expect([...shuffled.overtaken, ...dropped.overtaken]).not.toEqual([])
     expect(shuffled.seen.hook.count).toBeGreaterThan(0)
     expect(shuffled.seen.poll.count).toBeGreaterThan(0)
     expect(dropped.seen.hook.count).toBe(0)

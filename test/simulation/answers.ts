@@ -3,8 +3,14 @@ import { liveOneDay, POLL_MS, UNDO_MS } from './answers-day.ts'
 import type { Size } from './answers-plan.ts'
 import * as verdict from './answers-verdict.ts'
 
-export const SHORT: Size = { conversations: 20, answers: 60, replies: 24, talkMinutes: 30 }
-export const FULL: Size = { conversations: 200, answers: 1000, replies: 300, talkMinutes: 180 }
+export const SHORT: Size = { conversations: 10, answers: 30, replies: 12, talkMinutes: 24, faultShare: 0.15 }
+export const FULL: Size = {
+  conversations: 200,
+  answers: 1000,
+  replies: 300,
+  talkMinutes: 180,
+  faultShare: 0.05,
+}
 
 /** With it, also in the short length, a visitor's first word is carried out late while a second one waits. */
 const SEED = 2
@@ -36,5 +42,5 @@ export async function answersReachEverybody(
     longestMs: verdict.longestMs(day),
     ...seen,
   })
-  return { seen, end: await verdict.endOf(day) }
+  return { seen, overtaken: verdict.overtakenWords(day), end: await verdict.endOf(day) }
 }

@@ -3,14 +3,29 @@ import { playHistory } from './canary/history.ts'
 import { openStreet, type Street } from './canary/light-house.ts'
 import { MUTANTS } from './canary/mutants.ts'
 
-/** The full length is ten thousand: `bench/canary.ts`. */
-const HISTORIES = 10
+/** Seeds of a few histories in which all of these befall; the full length is ten thousand: `bench/canary.ts`. */
+const HISTORIES = [1, 3, 5, 7, 19]
+const MISHAPS = [
+  'Zammad is down',
+  'Zammad is lost-answer',
+  'SMTP is down',
+  'SMTP is cut',
+  'hooks are dropped',
+  'our store is restored',
+  'Zammad is restored',
+  'and before call',
+]
 /** Within so many histories each mistake is found. */
 const MOST_UNSEEN = 250
-/** Where those begin that would be found late: the histories before are played to the same end. */
+/** Where those begin that would be found later: the histories before are played to the same end. */
 const FIRST: Readonly<Record<string, number>> = {
-  'the last look before mailing is at what it was first': 95,
-  'whoever was merged is let in': 18,
+  'what is internal is judged as public': 3,
+  'a flip to internal is not seen when a ticket is read': 8,
+  'the last look before mailing is at what it was first': 99,
+  'the page shows what is shared with anybody': 2,
+  'nobody asks where an article was made': 4,
+  'whoever was merged is let in': 20,
+  'everybody has the first customer’s address': 2,
 }
 
 let street: Street
@@ -24,15 +39,19 @@ test(
   { timeout: 300_000 },
   async () => {
     const seen = { mails: 0, pages: 0, words: 0 }
-    for (let seed = 1; seed <= HISTORIES; seed += 1) {
+    const tales: string[] = []
+    for (const seed of HISTORIES) {
       const { findings, happened, counts } = await playHistory(street, seed)
       expect(findings, `seed ${seed}:\n${happened.join('\n')}`).toEqual([])
+      tales.push(...happened)
       for (const what of ['mails', 'pages', 'words'] as const) seen[what] += counts[what]
     }
+    const isMet = (mishap: string): boolean => tales.some((told) => told.includes(mishap))
+    expect(MISHAPS.filter((mishap) => !isMet(mishap))).toEqual([])
     // What nobody sees can hold no secret.
-    expect(seen.mails).toBeGreaterThan(3 * HISTORIES)
-    expect(seen.pages).toBeGreaterThan(2 * HISTORIES)
-    expect(seen.words).toBeGreaterThan(20 * HISTORIES)
+    expect(seen.mails).toBeGreaterThan(3 * HISTORIES.length)
+    expect(seen.pages).toBeGreaterThan(2 * HISTORIES.length)
+    expect(seen.words).toBeGreaterThan(20 * HISTORIES.length)
   },
 )
 

@@ -10,10 +10,10 @@ import { createLog } from '../../src/log.ts'
 import { LANES } from '../../src/outbox/job.ts'
 import { readSources } from '../../src/runtime/node/content.ts'
 import { createFolder } from '../../src/runtime/node/files.ts'
-import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createService, type Service } from '../../src/service.ts'
 import { createAgent, type Agent } from '../support/agent.ts'
 import { NOON, seeded } from '../support/samples.ts'
+import { openMemoryStore } from './canary/memory-store.ts'
 import { type FarSide, openFarSide } from './far-side.ts'
 import { createPromptMailServer } from './prompt-mail-server.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
@@ -104,10 +104,11 @@ function turnedBy(time: VirtualTime) {
 
 export async function openHouse(seed: number, options: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(FOLDER, 'firstline-'))
-  const db = openSqlite(join(folder, 'firstline.sqlite'), 'src/store/migrations')
+  const store = openMemoryStore(null)
+  const { db } = store
   const files = createFolder(join(folder, 'files'))
   onTestFinished(() => {
-    db.close()
+    store.close()
     rmSync(folder, { recursive: true, force: true })
   })
   const time = virtualTime(NOON)

@@ -9,7 +9,6 @@ import { createLog } from '../../src/log.ts'
 import { LANES } from '../../src/outbox/job.ts'
 import { readSources } from '../../src/runtime/node/content.ts'
 import { createFolder } from '../../src/runtime/node/files.ts'
-import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import type { ZammadFault } from '../../src/sandbox/zammad/zammad.ts'
 import { createService, type Service } from '../../src/service.ts'
 import type { Source } from '../../src/sources/source.ts'
@@ -17,6 +16,7 @@ import type { Db } from '../../src/store/db.ts'
 import { type Agent, createAgent } from '../support/agent.ts'
 import { seeded } from '../support/samples.ts'
 import { createVisitor, type Visitor } from '../support/visitor.ts'
+import { openMemoryStore } from './canary/memory-store.ts'
 import { type FarSide, openFarSide } from './far-side.ts'
 import { createPromptMailServer } from './prompt-mail-server.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
@@ -108,12 +108,12 @@ const settingsOf = ({ smtpPort }: FarSide) => ({
 
 function openStore() {
   const folder = mkdtempSync(join(FOLDER, 'firstline-'))
-  const db = openSqlite(join(folder, 'firstline.sqlite'), 'src/store/migrations')
+  const store = openMemoryStore(null)
   onTestFinished(() => {
-    db.close()
+    store.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  return { db, files: createFolder(join(folder, 'files')) }
+  return { db: store.db, files: createFolder(join(folder, 'files')) }
 }
 
 async function openFar(
