@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { DAY_MS } from '../../src/clock.ts'
 import type { MorningMail } from './promise-mails.ts'
 import { momentIn } from './promise-hours.ts'
-import { keptOf, type Reading, type Wait, waitId } from './promise-oracle.ts'
+import { keptOf, type Wait, waitId } from './promise-oracle.ts'
 import { SITE_ZONE } from './promise-rules.ts'
 import { deadlineOf, type Judged } from './promise-verdict.ts'
+import type { Reading } from './promise-walk.ts'
 
 /** How many waits were kept, late, or are not answered though due. */
 interface Kept {

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/clock.ts'
 import { seeded } from '../support/samples.ts'
 import { outcomeOf } from './far-side.ts'
+import { perform, type Scene } from './promise-deeds.ts'
 import { type House, openHouse } from './promise-house.ts'
 import { type Deed, planOf, type Restart, restartsOf, type Size, STEP_MS } from './promise-plan.ts'
-import { HIGH, RULE_FILES, TEAMS, wordsFor } from './promise-rules.ts'
-import type { Happened, Stretch, Ticket, Truth } from './promise-truth.ts'
-import { submit } from './visitors.ts'
+import { RULE_FILES } from './promise-rules.ts'
+import type { Stretch, Truth } from './promise-truth.ts'
 
 /** Whoever finds nobody there, or no ticket yet, tries again after that. */
 const TRIES_AGAIN_MS = STEP_MS + 7 * SECOND_MS
@@ -30,22 +30,10 @@ export interface Month {
   readonly deaths: number
 }
 
-/** Where a ticket is in Zammad, and how its visitor finds it. */
-interface Place {
-  id: number | null
-  readonly customer: number | null
-  /** Of the private page. */
-  readonly token: string | null
-}
-
-interface Course {
+interface Course extends Scene {
   readonly size: Size
-  readonly house: House
   readonly plan: Deed[]
   readonly restarts: Restart[]
-  readonly agentId: number
-  readonly tickets: Map<number, Ticket>
-  readonly places: Map<number, Place>
   readonly dayEnds: DayEnd[]
   readonly rounds: number[]
   readonly serviceDown: Stretch[]
@@ -56,15 +44,16 @@ interface Course {
   deaths: number
 }
 
-const Found = z.array(z.object({ id: z.number(), number: z.string() }))
-const Opened = z.object({ id: z.number(), number: z.string(), customer_id: z.number() })
 const Agent = z.object({ id: z.number() })
 
 const hoursMs = (hours: number): number => hours * HOUR_MS
 const isIn = ([from, to]: Stretch, at: number): boolean => at >= from && at < to
 
+/** To be told as each day is over. */
+export type Progress = (day: number) => void
+
 /** Lives through a month of a helpdesk, or part of one. */
-export async function liveOneMonth(size: Size, seed: number): Promise<Month> {
+export async function liveOneMonth(size: Size, seed: number, progress: Progress): Promise<Month> {
   const house = await openHouse(seed, { at: size.startsAt, rules: RULE_FILES.first })
   const agent = Agent.parse(await house.agent.calls('GET', '/users/me'))
   const course: Course = {
@@ -83,7 +72,10 @@ export async function liveOneMonth(size: Size, seed: number): Promise<Month> {
     rulesChangedAt: Infinity,
     deaths: 0,
   }
-  for (let atMs = 0; atMs <= hoursMs(size.hours); atMs += STEP_MS) await step(course, atMs)
+  for (let atMs = 0; atMs <= hoursMs(size.hours); atMs += STEP_MS) {
+    await step(course, atMs)
+    if (atMs > 0 && atMs % DAY_MS === 0) progress(atMs / DAY_MS)
+  }
   const start = size.startsAt.getTime()
   const [downFrom, downTo] = size.zammadDown
   return {
@@ -97,7 +89,7 @@ export async function liveOneMonth(size: Size, seed: number): Promise<Month> {
   }
 }
 
-const nowOf = ({ house }: Course): number => house.time.clock().getTime()
+const nowOf = ({ house }: Scene): number => house.time.clock().getTime()
 const turnTo = (course: Course, atMs: number): void =>
   course.house.time.turn(Math.max(0, course.size.startsAt.getTime() + atMs - nowOf(course)))
 
@@ -180,177 +172,4 @@ function postpone(plan: Deed[], deed: Deed): void {
   const later = { ...deed, atMs: deed.atMs + TRIES_AGAIN_MS }
   const at = plan.findIndex(({ atMs }) => atMs > later.atMs)
   plan.splice(at === -1 ? plan.length : at, 0, later)
-}
-
-/** Whether it could be done; else it is tried again. */
-async function perform(course: Course, deed: Deed): Promise<boolean> {
-  if (deed.what === 'submit') return arrives(course, deed)
-  const ticket = course.tickets.get(deed.about)
-  const place = course.places.get(deed.about)
-  if (!ticket || !place) return false
-  if (ticket.happened.some(({ what }) => what === 'merged')) return true
-  if (deed.what === 'acknowledge') return acknowledges(course, ticket)
-  if (deed.what === 'ask' && place.token !== null) return asks(course, ticket, place.token)
-  const id = await idOf(course, ticket, place)
-  if (id === null) return false
-  const told = await staffDo(course, { deed, ticket, place, id })
-  if (told === null) return false
-  const at = nowOf(course)
-  ticket.happened.push(...told.map((one) => ({ ...one, at })))
-  return true
-}
-
-type Told = Happened extends infer One ? (One extends Happened ? Omit<One, 'at'> : never) : never
-
-async function arrives(course: Course, deed: Extract<Deed, { what: 'submit' }>): Promise<boolean> {
-  const { house, tickets, places } = course
-  const { about, unit, by } = deed
-  const email = `visitor-${about}@example.org`
-  const words = `This is about ${wordsFor(unit)}, and nobody else asked number ${about}.`
-  if (by === 'form' && !house.isUp()) return false
-  const at = nowOf(course)
-  const happened: Happened[] = [{ at, what: 'asked' }]
-  if (by === 'form') {
-    const visit = { mark: `case-${about}`, name: `Vera ${about}`, email, question: words, files: [] }
-    const { number, token } = await submit(house.door, visit)
-    if (number === null) throw new Error('the number is told at once')
-    tickets.set(about, { about, number, unit, isOfForm: true, email, happened })
-    places.set(about, { id: null, customer: null, token })
-    return true
-  }
-  const { group } = TEAMS[by === 'rule' ? 'first-line' : unit]
-  const made = Opened.parse(
-    await house.agent.calls('POST', '/tickets', {
-      title: `case-${about}: ${wordsFor(unit)}`,
-      group,
-      customer_id: `guess:${email}`,
-      article: { type: about % 4 === 0 ? 'phone' : 'web', sender: 'Customer', internal: false, body: words },
-    }),
-  )
-  tickets.set(about, { about, number: made.number, unit, isOfForm: false, email, happened })
-  places.set(about, { id: made.id, customer: made.customer_id, token: null })
-  return true
-}
-
-async function idOf({ house }: Course, { number }: Ticket, place: Place): Promise<number | null> {
-  if (place.id === null) {
-    const found = Found.parse(await house.agent.calls('GET', `/tickets/search?query=${number}&expand=true`))
-    place.id = found.find((one) => one.number === number)?.id ?? null
-  }
-  return place.id
-}
-
-/** A visitor's further word on the private page. */
-async function asks(course: Course, ticket: Ticket, token: string): Promise<boolean> {
-  const { house } = course
-  if (!house.isUp()) return false
-  const page = await house.visitor.opens(`/c/${token}?lang=en`)
-  const sent = await house.visitor.sendsFrom(page, { answers: { body: 'And one more question.' } })
-  if (sent.status !== 303) throw new Error(`a visitor was told ${sent.status}`)
-  ticket.happened.push({ at: nowOf(course), what: 'asked' })
-  return true
-}
-
-type StaffDeed = Exclude<Deed, { what: 'submit' } | { what: 'acknowledge' }>
-
-/** Somebody of staff opens the link of the last mail that calls a ticket late, where there is one, and presses the button. */
-async function acknowledges(course: Course, ticket: Ticket): Promise<boolean> {
-  const { house } = course
-  if (!house.isUp()) return false
-  const link = house.far.mailbox
-    .messages()
-    .filter(({ to }) => to.some((one) => one.endsWith('@desk.example')))
-    .map(({ subject, text }) => lateLink(`${subject}\n${text ?? ''}`, ticket.number))
-    .findLast((one) => one !== null)
-  if (!link) return true
-  const page = await house.visitor.opens(link)
-  if (!page.html.includes('<form')) return true
-  const button = new Request(`${house.door.url}${link}`, {
-    method: 'POST',
-    headers: { origin: house.door.url },
-    body: new URLSearchParams(),
-  })
-  const sent = await house.door.speak(button)
-  if (sent.status !== 303) throw new Error(`staff were told ${sent.status}`)
-  ticket.happened.push({ at: nowOf(course), what: 'acknowledged' })
-  return true
-}
-
-/** The link by which one ticket's lateness is acknowledged, in a mail about it alone or about several. */
-function lateLink(text: string, number: string): string | null {
-  const late = '(?:Late by|The time is up)'
-  const alone = new RegExp(`^${late}[^\\n]*\\(${number}\\)\\n[\\s\\S]*?(/seen/[0-9a-z.]+)`).exec(text)
-  const folded = new RegExp(
-    `^${number}: ${late}[^\\n]*\\n(?: {2}[^\\n]*\\n)*? {2}I have seen it: \\S*(/seen/[0-9a-z.]+)`,
-    'm',
-  ).exec(text)
-  return alone?.[1] ?? folded?.[1] ?? null
-}
-
-interface Doing {
-  readonly deed: StaffDeed
-  readonly ticket: Ticket
-  readonly place: Place
-  readonly id: number
-}
-
-/** What staff do in Zammad, and what is true of it; null where it cannot be done yet. */
-async function staffDo(course: Course, { deed, ticket, place, id }: Doing): Promise<readonly Told[] | null> {
-  const { agent } = course.house
-  const answer = { body: 'Here is our answer.', type: 'note', sender: 'Agent', internal: false }
-  switch (deed.what) {
-    case 'answer':
-    case 'call':
-      await agent.writes(id, answer.body, { sender: 'Agent', type: deed.what === 'call' ? 'phone' : 'note' })
-      return [{ what: 'answered' }]
-    case 'note':
-      await agent.writes(id, 'Only for us.', { internal: true })
-      return [{ what: 'noted' }]
-    case 'answer-and-close':
-      await agent.changes(id, { state: 'closed', article: answer })
-      return [{ what: 'answered' }, { what: 'closed' }]
-    case 'close':
-      await agent.changes(id, { state: 'closed' })
-      return [{ what: 'closed' }]
-    case 'reopen':
-      await agent.changes(id, { state: 'open' })
-      return [{ what: 'reopened' }]
-    case 'ask':
-      await agent.writes(id, 'And one more question.', {
-        type: 'web',
-        sender: 'Customer',
-        origin_by_id: place.customer,
-      })
-      return [{ what: 'asked' }]
-    case 'take':
-      await agent.changes(id, { owner_id: course.agentId })
-      return []
-    case 'urge':
-      await agent.changes(id, { priority: HIGH })
-      return [{ what: 'urged' }]
-    case 'move':
-      await agent.changes(id, { group: TEAMS[deed.unit].group })
-      return [{ what: 'moved', unit: deed.unit }]
-    case 'tag':
-      await agent.tags(id, deed.tag)
-      return [{ what: 'tagged', tag: deed.tag }]
-    case 'untag':
-      await agent.calls('DELETE', '/tags/remove', { object: 'Ticket', o_id: id, item: deed.tag })
-      return [{ what: 'untagged', tag: deed.tag }]
-    case 'merge':
-      return merges(course, { ticket, id }, deed.into)
-  }
-}
-
-async function merges(
-  course: Course,
-  { ticket, id }: Pick<Doing, 'ticket' | 'id'>,
-  into: number,
-): Promise<readonly Told[] | null> {
-  const target = course.tickets.get(into)
-  const place = course.places.get(into)
-  if (!target || !place || (await idOf(course, target, place)) === null) return null
-  await course.house.agent.merges(id, target.number)
-  if (ticket.about === into) throw new Error('a ticket is not merged into itself')
-  return [{ what: 'merged', into }]
 }

@@ -1,10 +1,11 @@
 import { HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { metricsOfAll, reportOfAll, wrongFigures, wrongRegrets } from './promise-figures.ts'
 import { mailsOf } from './promise-mails.ts'
-import { liveOneMonth } from './promise-month.ts'
+import { liveOneMonth, type Progress } from './promise-month.ts'
 import { wrongDigests, wrongWeeks } from './promise-mornings.ts'
 import { createOracle } from './promise-oracle.ts'
 import type { Size } from './promise-plan.ts'
+import { floods, hurries, mailsADay } from './promise-pace.ts'
 import * as verdict from './promise-verdict.ts'
 
 /** What the log calls an error (pino's level 50). */
@@ -17,8 +18,8 @@ const differences = (told: object, true_: object): readonly string[] =>
   })
 
 /** Lives through a month and judges it. `faults` names everything that is not as it was promised, by kind. */
-export async function monthOf(size: Size, seed: number) {
-  const month = await liveOneMonth(size, seed)
+export async function monthOf(size: Size, seed: number, progress: Progress = () => undefined) {
+  const month = await liveOneMonth(size, seed, progress)
   const judged = { month, oracle: createOracle(month.truth), mails: await mailsOf(month) }
   const report = await reportOfAll(judged)
   const metrics = await metricsOfAll(judged)
@@ -28,8 +29,8 @@ export async function monthOf(size: Size, seed: number) {
     untruths: verdict.untruths(judged),
     omissions: verdict.omissions(judged),
     unforeseen: verdict.unforeseen(judged),
-    floods: verdict.floods(judged),
-    hurries: verdict.hurries(judged),
+    floods: floods(judged),
+    hurries: hurries(judged),
     notes: verdict.wrongNotes(judged),
     tags: verdict.wrongTags(judged),
     digests: wrongDigests(judged),
@@ -50,7 +51,7 @@ function measuredIn(judged: Judged, report: object, alertLagMaxSeconds: number) 
   const { month, mails, oracle } = judged
   const breaches = verdict.breachesOf(judged)
   const foreseeable = breaches.filter(({ isForeseeable }) => isForeseeable)
-  const aDay = [...verdict.mailsADay(judged).values()]
+  const aDay = [...mailsADay(judged).values()]
   const { received, answered, open, kept } = Object.assign(
     { received: 0, answered: 0, open: 0, kept: {} },
     report,

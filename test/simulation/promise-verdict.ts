@@ -4,21 +4,17 @@ import type { AlertMail, Mails, Warning } from './promise-mails.ts'
 import type { Month } from './promise-month.ts'
 import { type CameLevel, dueOf, type Oracle, waitId } from './promise-oracle.ts'
 import { STEP_MS } from './promise-plan.ts'
-import { COORDINATION, SITE_ZONE, TEAMS, type UnitId } from './promise-rules.ts'
+import { COORDINATION, TEAMS, type UnitId } from './promise-rules.ts'
 import type { Stretch } from './promise-truth.ts'
 
 /** A breach is told of so long before at the least. */
 const AHEAD_MS = 4 * HOUR_MS
 /** With less left, or late for the first time, a mail is about an imminent breach. */
-const IMMINENT_MS = 5 * HOUR_MS
-/** Staff are written to at most so often a day, but for imminent breaches. */
-export const MOST_A_DAY = 6
+export const IMMINENT_MS = 5 * HOUR_MS
 /** How long a level may wait that presses: two steps of ours, and ten minutes in a burst. */
 const PRESSING_MS = 2 * STEP_MS + 10 * MINUTE_MS + STEP_MS
 /** And one that does not: the calm of five hours besides. */
 const CALM_MS = 5 * HOUR_MS + 2 * STEP_MS
-/** Between two mails about what does not press. */
-const GAP_MS = 5 * HOUR_MS
 /** When rules change, so many steps go by until all that runs was reckoned by them. */
 const RECKONED_AGAIN_MS = 4 * STEP_MS
 
@@ -29,7 +25,7 @@ export interface Judged {
   readonly mails: Mails
 }
 
-const instant = (at: number): string => new Date(at).toISOString()
+export const instant = (at: number): string => new Date(at).toISOString()
 const nameOf = ({ month }: Judged, about: number): string =>
   `${about} (${month.truth.tickets.get(about)?.number})`
 
@@ -216,56 +212,6 @@ export const unforeseen = (judged: Judged): readonly string[] =>
       ({ about, at, aheadMs }) =>
         `${nameOf(judged, about)} at ${instant(at)}: ${aheadMs / MINUTE_MS} min ahead`,
     )
-
-const dayFormat = new Intl.DateTimeFormat('sv', { timeZone: SITE_ZONE, dateStyle: 'short' })
-const dayOf = (at: number): string => dayFormat.format(at)
-
-/** Whether a mail tells of a breach of now: of one that is late for the first time, or of one with less than five hours left. */
-const isImminent = ({ oracle }: Judged, { at, warnings }: AlertMail): boolean =>
-  warnings.some(({ about, percent, repeat }) => {
-    const running = oracle.runningAt(about, at)
-    if (!running) return false
-    const leftMs = dueOf(running) - at
-    return (percent === 100 && repeat === 0) || (leftMs > 0 && leftMs < IMMINENT_MS)
-  })
-
-/** How many mails of staff's each address got on each day, without those about what is imminent: `day address` → count. */
-export function mailsADay(judged: Judged): ReadonlyMap<string, number> {
-  const { alerts, digests, weeks, reports } = judged.mails
-  const counted = [...alerts.filter((mail) => !isImminent(judged, mail)), ...digests, ...weeks, ...reports]
-  const counts = new Map<string, number>()
-  for (const { to, at } of counted) {
-    const key = `${dayOf(at)} ${to}`
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  return counts
-}
-
-/** What is left of a wait at a moment, and whether it presses by what is left or by the level itself. */
-const presses = ({ oracle }: Judged, { about, percent, repeat }: Warning, at: number): boolean => {
-  const running = oracle.runningAt(about, at)
-  const leftMs = running ? dueOf(running) - at : 0
-  return (percent >= 90 && repeat === 0) || (leftMs > -GAP_MS && leftMs < IMMINENT_MS)
-}
-
-/** Mails about nothing that presses, that came sooner after another one than five hours. */
-export function hurries(judged: Judged): readonly string[] {
-  const last = new Map<string, number>()
-  return judged.mails.alerts
-    .toSorted((a, b) => a.at - b.at)
-    .flatMap((mail): readonly string[] => {
-      const before = last.get(mail.to) ?? -Infinity
-      last.set(mail.to, mail.at)
-      const calm = before + GAP_MS
-      if (mail.at >= calm || mail.others > 0) return []
-      if (mail.warnings.some((one) => presses(judged, one, mail.at) || presses(judged, one, calm))) return []
-      return [`to ${mail.to} at ${instant(mail.at)}, after ${instant(before)}`]
-    })
-}
-
-/** Addresses that were written to more often on a day than anybody reads. */
-export const floods = (judged: Judged): readonly string[] =>
-  [...mailsADay(judged)].filter(([, count]) => count > MOST_A_DAY).map(([key, count]) => `${key}: ${count}`)
 
 const OUR_TAGS = ['promise-soon', 'promise-broken']
 

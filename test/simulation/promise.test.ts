@@ -12,7 +12,10 @@ test.for(SEEDS)(
   `each of ${size.tickets} promises is warned of in time, once, and never after its end, whatever becomes of the service (%i)`,
   { timeout: 7_200_000 },
   async (seed) => {
-    const { faults, measured } = await monthOf(size, seed)
+    const progress = (day: number): void => {
+      if (isFull) console.info(`Seed ${seed}: day ${day} of ${size.hours / 24} is over.`)
+    }
+    const { faults, measured } = await monthOf(size, seed, progress)
     if (isFull) console.info(measured)
     expect(faults).toEqual(Object.fromEntries(Object.keys(faults).map((kind) => [kind, []])))
     expect(measured.deaths).toBeGreaterThan(0)
