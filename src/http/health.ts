@@ -3,14 +3,9 @@ import type { Memory } from '../memory.ts'
 import type { JobState, Lane } from '../outbox/job.ts'
 import type { Routings } from '../routing/routings.ts'
 import type { Atomically } from '../writes.ts'
+import type { Check } from './check.ts'
 import { clockCheck, promiseCheck, type PromiseHealthDeps, promiseMetrics } from './promise-health.ts'
 import { relayCheck, type RelayHealthDeps, relayMetrics } from './relay-health.ts'
-
-export interface Check {
-  readonly name: string
-  readonly ok: boolean
-  readonly detail: string
-}
 
 export interface Readiness {
   /** False only where the store cannot be written or the process is leaving: then nobody should be sent here. */

@@ -4,7 +4,7 @@ import type { ClockRecords } from '../clocks/records.ts'
 import { type Doubt, standingDoubt } from '../clocks/time-doubt.ts'
 import { tellDuration } from '../language.ts'
 import type { Memory } from '../memory.ts'
-import type { Check } from './health.ts'
+import type { Check } from './check.ts'
 import { keptShare } from '../promise/report.ts'
 import { KEPT_DAYS, keptSince } from './promise-board.ts'
 

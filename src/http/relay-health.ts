@@ -1,7 +1,7 @@
 import type { Conversations } from '../conversation/conversation.ts'
 import type { Ledger } from '../relay/ledger.ts'
 import { FORWARDED, HELD } from '../relay/release.ts'
-import type { Check } from './health.ts'
+import type { Check } from './check.ts'
 
 /** What readiness and metrics ask of the relay. */
 export interface RelayHealthDeps {

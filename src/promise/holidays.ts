@@ -1,6 +1,6 @@
 import ICAL from 'ical.js'
 import { DAY_MS, SECOND_MS } from '../clock.ts'
-import { isDate } from '../routing/time-window.ts'
+import { isDate } from '../sources/days-and-hours.ts'
 import { dateOf, dayNumber } from './wall-clock.ts'
 
 /** Largest text, in characters, and most events and repeats that a holidays file may hold. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { emailAddress } from '../forms/email-address.ts'
-import { DAYS, daysOf, hoursOf, isDate } from '../routing/time-window.ts'
-import { mustBe } from '../routing/union-words.ts'
+import { DAYS, daysOf, hoursOf, isDate } from '../sources/days-and-hours.ts'
+import { mustBe } from '../sources/union-words.ts'
 import { timeZone } from '../sources/values.ts'
-import { duration } from './duration.ts'
+import { duration } from '../sources/duration.ts'
 
 const SHARE = /^([1-9]\d{0,2})%$/
 

@@ -1,4 +1,4 @@
-import { daysOf, hoursOf } from '../routing/time-window.ts'
+import { daysOf, hoursOf } from '../sources/days-and-hours.ts'
 import type { Finding, Place } from '../sources/source.ts'
 import type { Span } from './hours.ts'
 import type { CalendarEntry } from './promise-file.ts'

@@ -5,8 +5,8 @@ import { TICKET_SOURCES } from './facts.ts'
 import { phraseTrouble } from './folding.ts'
 import { patternTrouble } from './pattern.ts'
 import type { Condition, Subject } from './rule.ts'
-import { DAYS, daysOf, hoursOf, isDate } from './time-window.ts'
-import { mustBe } from './union-words.ts'
+import { DAYS, daysOf, hoursOf, isDate } from '../sources/days-and-hours.ts'
+import { mustBe } from '../sources/union-words.ts'
 
 /** A text about which `trouble` has nothing to say. */
 const sound = (trouble: (text: string) => string | null) =>

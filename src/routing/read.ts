@@ -8,7 +8,7 @@ import { depthTrouble } from './condition-depth.ts'
 import { conditionFrom } from './condition-file.ts'
 import type { Example, Rule, Rulebook } from './rule.ts'
 import { exampleFacts, exampleWords, type ExampleEntry, type RuleEntry, RulesFile } from './rule-file.ts'
-import { tellingUnions } from './union-words.ts'
+import { tellingUnions } from '../sources/union-words.ts'
 import { readUnits, type Units } from './units.ts'
 
 const UNITS = 'units.yaml'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LANGUAGES } from '../language.ts'
 import { conditionEntry, fieldId } from './condition-file.ts'
 import { type Facts, TICKET_SOURCES } from './facts.ts'
-import { mustBe } from './union-words.ts'
+import { mustBe } from '../sources/union-words.ts'
 
 /** When an example was sent that does not say it: noon of a Wednesday. */
 export const USUAL_TIME = '2026-01-07T12:00:00Z'

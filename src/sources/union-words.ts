@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { issueWords } from '../sources/words.ts'
+import { issueWords } from './words.ts'
 
 type Issue = z.core.$ZodIssue
 
