@@ -1,14 +1,14 @@
-import { after, type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import type { ClockRecords } from '../clocks/records.ts'
 import type { Standing, StillTrue } from '../clocks/still-true.ts'
 import type { Conversations } from '../conversation/conversation.ts'
 import { Failure } from '../failure.ts'
-import type { Log } from '../log.ts'
 import type { Mailer } from '../mailer.ts'
 import { type Alert, alertMessageId, AlertPayload, alertSerial } from '../outbox/alert.ts'
 import { highestOfEach } from '../outbox/alert-highest.ts'
 import type { AlertJobs, WaitingAlert } from '../outbox/alert-jobs.ts'
 import { CALM_MS, heldUntil } from '../outbox/alert-pace.ts'
+import { raise, type RaiseDeps } from '../outbox/raise.ts'
 import type { Begin, ClaimedJob, Kind, Settlement } from '../outbox/job.ts'
 import type { Suspensions } from '../outbox/suspensions.ts'
 import type { Atomically } from '../writes.ts'
@@ -28,7 +28,7 @@ const STALE_MS = 3 * DAY_MS
 const MOST_FOLDED = 300
 const MOST_CHARACTERS = 400_000
 
-export interface SendAlertDeps extends AlertNames {
+export interface SendAlertDeps extends AlertNames, RaiseDeps {
   readonly mailer: Mailer
   readonly jobs: AlertJobs
   readonly conversations: Pick<Conversations, 'byId'>
@@ -38,14 +38,16 @@ export interface SendAlertDeps extends AlertNames {
   readonly atomically: Atomically
   /** What stands behind the @ of a Message-ID. */
   readonly mailHost: string
-  readonly clock: Clock
-  readonly log: Log
 }
 
 /** What a mail tells, and the moment of which it speaks: frozen before it may go, so that a repeat is the same mail. */
 interface Told {
   readonly at: Date
   readonly alerts: readonly Alert[]
+  /** The levels of which it tells, by their `ack`: with those that a higher one stands for. */
+  readonly acks: readonly string[]
+  /** What the job holds and is early: it gets a job of its own. */
+  readonly later: readonly Alert[]
 }
 
 /** What is known of a job's alerts as it begins. */
@@ -61,8 +63,9 @@ interface Case {
  * address, in one mail. It goes at the pace of `heldUntil`. What is not so any more is left out, and where nothing is
  * left no mail goes. While nobody knows whether a mail was taken, it is the same mail that is repeated, under one
  * Message-ID and date. An arrival waits for its ticket up to two minutes, then goes without a link to it. An address
- * from which our alerts came back as tickets gets none. One that is three days old before its first attempt is no news:
- * the log says so, and what is urgent is left to staff.
+ * from which our alerts came back as tickets gets none. What is early waits, or has a job of its own once the others went.
+ * But for promises, one that is three days old before its first attempt is no news: the log says so, and what is urgent is
+ * left to staff.
  */
 export function sendAlert(deps: SendAlertDeps): Kind {
   return {
@@ -100,28 +103,30 @@ const unreckoned = (now: Date): Settlement => ({
 const tooEarly = ({ until }: Extract<Standing, { is: 'early' }>): Settlement => ({
   outcome: 'wait',
   until,
-  reason: 'its level has not come as the promise stands now',
+  reason: 'its clock stands still, or was given more time',
 })
 
 async function mail(
   deps: SendAlertDeps,
   { job, payload, serial }: Case,
-  { at, alerts }: Told,
+  { at, alerts, acks, later }: Told,
   begin: Begin,
 ): Promise<Settlement> {
   const headers = { messageId: alertMessageId(job.job, deps.mailHost), date: at, to: payload.to }
   const mime = await deps.mailer.render(await messageOf(deps, alerts, at), headers)
   await begin()
   await deps.mailer.send(payload.to, mime)
-  const acks = alerts.flatMap((alert) => (alert.about === 'promise' ? [alert.ack] : []))
-  const writes = acks.length === 0 ? [] : [deps.marks.mailed(acks, { to: serial, at: deps.clock() })]
-  return { outcome: 'done', writes }
+  const mailed = acks.length === 0 ? [] : [deps.marks.mailed(acks, { to: serial, at: deps.clock() })]
+  const raised = await Promise.all(
+    later.map((alert, nth) => raise(deps, alert, { occasion: `later:${job.job}:${nth}`, to: [payload.to] })),
+  )
+  return { outcome: 'done', writes: [...mailed, ...raised.flat()] }
 }
 
 /** What may have been told already; a row of an earlier version holds nothing but its alert. */
 async function toldBefore(deps: SendAlertDeps, { job, payload: { told, alert } }: Case): Promise<Told> {
-  if (told) return { at: new Date(told.at), alerts: told.alerts }
-  return { at: job.createdAt, alerts: [await withTicket(deps, alert)] }
+  if (told) return { ...told, at: new Date(told.at) }
+  return { at: job.createdAt, alerts: [await withTicket(deps, alert)], acks: [], later: [] }
 }
 
 /** What is to be told now, frozen; or how the job goes on where nothing is. */
@@ -135,15 +140,15 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
   if (standings.some(({ is }) => is === 'unknown')) return unreckoned(now)
   const alerts: Alert[] = []
   const tellings = standings.filter((one) => one.is === 'so')
+  const early = standings.filter((one) => one.is === 'early')
   for (const alert of highestOfEach(tellings)) alerts.push(await withTicket(deps, alert))
-  if (alerts.length === 0) {
-    const early = standings.find((one) => one.is === 'early')
-    return early ? tooEarly(early) : unsent('nothing of it is so any more')
-  }
+  if (alerts.length === 0) return early[0] ? tooEarly(early[0]) : unsent('nothing of it is so any more')
   if (alerts.some(awaitsTicket)) deps.log.warn('alert.without-ticket', { job: job.job })
-  const [frozen] = await deps.atomically([deps.jobs.freezeAlerts(job, { at: now.toISOString(), alerts })])
+  const acks = tellings.flatMap(({ alert }) => (alert.about === 'promise' ? [alert.ack] : []))
+  const told = { alerts, acks, later: early.map(({ alert }) => alert) }
+  const [frozen] = await deps.atomically([deps.jobs.freezeAlerts(job, { ...told, at: now.toISOString() })])
   if (frozen !== 1) throw leaseEnded()
-  return { at: now, alerts }
+  return { ...told, at: now }
 }
 
 /** How the job's own alert stands, of which nothing was tried yet; or how the job goes on where it is not mailed now. */
@@ -151,7 +156,7 @@ async function firstOf(
   deps: SendAlertDeps,
   { job, payload: { alert }, serial, now }: Case,
 ): Promise<Standing | Settlement> {
-  if (isStale(job.createdAt, now)) {
+  if (isStale(alert, job.createdAt, now)) {
     deps.log.warn('alert.stale', { job: job.job, kind: alert.about })
     return isUrgent(alert)
       ? { outcome: 'parked', reason: 'an urgent arrival that could be told to nobody for three days' }
@@ -229,11 +234,13 @@ function fitting(waiting: readonly WaitingAlert[], payload: AlertPayload, now: D
 
 /** Whether an alert can be told with another: what is to be left to staff, or waits for its ticket, has a mail of its own. */
 function isFit({ attempts, createdAt, conversation }: WaitingAlert, alert: Alert, now: Date): boolean {
-  if (conversation === 'gone' || (attempts === 0 && isStale(createdAt, now))) return false
+  if (conversation === 'gone' || (attempts === 0 && isStale(alert, createdAt, now))) return false
   return conversation !== 'unopened' || !awaitsTicket(alert) || !isPatient(createdAt, now)
 }
 
-const isStale = (createdAt: Date, now: Date): boolean => now > after(createdAt, STALE_MS)
+/** A promise is told of as it stands, however long nobody could be told. */
+const isStale = ({ about }: Alert, createdAt: Date, now: Date): boolean =>
+  about !== 'promise' && now > after(createdAt, STALE_MS)
 const isPatient = (createdAt: Date, now: Date): boolean => now < after(createdAt, PATIENCE_MS)
 const isUrgent = (alert: Alert): boolean => alert.about === 'arrival' && alert.urgent
 const awaitsTicket = (alert: Alert): boolean => alert.about === 'arrival' && alert.ticket.id === null

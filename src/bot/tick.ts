@@ -59,7 +59,7 @@ export interface TickDeps extends RaiseDeps {
   /** Makes the mails of the morning that are due, while another may be begun. */
   readonly tellMornings: (mayBegin: () => boolean) => Promise<void>
   /** Makes due what waits longer than anything should. */
-  readonly hasten: (now: Date) => Write
+  readonly hasten: (now: Date) => readonly Write[]
   readonly files: Files
   /** Which of the names some row still names. */
   readonly named: (names: readonly string[]) => Promise<ReadonlySet<string>>
@@ -190,10 +190,14 @@ async function keepUp(deps: TickDeps, until: Date): Promise<boolean> {
 function createHousekeeping(deps: TickDeps): (until: Date) => Promise<void> {
   let sweptAt = new Date(0)
   let examined = { version: '', at: new Date(0) }
-  const hourAgo = (): Date => after(deps.clock(), -HOUR_MS)
+  // Our clock may have been ahead.
+  const isRecent = (at: Date): boolean => {
+    const now = deps.clock()
+    return at > after(now, -HOUR_MS) && at <= now
+  }
   const examine = async (): Promise<void> => {
     const { version } = deps.rulebook()
-    if (examined.version === version && examined.at > hourAgo()) return
+    if (examined.version === version && isRecent(examined.at)) return
     // What another Zammad says of its groups says nothing of ours.
     if (await isPaused(deps, 'zammad')) return
     if ((await deps.contact.identify('hourly')) === 'stranger') return
@@ -201,11 +205,10 @@ function createHousekeeping(deps: TickDeps): (until: Date) => Promise<void> {
     examined = { version, at: deps.clock() }
   }
   const sweep = async (): Promise<void> => {
+    if (isRecent(sweptAt)) return
     const now = deps.clock()
-    // Our clock may have been ahead.
-    if (sweptAt > hourAgo() && sweptAt <= now) return
     sweptAt = now
-    await deps.atomically([deps.hasten(now)])
+    await deps.atomically(deps.hasten(now))
     await sweepFiles(deps)
   }
   return async (until) => {

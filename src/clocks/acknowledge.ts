@@ -85,9 +85,9 @@ function seenOf({ zammadWebUrl }: AcknowledgeDeps, mark: LevelMark, reckoned: Re
   }
 }
 
-function linesOf({ level, at }: LevelMark, now: Date, timeZone: string): readonly string[] {
+function linesOf({ level, at, mailedAt }: LevelMark, now: Date, timeZone: string): readonly string[] {
   const told = readLevelName(level).plain.replace('%', '\u00a0%')
-  const times = [at, now].map((each) => tellTime(each, timeZone, 'en'))
+  const times = [mailedAt ?? at, now].map((each) => tellTime(each, timeZone, 'en'))
   return [
     NOTE_HEADING,
     `Somebody who was told by email has seen that ${told} of the time for an answer had passed.`,

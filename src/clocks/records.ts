@@ -54,7 +54,10 @@ interface Subjected {
   readonly touched: number
 }
 
-/** What became of one level of one clock. `told`: mailed; `digest`: for the next digest alone; `covered`: a higher one was told with it. */
+/**
+ * What became of one level of one clock. `told`: alerts were raised; `digest`: for the next digest alone; `covered`: a higher
+ * one was told with it.
+ */
 export interface LevelMark {
   /** Id of the subject. */
   readonly subject: string

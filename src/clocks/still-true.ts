@@ -1,13 +1,18 @@
-import { after, type Clock, DAY_MS, HOUR_MS } from '../clock.ts'
+import { after, type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Alert, isReminder, type PromiseAlarm } from '../outbox/alert.ts'
-import type { TicketClock } from '../promise/clock.ts'
+import { MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
 import { readLevelName } from '../promise/levels.ts'
 import { BROKEN, type ClockRecords, type LevelMark, type PromiseRow } from './records.ts'
 import type { Reckoner } from './reckoned.ts'
 
-/** How soon an alert whose level has not come, as its promise stands now, is looked at again. */
+/** How soon an alert whose level has not come, as its promise stands now, is looked at again, and one that is urgent. */
 const LOOK_MS = HOUR_MS
+const SOON_MS = 10 * MINUTE_MS
+const SOON_SHARE = 0.9
+
+/** How long an alert waits for a clock to go on that ended as by a closing. */
+const GOING_ON_MS = 3 * DAY_MS
 
 /** So many promises are reckoned for one mail: a Worker's call may ask its store a thousand times. */
 const MOST_RECKONED = 25
@@ -25,7 +30,7 @@ export type Standing =
   | { readonly is: 'so'; readonly alert: Alert; readonly subject: string | null }
   | { readonly is: 'over' }
   /** Its clock stands still, or was given more time: it may be so again, and is to be asked about by then. */
-  | { readonly is: 'early'; readonly until: Date }
+  | { readonly is: 'early'; readonly alert: Alert; readonly until: Date }
   /** The promise is to be reckoned first. */
   | { readonly is: 'unknown' }
 
@@ -37,11 +42,11 @@ const UNKNOWN: Standing = { is: 'unknown' }
 
 /**
  * An alert about a promise is over once its clock ended, and where its level came anew since, which has an alert of its
- * own; a daily reminder, also once somebody acknowledged the level. While its clock is paused, or was given so much more
- * time that the level has not come, it is early: that may be taken back, and then nobody else would tell of it. Any other
- * alert is so. What is told is the due as it is now. That is as the promise was put down last; where that is due to be
- * reckoned, as after an answer, it is reckoned here, and unknown beyond 25 at once. What cannot be reckoned at all is told
- * as it was put down.
+ * own; a daily reminder, also once somebody acknowledged the level. While its clock is paused, was given so much more time
+ * that the level has not come, or ended as by a closing within the last three days, it is early: that may be taken back, and
+ * then nobody else would tell of it. Any other alert is so. What is told is the due as it is now. That is as the promise was
+ * put down last; where it may stand otherwise it is reckoned here, 25 at once. Of more, what is due to be reckoned is
+ * unknown, and the rest is as it was put down, as is what cannot be reckoned at all.
  */
 export const createStillTrue =
   (deps: StillTrueDeps): StillTrue =>
@@ -71,15 +76,15 @@ interface Case {
   readonly now: Date
 }
 
-/** The clock that runs, or null; `unreckoned` where that is to be found out later. */
-type Reckon = (row: PromiseRow) => Promise<TicketClock | null | 'unreckoned'>
+/** All clocks of a promise; `unreckoned` where they are to be found out later. */
+type Reckon = (row: PromiseRow) => Promise<readonly TicketClock[] | 'unreckoned'>
 
 /** Each promise once, and no more than a mail may have reckoned. */
 function reckoning({ reckoner, log }: StillTrueDeps, now: Date): Reckon {
   const known = new Map<string, Awaited<ReturnType<Reckon>>>()
-  const clockOf = async ({ subject }: PromiseRow) => {
+  const clocksOf = async ({ subject }: PromiseRow) => {
     try {
-      return (await reckoner.of(subject, now))?.reckoning.running ?? null
+      return (await reckoner.of(subject, now))?.reckoning.clocks ?? []
     } catch (error) {
       // It holds up none of the others; the sweep puts it down as broken.
       log.error('promise.broken', {
@@ -94,51 +99,63 @@ function reckoning({ reckoner, log }: StillTrueDeps, now: Date): Reckon {
     const before = known.get(row.id)
     if (before !== undefined) return before
     if (known.size >= MOST_RECKONED) return 'unreckoned'
-    const clock = await clockOf(row)
-    known.set(row.id, clock)
-    return clock
+    const clocks = await clocksOf(row)
+    known.set(row.id, clocks)
+    return clocks
   }
 }
 
 async function standingOf(found: Case, reckon: Reckon): Promise<Standing> {
-  const { alert, mark, row, now } = found
+  const { mark, row, now } = found
   const isDue = row.version !== BROKEN && row.nextAt !== null && row.nextAt <= now
-  if (!isDue && (!runs(row.running, mark) || isDueAt(alert, row.running.dueAt))) return byRow(found)
-  const clock = await reckon(row)
-  if (clock === 'unreckoned') return isDue ? UNKNOWN : byRow(found)
-  return clock?.key === mark.clock ? byClock(found, clock) : OVER
+  if (!isDue && isAsTold(found)) return byRow(found)
+  const clocks = await reckon(row)
+  if (clocks === 'unreckoned') return isDue ? UNKNOWN : byRow(found)
+  const clock = clocks.find(({ key }) => key === mark.clock)
+  return clock ? byClock(found, clock) : OVER
 }
 
-const early = (now: Date): Standing => ({ is: 'early', until: after(now, LOOK_MS) })
+const early = ({ alert, now }: Case): Standing => ({
+  is: 'early',
+  alert,
+  until: after(now, alert.share < SOON_SHARE ? LOOK_MS : SOON_MS),
+})
+
+const mayGoOn = (found: Case): Standing =>
+  found.now < after(found.mark.at, GOING_ON_MS) ? early(found) : OVER
 
 function byClock(found: Case, clock: TicketClock): Standing {
   const { alert, mark, now } = found
-  if (clock.dueAt === null) return early(now)
+  if (clock.endedAt !== null) return MAY_GO_ON.has(clock.outcome) ? mayGoOn(found) : OVER
+  if (clock.dueAt === null) return early(found)
   const at = cameAt(clock, alert)
   if (at === undefined) return hasPassed(clock, alert) ? so(found, clock.dueAt) : OVER
-  if (at === null || at > now) return early(now)
+  if (at === null || at > now) return early(found)
   return at > mark.at ? OVER : so(found, clock.dueAt)
 }
 
-/** Whether it is the clock of the mark that runs, and is not paused. */
-const runs = (
-  running: PromiseRow['running'],
-  { clock }: LevelMark,
-): running is NonNullable<PromiseRow['running']> & { readonly dueAt: Date } =>
-  running?.key === clock && running.dueAt !== null
+/** Whether the clock ran, when it was put down last, with the due that the alert tells. */
+const isAsTold = ({ alert, mark, row: { running } }: Case): boolean =>
+  running?.key === mark.clock && running.dueAt !== null && isDueAt(alert, running.dueAt)
 
 const isDueAt = ({ ticket }: PromiseAlarm, dueAt: Date): boolean =>
   ticket.dueAt !== null && new Date(ticket.dueAt).getTime() === dueAt.getTime()
 
-/** As it was put down; a level before the due is taken to have come. */
+/** As it was put down: a level has not come yet where more time is left than there was when it came. */
 function byRow(found: Case): Standing {
   const { alert, mark, row, now } = found
   const { running } = row
-  if (running?.key !== mark.clock) return OVER
-  if (running.dueAt === null) return early(now)
-  const isEarly = alert.share === 1 && after(running.dueAt, alert.repeat * DAY_MS) > now
-  return isEarly ? early(now) : so(found, running.dueAt)
+  if (running?.key !== mark.clock) return mayGoOn(found)
+  if (running.dueAt === null) return early(found)
+  const leftMs = running.dueAt.getTime() - now.getTime()
+  return leftMs > leftAtLevel(alert, mark) ? early(found) : so(found, running.dueAt)
 }
+
+/** Milliseconds that were left when the level came. */
+const leftAtLevel = (
+  { ticket: { dueAt }, share, repeat }: PromiseAlarm,
+  { cameAt: at }: LevelMark,
+): number => (share === 1 || dueAt === null ? -repeat * DAY_MS : new Date(dueAt).getTime() - at.getTime())
 
 const hasPassed = ({ passed, picked, targetMs }: TicketClock, { share }: PromiseAlarm): boolean =>
   passed[picked] >= share * targetMs

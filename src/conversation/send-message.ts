@@ -4,7 +4,7 @@ import type { Files } from '../files.ts'
 import type { FollowedTickets } from '../followed.ts'
 import type { Reckoned, Reckoner } from '../clocks/reckoned.ts'
 import { awaitsAlerts, dueToVisitor, raisedTo, type VisitorPromiseDeps } from '../clocks/visitor-promise.ts'
-import type { TicketClock } from '../promise/clock.ts'
+import { MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
 import { inLanguage } from '../language.ts'
 import type { Links, Mailer, Message } from '../mailer.ts'
 import type { JobStore } from '../outbox/job-store.ts'
@@ -14,7 +14,7 @@ import type { Atomically } from '../writes.ts'
 import type { Conversation, Conversations, Messages, OutgoingMessage } from './conversation.ts'
 import { LinksFacts } from './find.ts'
 import { linkToken } from './link.ts'
-import { hasAnotherCustomer, mailHold, type Waiting } from './mail-hold.ts'
+import { hasAnotherCustomer, mailHold, wait, type Waiting } from './mail-hold.ts'
 import { messageWords, type MessageWordsDeps, unitIn } from './message-words.ts'
 import { renderedOnce } from './rendered-once.ts'
 import type { Replies } from './reply.ts'
@@ -89,11 +89,16 @@ async function send(
   message: OutgoingMessage,
   conversation: Conversation,
 ): Promise<Settlement> {
-  if (await isOutdated(deps, message, conversation)) return { outcome: 'done', writes: [] }
-  const tooEarly = await heldBack(deps, job, message, conversation)
+  const missed = message.kind === 'late' ? await missedClock(deps, conversation, message.facts) : null
+  if (message.kind === 'late' && !missed?.isLate) {
+    const mayComeBack = missed !== null && deps.clock() < after(job.createdAt, COMING_BACK_MS)
+    return mayComeBack ? wait(deps.clock, COMES_BACK_MS, 'it is not late as the promise stands now') : DONE
+  }
+  if (await isOutdated(deps, message, conversation)) return DONE
+  const tooEarly = await heldBack(deps, { job, missed }, message, conversation)
   if (tooEarly) return tooEarly
   const { recipient } = conversation
-  const words = (): Promise<Message> => wordsOf(deps, message, conversation)
+  const words = (): Promise<Message> => wordsOf(deps, message, { conversation, missed })
   const mime = await renderedOnce(deps, job, { message, recipient, opens: conversation }, words)
   await begin()
   await deps.mailer.send(recipient, mime)
@@ -106,18 +111,28 @@ async function send(
   }
 }
 
+const DONE: Settlement = { outcome: 'done', writes: [] }
+
+/** A job, and the clock of which it tells that it was missed, where it does. */
+interface Late {
+  readonly job: ClaimedJob
+  readonly missed: MissedClock | null
+}
+
 async function heldBack(
   deps: SendMessageDeps,
-  job: ClaimedJob,
+  { job, missed }: Late,
   message: OutgoingMessage,
   conversation: Conversation,
 ): Promise<Settlement | null> {
   const held = await mailHold(deps, conversation, message.kind)
   if (held || message.kind === 'receipt') return held
-  if (!(await hasAnotherCustomer(deps, conversation))) return behindOthers(deps, job, message, conversation)
+  if (!(await hasAnotherCustomer(deps, conversation))) {
+    return behindOthers(deps, { job, missed }, message, conversation)
+  }
   // It is no news to whoever is the customer by then.
   const isStale = deps.clock() > after(job.createdAt, NEWS_MS)
-  return isStale ? { outcome: 'done', writes: [] } : soon(deps.clock, job, 'the ticket has another customer')
+  return isStale ? DONE : soon(deps.clock, job, 'the ticket has another customer')
 }
 
 /** How long a notice waits for staff to say who is to have it. */
@@ -126,26 +141,38 @@ const NEWS_MS = DAY_MS
 /** Whether what a notice tells is no longer so. */
 async function isOutdated(
   deps: SendMessageDeps,
-  { kind, facts }: OutgoingMessage,
+  { kind }: OutgoingMessage,
   conversation: Conversation,
 ): Promise<boolean> {
   if (kind === 'closed') return goesOn(deps, conversation)
-  if (kind === 'late') return (await missedClock(deps, conversation, facts)) === null
   return kind === 'merged' && conversation.mergedInto === null
 }
 
-/** The clock that was missed, as long as it runs and is late, and what it is of. */
+/** A clock that was missed, and what it is of. */
+interface MissedClock {
+  readonly clock: TicketClock
+  readonly reckoned: Reckoned
+  /** Not while it is paused, was given more time, or ended as by a closing. */
+  readonly isLate: boolean
+}
+
+/** Null once it has ended for good. */
 async function missedClock(
   { reckoner }: SendMessageDeps,
   { id, ticketId }: Conversation,
   facts: unknown,
-): Promise<{ readonly clock: TicketClock; readonly reckoned: Reckoned } | null> {
+): Promise<MissedClock | null> {
   const reckoned = await reckoner.of({ conversation: id, ticketId })
-  if (!reckoned) return null
-  const { running, asOf } = reckoned.reckoning
-  const isMissed = running?.key === NoticeFacts.parse(facts).clock
-  return isMissed && running.dueAt !== null && running.dueAt <= asOf ? { clock: running, reckoned } : null
+  const { clock: key } = NoticeFacts.parse(facts)
+  const clock = reckoned?.reckoning.clocks.find((one) => one.key === key)
+  if (!reckoned || !clock || (clock.endedAt !== null && !MAY_GO_ON.has(clock.outcome))) return null
+  const isLate = clock.endedAt === null && clock.dueAt !== null && clock.dueAt <= reckoned.reckoning.asOf
+  return { clock, reckoned, isLate }
 }
+
+/** How long the word that we are late waits for its clock to go on, and how often it looks. */
+const COMING_BACK_MS = 3 * DAY_MS
+const COMES_BACK_MS = 10 * MINUTE_MS
 
 /** It is open, or its visitor has written since it was closed: on the same ticket, or on another that continues it. */
 async function goesOn(
@@ -162,23 +189,22 @@ const RAISING_MS = 15 * MINUTE_MS
 
 async function behindOthers(
   deps: SendMessageDeps,
-  job: ClaimedJob,
-  { kind, facts }: OutgoingMessage,
-  conversation: Conversation,
+  { job, missed }: Late,
+  { kind }: OutgoingMessage,
+  { id }: Conversation,
 ): Promise<Waiting | null> {
   const { jobs, clock } = deps
-  const isBehind = NOTICES.has(kind) && (await jobs.isUnfinished(conversation.id, 'send-answer'))
+  const isBehind = NOTICES.has(kind) && (await jobs.isUnfinished(id, 'send-answer'))
   if (isBehind) return soon(clock, job, 'an answer goes first')
-  if (kind !== 'late' || clock() > after(job.createdAt, RAISING_MS)) return null
-  const missed = await missedClock(deps, conversation, facts)
-  const isEarly = missed !== null && (await awaitsAlerts(deps, missed.reckoned, missed.clock))
+  if (!missed || clock() > after(job.createdAt, RAISING_MS)) return null
+  const isEarly = await awaitsAlerts(deps, missed.reckoned, missed.clock)
   return isEarly ? soon(clock, job, 'those whom it names are told first') : null
 }
 
 async function wordsOf(
   deps: SendMessageDeps,
   { kind, messageId, facts }: OutgoingMessage,
-  conversation: Conversation,
+  { conversation, missed }: { readonly conversation: Conversation; readonly missed: MissedClock | null },
 ): Promise<Message> {
   const { common, team, timeZone } = await messageWords(deps, conversation, messageId)
   switch (kind) {
@@ -188,7 +214,6 @@ async function wordsOf(
       return { kind, ...common, ticketNumber: conversation.ticketNumber ?? conversation.reference }
     case 'late': {
       const { dueAt: told } = NoticeFacts.parse(facts)
-      const missed = await missedClock(deps, conversation, facts)
       const since = missed?.clock.dueAt ?? (told === null ? conversation.dueAt : new Date(told))
       const raised = missed && (await raisedTo(deps, missed.reckoned, missed.clock))
       const names = raised?.units.map((one) => unitIn(deps.units(), one, common.language)) ?? []

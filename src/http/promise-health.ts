@@ -107,7 +107,9 @@ export async function promiseMetrics(deps: PromiseHealthDeps): Promise<readonly 
       `${days}, from when a level of a promise came until staff were told, of all that were.`,
       [` ${seconds(lag.sumMs)}`],
     ),
-    ...gauge('firstline_alert_lag_seconds_count', `${days}, levels that staff were told.`, [` ${lag.count}`]),
+    ...gauge('firstline_alert_lag_seconds_count', `${days}, levels that staff were mailed.`, [
+      ` ${lag.count}`,
+    ]),
     ...gauge('firstline_alert_lag_seconds_max', `${days}, the longest such time.`, [
       ` ${seconds(lag.maxMs)}`,
     ]),

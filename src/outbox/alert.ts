@@ -77,13 +77,21 @@ export const isReminder = (alert: Alert): boolean =>
 
 /**
  * What a job that mails alerts holds: its own one, those of other jobs that it took up (`createdAt` in epoch
- * milliseconds), and, from the moment before its mail may go, what that mail tells and when it was written.
+ * milliseconds), and, from the moment before its mail may go, what that mail tells, when it was written, which levels are
+ * told by it (their `ack`), and what is to be told later as it is not so now.
  */
 export const AlertPayload = z.object({
   to: z.string(),
   alert: Alert,
   folded: z.array(z.object({ job: z.string(), createdAt: z.int(), alert: Alert })).optional(),
-  told: z.object({ at: z.iso.datetime(), alerts: z.array(Alert).min(1) }).optional(),
+  told: z
+    .object({
+      at: z.iso.datetime(),
+      alerts: z.array(Alert).min(1),
+      acks: z.array(z.string()).default([]),
+      later: z.array(Alert).default([]),
+    })
+    .optional(),
 })
 export type AlertPayload = z.infer<typeof AlertPayload>
 

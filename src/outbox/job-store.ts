@@ -44,8 +44,11 @@ export interface JobStore extends Jobs, AlertJobs {
    * What was under way in several crashes waits longer each time, up to a quarter of an hour.
    */
   readonly recover: (now: Date) => Write
-  /** What would wait for more than six hours is due: nothing waits so long by itself, our clock was ahead when it was set. */
-  readonly hasten: (now: Date) => Write
+  /**
+   * What would wait for more than six hours is due: nothing waits so long by itself, our clock was ahead when that was set.
+   * Leases and pauses end likewise.
+   */
+  readonly hasten: (now: Date) => readonly Write[]
   /** A page of at most `PAGE` jobs, oldest first: those after the given one. */
   readonly list: (
     states: readonly JobState[],

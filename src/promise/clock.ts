@@ -23,6 +23,9 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
+/** Ends that may be taken back, as where a ticket is opened again: then the same clock goes on. */
+export const MAY_GO_ON: ReadonlySet<Outcome> = new Set(['closed', 'merged', 'gone', 'not-needed', 'spam'])
+
 /** Why time counted, or why it did not. */
 export const BECAUSE = [
   'waiting', //       somebody waits for us

@@ -1,4 +1,5 @@
 import { and, asc, count, eq, gt, inArray, isNull, lte, min, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { HOUR_MS } from '../clock.ts'
 import { type JobState, type Lane, LANES, type NewJob, type ParkCode } from '../outbox/job.ts'
 import { type JobStore, type ListedJob, PAGE } from '../outbox/job-store.ts'
@@ -229,13 +230,24 @@ export function createJobs(db: Db): JobStore {
           .where(eq(jobs.state, 'running')),
       ),
 
-    hasten: (now) =>
-      asWrite(
-        q
-          .update(jobs)
-          .set({ nextAt: now.getTime() })
-          .where(and(inArray(jobs.state, WAITING), gt(jobs.nextAt, now.getTime() + LONGEST_WAIT_MS))),
-      ),
+    hasten(now) {
+      const ms = now.getTime()
+      const isFar = (column: SQLiteColumn) => gt(column, ms + LONGEST_WAIT_MS)
+      const claimedAt = sql`min(${jobs.claimedAt}, ${ms})`
+      const waiting = and(inArray(jobs.state, WAITING), isFar(jobs.nextAt))
+      const running = and(eq(jobs.state, 'running'), isFar(jobs.leasedUntil))
+      return [
+        asWrite(q.update(jobs).set({ nextAt: ms, claimedAt }).where(waiting)),
+        // Whoever has it may be at work on it still.
+        asWrite(
+          q
+            .update(jobs)
+            .set({ leasedUntil: ms + HOUR_MS, claimedAt })
+            .where(running),
+        ),
+        asWrite(q.update(pauses).set({ probeAt: ms }).where(isFar(pauses.probeAt))),
+      ]
+    },
 
     async list(states, after) {
       const at = after?.createdAt.getTime() ?? 0

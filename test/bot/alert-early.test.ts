@@ -55,6 +55,41 @@ test('a mail that failed waits while all that it took up is early', async () => 
   expect(alerts.subjects()).toEqual(['2 alerts (2 due soon)'])
 })
 
+test.for([
+  ['own', 1],
+  ['one that it took up', 3],
+] as const)(
+  'of a mail that failed the others go without what is early meanwhile, which is not lost: its %s',
+  async ([, ticket]) => {
+    const alerts = await withMoreTime()
+    alerts.mailbox.setFault('down')
+    await alerts.raiseAll([aLatePromise(1), aLatePromise(2), aLatePromise(3)])
+    await alerts.round()
+    alerts.mailbox.setFault('up')
+    alerts.early.add(ticket)
+    await alerts.pass(20)
+    expect(alerts.subjects()).toEqual(['2 alerts (2 late)'])
+    alerts.early.clear()
+    await alerts.pass(61)
+    expect(alerts.subjects()).toEqual([
+      '2 alerts (2 late)',
+      expect.stringContaining(`(${aPromise(ticket).ticket.number})`),
+    ])
+  },
+)
+
+test('an alert of a promise waits for days where it is early, and is told then', async () => {
+  const alerts = await withMoreTime(1)
+  await alerts.raiseAll([aLatePromise(1)])
+  for (let hour = 0; hour < 100; hour += 1) {
+    await alerts.round()
+    alerts.time.turn(HOUR_MS)
+  }
+  alerts.early.clear()
+  await alerts.pass(61)
+  expect(alerts.subjects()).toHaveLength(1)
+})
+
 test('of each level that a mail tells it is put down when that went, and to which address', async () => {
   const alerts = await withMoreTime(3)
   for (const ticket of [1, 2, 3]) await alerts.mark(aMark({ subject: `t:${ticket}`, ack: `ack-${ticket}` }))
@@ -73,4 +108,14 @@ test('of each level that a mail tells it is put down when that went, and to whic
   expect(found.get('ack-1')).toMatchObject({ mailedAt: NOON, mailedTo: [lead, to] })
   expect(found.get('ack-2')?.mailedTo).toEqual([to])
   expect(found.get('ack-3')).toMatchObject({ mailedAt: null, mailedTo: [] })
+})
+
+test('a level that another stands for in the mail was mailed as well', async () => {
+  const alerts = await withMoreTime()
+  for (const ack of ['soon', 'late']) await alerts.mark(aMark({ level: ack, ack }))
+  await alerts.raiseAll([aPromise(1, { ack: 'soon' }), aLatePromise(1, { ack: 'late' })])
+  await alerts.round()
+  expect(alerts.subjects()).toHaveLength(1)
+  const found = await alerts.records.byAcks(['soon', 'late'])
+  expect([...found.values()].map(({ mailedAt }) => mailedAt)).toEqual([NOON, NOON])
 })

@@ -296,13 +296,14 @@ test('an alert that is none is left to staff, and the others go without it', asy
   expect(alerts.mailbox.json().map(({ subject }) => subject)).toEqual(['2 alerts (2 due soon)'])
 })
 
-test('no mail tells of what is more than three days old with what is new', async () => {
+test('no mail tells of what is more than three days old with what is new, but of promises that are so still', async () => {
   const alerts = await alerting()
-  await alerts.raiseAll([aPromise(1)])
+  const { ticket } = aPromise(1)
+  await alerts.raiseAll([{ about: 'unrouted', ticket, hours: 8 }, aPromise(2)])
   alerts.time.turn(3 * DAY_MS + 1)
-  await alerts.raiseAll([aLatePromise(2)])
+  await alerts.raiseAll([aLatePromise(3)])
   await alerts.round()
-  expect([...namings(alerts).keys()]).toEqual(['7800000000002'])
+  expect([...namings(alerts).keys()]).toEqual(['7800000000002', '7800000000003'])
 })
 
 test('of the levels of one ticket a mail names the highest alone, and all of them count as told', async () => {

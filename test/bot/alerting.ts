@@ -86,7 +86,7 @@ export const standing =
       if (isOver(alert)) return { is: 'over' }
       if (isUnknown(alert)) return { is: 'unknown' }
       const until = earlyUntil(alert)
-      if (until) return { is: 'early', until }
+      if (until) return { is: 'early', alert, until }
       return { is: 'so', alert, subject: alert.about === 'promise' ? `t:${alert.ticket.id}` : null }
     })
 
@@ -110,6 +110,7 @@ export async function alerting(
   const conversations = createConversations(db)
   const suspensions = createSuspensions(db)
   const records = createClockRecords(db)
+  const random = seeded(5)
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line))
   const kind = sendAlert({
@@ -122,6 +123,8 @@ export async function alerting(
     suspensions,
     stillTrue: over.stillTrue ?? standing(),
     marks: records,
+    addJob: jobs.add,
+    random,
     atomically: db.atomically,
     boardLink: over.boardLink ?? null,
     seenLink: async (ack) => `https://desk.example/seen/${ack}`,
@@ -133,7 +136,6 @@ export async function alerting(
     clock: time.clock,
     log,
   })
-  const random = seeded(5)
   const kinds = { 'send-alert': over.kind?.(kind) ?? kind }
   const outbox = { jobs, kinds, atomically: db.atomically, clock: time.clock, random, log }
   const submission = aSubmission({ title: MARK, body: MARK, name: MARK, email: `${MARK}@example.org` })

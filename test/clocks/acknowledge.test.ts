@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, DAY_MS, HOUR_MS } from '../../src/clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { acknowledgementToken, createAcknowledge } from '../../src/clocks/acknowledge.ts'
 import { createStillTrue, type Standing } from '../../src/clocks/still-true.ts'
 import type { Alert } from '../../src/outbox/alert.ts'
@@ -265,6 +265,25 @@ test('a level that is told for the second time, under a name of its own, stands 
   town.promises(96 * HOUR_MS)
   await town.happens('c:ann', NOTE)
   expect(await town.stand([...alarms, ...named])).toEqual(['early', 'early', 'early', 'early'])
+})
+
+test('an alert of a ticket that was closed waits for it to be opened again, for three days', async () => {
+  const town = await anAlertedTown()
+  await town.passes(37 * HOUR_MS)
+  const alarms = (await town.alarms()).map(({ alert }) => alert)
+  for (const [state, is] of [
+    ['closed', 'early'],
+    ['open', 'so'],
+    ['closed', 'early'],
+  ] as const) {
+    town.time.turn(MINUTE_MS)
+    await town.happens('c:ann', { kind: 'state', state } as typeof NOTE)
+    expect(await town.stand(alarms)).toEqual([is])
+    await town.round()
+    expect(await town.stand(alarms)).toEqual([is])
+  }
+  town.time.turn(3 * DAY_MS)
+  expect(await town.stand(alarms)).toEqual(['over'])
 })
 
 test('more time that is taken back leaves the alert to be told as it was', async () => {

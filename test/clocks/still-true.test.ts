@@ -20,7 +20,7 @@ async function aFullMail() {
   await db.atomically(
     TICKETS.flatMap((ticket) => [
       ...records.keep(ofTicket(ticket, { nextAt: after(NOON, HOUR_MS) }), [], 0),
-      records.mark(aMark({ subject: `t:${ticket}`, ack: `ack${ticket}` })),
+      records.mark(aMark({ subject: `t:${ticket}`, ack: `ack${ticket}`, cameAt: NOON, at: NOON })),
     ]),
   )
   const asked = { records: 0, reckoner: 0 }
@@ -88,4 +88,18 @@ test('a ticket that cannot be reckoned holds up no other, and once that is put d
   if (!row) throw new Error('it was touched')
   await mail.db.atomically([mail.records.broken(row, NOON)])
   expect(await mail.stand()).toEqual(TICKETS.map(() => 'so'))
+})
+
+test('where more is given other time than is reckoned at once, what has more time left than at its level is early', async () => {
+  const mail = await aFullMail()
+  await mail.db.atomically(
+    TICKETS.flatMap((ticket) =>
+      mail.records.keep(
+        ofTicket(ticket, { running: { dueAt: hours(96) }, nextAt: after(NOON, HOUR_MS) }),
+        [],
+        0,
+      ),
+    ),
+  )
+  expect(await mail.stand()).toEqual(TICKETS.map((_, at) => (at < 25 ? 'over' : 'early')))
 })

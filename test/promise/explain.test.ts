@@ -63,6 +63,7 @@ test('the ledger of a ticket that was closed, opened and answered late adds up l
     '  Mon 2 Mar 2026 16:00 CET – Mon 2 Mar 2026 17:00 CET: 1 h count, waiting for an answer (First Line)',
     '  Mon 2 Mar 2026 17:00 CET: moved to Nodes',
     '  Mon 2 Mar 2026 17:00 CET – Wed 4 Mar 2026 12:30 CET: 43 h 30 min count, waiting for an answer (Nodes)',
+    '  Mon 2 Mar 2026 18:00 CET: staff wrote what the visitor does not see (an internal note or call), which ends nothing',
     '  Tue 3 Mar 2026 11:00 CET: 50% of the time is gone',
     '  Tue 3 Mar 2026 23:00 CET: 75% of the time is gone',
     '  Wed 4 Mar 2026 06:12 CET: 90% of the time is gone',

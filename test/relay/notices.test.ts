@@ -148,19 +148,44 @@ test.for([
   expect(await a.jobRows('send-message')).toMatchObject([{ state: 'done' }])
 })
 
-test.for([
-  ['the answer has come', 49 * HOUR_MS, true],
-  ['it is not late any more', 47 * HOUR_MS, false],
-] as const)('nobody is told of a missed promise once %s', async ([, elapsed, isAnswered]) => {
+const MISSED = { clock: 'request', dueAt: after(NOON, HOUR_MS) }
+
+test('nobody is told of a missed promise once the answer has come', async () => {
   const a = await answering()
   const own = await a.opened()
-  a.time.turn(elapsed)
-  const missed = { clock: 'request', dueAt: after(NOON, HOUR_MS) }
-  await a.tell({ conversation: await a.now(own.conversation), kind: 'late', occasion: 'due', missed })
-  if (isAnswered) await a.answer(own)
+  a.time.turn(49 * HOUR_MS)
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'late', occasion: 'due', missed: MISSED })
+  await a.answer(own)
   await a.pass(MINUTE_MS)
-  expect(a.rendered.map(({ message }) => message.kind)).toEqual(isAnswered ? ['answer'] : [])
+  expect(a.rendered.map(({ message }) => message.kind)).toEqual(['answer'])
   expect(await a.jobRows('send-message')).toMatchObject([{ state: 'done' }])
+})
+
+test('nobody is told of a missed promise that was given more time, before it is missed again', async () => {
+  const a = await answering()
+  const own = await a.opened()
+  a.time.turn(47 * HOUR_MS)
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'late', occasion: 'due', missed: MISSED })
+  await a.pass(50 * MINUTE_MS, MINUTE_MS)
+  expect(a.rendered).toEqual([])
+  await a.pass(30 * MINUTE_MS, MINUTE_MS)
+  expect(a.rendered.map(({ message }) => message.kind)).toEqual(['late'])
+})
+
+test('the word that a promise was missed waits no longer than three days for the ticket to be opened again', async () => {
+  const a = await answering()
+  const own = await a.opened()
+  a.time.turn(49 * HOUR_MS)
+  await a.tell({ conversation: await a.now(own.conversation), kind: 'late', occasion: 'due', missed: MISSED })
+  const opened = { group: 'First Line support', priority: '2 normal', state: 'open', tags: [] } as const
+  const closing = { id: '1', at: a.time.clock(), what: 'state', to: 'closed' } as const
+  const of = { ticketId: own.ticketId, number: '1', createdAt: NOON, heir: null }
+  const facts = { ...of, opened, now: { ...opened, state: 'closed' }, changes: [closing] } as const
+  await a.atomically([a.facts.keep(facts)])
+  await a.pass(71 * HOUR_MS, HOUR_MS)
+  expect(await a.jobRows('send-message')).toMatchObject([{ state: 'ready' }])
+  await a.pass(2 * HOUR_MS, 10 * MINUTE_MS)
+  expect([a.rendered, await a.jobRows('send-message')]).toMatchObject([[], [{ state: 'done' }]])
 })
 
 test.for([

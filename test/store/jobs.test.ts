@@ -1,6 +1,6 @@
 import { openPlatform } from '#platform'
 import { expect, test } from 'vitest'
-import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { createJobs } from '../../src/store/jobs.ts'
 import type { NewJob } from '../../src/outbox/job.ts'
 import type { Held } from '../../src/writes.ts'
@@ -140,9 +140,32 @@ test('what would wait for more than six hours is due, and nothing else', async (
   const held = await jobs.claim('zammad', claimAt(NOON, 'l1'))
   if (!held) throw new Error('one is due')
   await atomically([jobs.park(held, { code: 'refused', reason: 'no', now: NOON })])
-  expect(await atomically([jobs.hasten(NOON)])).toEqual([1])
+  expect(await atomically(jobs.hasten(NOON))).toEqual([1, 0, 0])
   const waits = (await jobs.list(['ready'])).map(({ id, nextAt }) => [id, nextAt] as const)
   expect(Object.fromEntries(waits)).toEqual({ far: NOON, near: sixHours })
+})
+
+test('what was claimed, tried and paused by a clock that was ten days ahead goes on within an hour', async () => {
+  const { jobs, atomically } = await open()
+  const ahead = after(NOON, 10 * DAY_MS)
+  await atomically([
+    jobs.add(aJob({ id: 'unknown', nextAt: NOON })),
+    jobs.add(aJob({ id: 'running', nextAt: NOON })),
+    jobs.pause('mail', { reason: 'down', now: ahead, probeAt: after(ahead, MINUTE_MS) }),
+  ])
+  const first = await jobs.claim('zammad', claimAt(ahead, 'l1'))
+  const second = await jobs.claim('zammad', claimAt(ahead, 'l2'))
+  if (!first || !second) throw new Error('two are due')
+  const mayBe = { state: 'unknown', nextAt: after(ahead, 15 * MINUTE_MS), counts: true } as const
+  await atomically([jobs.again(first, { ...mayBe, endedAt: ahead, code: 'unavailable', reason: 'cut' })])
+  expect(await atomically(jobs.hasten(NOON))).toEqual([1, 1, 1])
+  expect(await jobs.pauses()).toMatchObject([{ probeAt: NOON }])
+  const tried = await jobs.claim('zammad', claimAt(NOON, 'l3'))
+  expect(tried).toMatchObject({ job: first.job, lastAttemptAt: NOON })
+  if (tried) await atomically([jobs.done(tried, NOON)])
+  expect(await jobs.claim('zammad', claimAt(after(NOON, HOUR_MS + 1), 'l4'))).toMatchObject({
+    job: second.job,
+  })
 })
 
 test('a job that is under way in crash after crash comes back later each time', async () => {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { openSqlite, type SqliteDb } from '../../../src/runtime/node/sqlite.ts'
+import { createClockRecords } from '../../../src/store/clock-records.ts'
 import {
   BEFORE_PROMISES,
   BEFORE_RELAY,
@@ -57,6 +58,32 @@ test('a database from before promises had rows comes through its upgrade, and no
   const db = await upgraded(BEFORE_PROMISES, ROWS_BEFORE_PROMISES)
   await expectPromisesUpgraded(db, ['conversation-2'])
   await expectUpgraded(db)
+})
+
+const alertJob = (
+  id: string,
+  serial: string,
+  settledAt: number,
+  reason: string | null,
+  acks: readonly string[],
+) =>
+  `insert into jobs (id, kind, lane, serial, natural_key, payload, state, attempts, uncertain, next_at, created_at, settled_at, reason) values
+    ('${id}', 'send-alert', 'mail', '${serial}', '${id}', '${JSON.stringify({ told: { alerts: acks.map((ack) => ({ ack })) } })}',
+    'done', 1, 0, 0, 0, ${settledAt}, ${reason === null ? 'null' : `'${reason}'`})`
+const toldMark = (ack: string) =>
+  `insert into level_marks values ('t:1', 'request', '${ack}', 'told', 1, 2, '${ack}', null)`
+
+test('an upgrade finds out which levels were mailed, when first, and to whom', async () => {
+  const db = await upgraded('0003_promise', [
+    ...['mailed', 'waiting'].map(toldMark),
+    alertJob('a', 'alert:1', 60, null, ['mailed', 'of-another']),
+    alertJob('b', 'alert:2', 50, null, ['mailed']),
+    alertJob('c', 'alert:3', 40, 'folded into b', ['mailed', 'waiting']),
+  ])
+  const found = await createClockRecords(db).byAcks(['mailed', 'waiting'])
+  expect(found.get('mailed')?.mailedAt).toEqual(new Date(50))
+  expect(found.get('mailed')?.mailedTo.toSorted()).toEqual(['alert:1', 'alert:2'])
+  expect(found.get('waiting')).toMatchObject({ mailedAt: null, mailedTo: [] })
 })
 
 test('after its upgrade a database of a busy desk has its open requests watched first, and tells nobody of what was missed', async () => {
