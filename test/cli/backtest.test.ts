@@ -74,26 +74,26 @@ const SINCE = ['routing', 'backtest', '--since', '2026-08-01'] as const
 
 type Said = keyof typeof WORDS
 
-/** How many tickets ended in each group, in the order of the table's columns: 500 in all. */
+/** How many tickets ended in each group, in the order of the table's columns: 2,000 in all. */
 const KNOWN: readonly (readonly [group: string, ...numbers: number[]])[] = [
-  ['First Line support', 152, 3, 8, 2, 11],
-  ['Catalogue', 7, 79, 1, 0, 1],
-  ['Reference nodes', 15, 2, 100, 5, 0],
-  ['Technical support', 5, 0, 8, 41, 1],
-  ['Federated search', 1, 1, 0, 1, 48],
-  ['Dashboard', 2, 0, 0, 1, 0],
-  ['Users', 2, 1, 1, 1, 0],
+  ['First Line support', 610, 12, 31, 9, 44],
+  ['Catalogue', 27, 318, 4, 0, 1],
+  ['Reference nodes', 58, 6, 402, 21, 0],
+  ['Technical support', 19, 0, 33, 164, 2],
+  ['Federated search', 5, 1, 0, 3, 203],
+  ['Dashboard', 9, 0, 0, 2, 0],
+  ['Users', 10, 3, 2, 1, 0],
 ]
 
-const TABLE = `ended in          first-line  catalogue  reference-nodes  technical  federated-search  dashboard  all
-first-line               152          3                8          2                11          0  176
-catalogue                  7         79                1          0                 1          0   88
-reference-nodes           15          2              100          5                 0          0  122
-technical                  5          0                8         41                 1          0   55
-federated-search           1          1                0          1                48          0   51
-dashboard                  2          0                0          1                 0          0    3
-Users (no unit)            2          1                1          1                 0          0    5
-all                      184         86              118         51                61          0  500
+const TABLE = `ended in          first-line  catalogue  reference-nodes  technical  federated-search  dashboard   all
+first-line               610         12               31          9                44          0   706
+catalogue                 27        318                4          0                 1          0   350
+reference-nodes           58          6              402         21                 0          0   487
+technical                 19          0               33        164                 2          0   218
+federated-search           5          1                0          3               203          0   212
+dashboard                  9          0                0          2                 0          0    11
+Users (no unit)           10          3                2          1                 0          0    16
+all                      738        340              472        200               250          0  2000
 `
 
 /** By turns: opened where it ended, moved there by an agent, put there by us, and put elsewhere and then moved. */
@@ -141,7 +141,7 @@ const feedbackOf = ({ said, seed }: (typeof past)[number]): 'kept' | 'moved' | n
 
 const isUntouched = ({ seed }: (typeof past)[number]): boolean => !seed.closed && seed.moves === undefined
 
-test('a past of 500 tickets gives exactly its confusion table, and nothing is written to Zammad', async () => {
+test('a past of 2,000 tickets gives exactly its confusion table, and nothing is written to Zammad', async () => {
   const zammad = await servePast([
     ...past.map(({ seed }) => seed),
     ...Array.from({ length: 3 }, () => ({ title: 'Twice', opened: 'Catalogue', merged: true })),
@@ -151,10 +151,10 @@ test('a past of 500 tickets gives exactly its confusion table, and nothing is wr
   const html = join(aFolder(), 'backtest.html')
   const words = [...SINCE, '--rules', rulesIn(), '--html', html]
   const { code, stdout, stderr } = await runHere(words, settingsFor(zammad.url))
-  expect([code, stderr.split('\n').length]).toEqual([0, 3])
+  expect([code, stderr.split('\n').length]).toEqual([0, 11])
   expect(stdout).toContain(`\n${TABLE}\n`)
-  expect(stdout).toContain('420 of 500 tickets (84.0%) ended where the rules would send them.')
-  expect(stdout).toContain('For 61 of 500 the unit is only suggested.')
+  expect(stdout).toContain('1697 of 2000 tickets (84.9%) ended where the rules would send them.')
+  expect(stdout).toContain('For 250 of 2000 the unit is only suggested.')
   expect(stdout).toContain('Left out: 3 merged into another ticket, 1 made of an alert of ours.')
   for (const said of SAID) {
     const own = past.filter((one) => one.said === said)
@@ -168,7 +168,7 @@ test('a past of 500 tickets gives exactly its confusion table, and nothing is wr
   }
   const untouched = past.filter(isUntouched).length
   expect(stdout).toContain(
-    `${untouched} of 500 are still open and untouched: no rule's precision counts them.\n`,
+    `${untouched} of 2000 are still open and untouched: no rule's precision counts them.\n`,
   )
   expect(stdout).not.toContain('text only')
   const moved = past.filter(({ seed }) => seed.moves?.some(([by]) => by === 'agent')).length

@@ -64,7 +64,12 @@ test('metrics tell how promises are kept, how they stand, and how soon staff are
       aMark({ ack: 'a', subject: 't:1', cameAt: hours(-10), mailedAt: after(hours(-10), 30_250) }),
       aMark({ ack: 'b', subject: 't:2', cameAt: hours(-10), mailedAt: after(hours(-10), 2000) }),
       aMark({ ack: 'c', subject: 't:3', how: 'covered', cameAt: hours(-10), at: NOON }),
-      aMark({ ack: 'd', subject: 't:4', cameAt: after(NOON, -40 * DAY_MS), mailedAt: after(NOON, -31 * DAY_MS) }),
+      aMark({
+        ack: 'd',
+        subject: 't:4',
+        cameAt: after(NOON, -40 * DAY_MS),
+        mailedAt: after(NOON, -31 * DAY_MS),
+      }),
     ],
   })
   expect(lines).toEqual([
