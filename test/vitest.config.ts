@@ -18,19 +18,11 @@ if (!process.env['TMPDIR'] && existsSync(MEMORY_DISK)) {
 const STORES = 'test/store/**/*.test.ts'
 
 /**
- * Journeys that run on D1 as well. In the short form these are a few, as workerd takes three times as long: what the
+ * Journeys that run on D1 as well. In the short form these are two, as workerd takes three times as long: what the
  * others ask of the store is asked of D1 in test/store.
  */
 const JOURNEYS_ON_D1 = (
-  process.env['FULL']
-    ? ['*']
-    : [
-        'a-request-becomes-a-ticket',
-        'a-program-sends-a-request',
-        'zammad-tells-of-a-ticket',
-        'how-a-link-ends',
-        'after-a-restore',
-      ]
+  process.env['FULL'] ? ['*'] : ['a-program-sends-a-request', 'zammad-tells-of-a-ticket']
 ).map((name) => `test/journeys/${name}.test.ts`)
 
 /** The files that take longest, the longest first. */

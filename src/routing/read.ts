@@ -142,14 +142,32 @@ function readBoth(
   return { units, promise, problems }
 }
 
+/** What files come to. The rulebook is null as soon as there is a mistake. */
+export interface ReadRules {
+  readonly rulebook: Rulebook | null
+  readonly problems: readonly Problem[]
+}
+
+/** By the languages that were asked for. */
+const read = new WeakMap<readonly Source[], Map<string, Promise<ReadRules>>>()
+
 /**
  * Reads everything in `routing-rules/`: units.yaml, promise.yaml with the holidays files (`.ics`) that it names, and the
- * rules files in the order of their names. Finds all mistakes at once; the rulebook is null as soon as there is one. Never throws for what a file says.
+ * rules files in the order of their names. Finds all mistakes at once. Never throws for what a file says. The very same
+ * sources, as bundled ones are, are read once in a process, however often a service starts on them.
  */
-export async function readRulebook(
+export function readRulebook(
   sources: readonly Source[],
   languages: readonly Language[] = LANGUAGES,
-): Promise<{ readonly rulebook: Rulebook | null; readonly problems: readonly Problem[] }> {
+): Promise<ReadRules> {
+  const before = read.get(sources) ?? new Map<string, Promise<ReadRules>>()
+  read.set(sources, before)
+  const found = before.get(languages.join()) ?? readAnew(sources, languages)
+  before.set(languages.join(), found)
+  return found
+}
+
+async function readAnew(sources: readonly Source[], languages: readonly Language[]): Promise<ReadRules> {
   const ordered = sources.toSorted(byName)
   const named = (name: string): Source | undefined => ordered.find((source) => nameOf(source) === name)
   const [unitsSource, promiseSource] = [named(UNITS), named(PROMISE)]

@@ -104,6 +104,8 @@ export interface Town {
 
 const HOOK_SECRET = 'the-secret-of-the-hooks'
 
+const SHIPPED = readFormsPart(BUNDLED.forms)
+
 /** Opens a town for the length of one test. Nothing in it knows of real time, and no byte leaves the machine. */
 export async function openTown(options: TownOptions = {}): Promise<Town> {
   const opensAt = options.opensAt ?? NOON
@@ -125,8 +127,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     MAIL_FROM: 'Helpdesk <no-reply@desk.example>',
     ...options.settings,
   })
-  const forms = BUNDLED.forms.map(options.forms ?? ((source) => source))
-  const { part, problems } = readFormsPart(forms)
+  const { part, problems } = options.forms ? readFormsPart(BUNDLED.forms.map(options.forms)) : SHIPPED
   if (!part) throw new Error(JSON.stringify(problems))
   const publicUrl = config.publicUrl.href.replace(/\/+$/, '')
   const openZammad = (state: string | null) =>
