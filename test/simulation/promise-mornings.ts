@@ -36,7 +36,7 @@ const nextRound = ({ month }: Judged, from: number): number | null =>
 function numbersIn({ text }: MorningMail, title: string): readonly string[] {
   const [, list = ''] =
     new RegExp(
-      `^${title} \\(\\d+\\)\\n\\n([\\s\\S]*?)(?=\\n\\n[A-Z ]+ \\(\\d+\\)\\n|\\n\\n(?:What to do|You receive))`,
+      `^${title} \\(\\d+\\)\\n\\n([\\s\\S]*?)(?=\\n\\n[A-Z0-9 ]+ \\(\\d+\\)\\n|\\n\\n(?:What to do|You receive))`,
       'm',
     ).exec(text) ?? []
   return Array.from(list.matchAll(/^(\d+): /gm), ([, number = '']) => number)
