@@ -185,17 +185,14 @@ async function gather(deps: SendAlertDeps, found: Case, own: Standing | null): P
   const asked = [...held, ...waiting.flatMap(({ alerts }) => alerts)]
   const answers = await deps.stillTrue(asked.map(({ alert }) => alert))
   const known = new Map(asked.map((one, at) => [one.job, answers[at] ?? UNKNOWN]))
-  const standingIs = (one: { readonly job: string }): Standing['is'] => (known.get(one.job) ?? UNKNOWN).is
-  const is = held.map(standingIs)
+  const standingIn = (one: { readonly job: string }): Standing => known.get(one.job) ?? UNKNOWN
+  const is = held.map((one) => standingIn(one).is)
   // A mail that does not go now takes up nothing.
   const goes = own !== null || (is.includes('so') && !is.includes('unknown'))
   const isTold = ({ alerts }: Waiting): boolean =>
-    alerts.map(standingIs).every((each) => each === 'so' || each === 'over')
+    alerts.map(standingIn).every((each) => each.is === 'so' || each.is === 'over')
   const folded = await takeUp(deps, found, goes ? waiting.filter(isTold).map((one) => one.job) : [])
-  return [own, ...(own ? [] : [job]), ...folded].flatMap((one) => {
-    if (one === null) return []
-    return 'is' in one ? [one] : [known.get(one.job) ?? UNKNOWN]
-  })
+  return [own ?? standingIn(job), ...folded.map(standingIn)]
 }
 
 /** What the job took up from others that wait for the same address, now and before. */

@@ -1,7 +1,7 @@
 import { after, type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Alert, isReminder, type PromiseAlarm } from '../outbox/alert.ts'
-import { MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
+import { GOING_ON_MS, MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
 import { readLevelName } from '../promise/levels.ts'
 import { BROKEN, type ClockRecords, type LevelMark, type PromiseRow } from './records.ts'
 import type { Reckoner } from './reckoned.ts'
@@ -10,9 +10,6 @@ import type { Reckoner } from './reckoned.ts'
 const LOOK_MS = HOUR_MS
 const SOON_MS = 10 * MINUTE_MS
 const SOON_SHARE = 0.9
-
-/** How long an alert waits for a clock to go on that ended as by a closing. */
-const GOING_ON_MS = 3 * DAY_MS
 
 /** So many promises are reckoned for one mail: a Worker's call may ask its store a thousand times. */
 const MOST_RECKONED = 25

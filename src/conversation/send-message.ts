@@ -4,7 +4,7 @@ import type { Files } from '../files.ts'
 import type { FollowedTickets } from '../followed.ts'
 import type { Reckoned, Reckoner } from '../clocks/reckoned.ts'
 import { awaitsAlerts, dueToVisitor, raisedTo, type VisitorPromiseDeps } from '../clocks/visitor-promise.ts'
-import { MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
+import { GOING_ON_MS, MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
 import { inLanguage } from '../language.ts'
 import type { Links, Mailer, Message } from '../mailer.ts'
 import type { JobStore } from '../outbox/job-store.ts'
@@ -91,8 +91,8 @@ async function send(
 ): Promise<Settlement> {
   const missed = message.kind === 'late' ? await missedClock(deps, conversation, message.facts) : null
   if (message.kind === 'late' && !missed?.isLate) {
-    const mayComeBack = missed !== null && deps.clock() < after(job.createdAt, COMING_BACK_MS)
-    return mayComeBack ? wait(deps.clock, COMES_BACK_MS, 'it is not late as the promise stands now') : DONE
+    const mayComeBack = missed !== null && deps.clock() < after(job.createdAt, GOING_ON_MS)
+    return mayComeBack ? wait(deps.clock, LOOK_MS, 'it is not late as the promise stands now') : DONE
   }
   if (await isOutdated(deps, message, conversation)) return DONE
   const tooEarly = await heldBack(deps, { job, missed }, message, conversation)
@@ -170,9 +170,8 @@ async function missedClock(
   return { clock, reckoned, isLate }
 }
 
-/** How long the word that we are late waits for its clock to go on, and how often it looks. */
-const COMING_BACK_MS = 3 * DAY_MS
-const COMES_BACK_MS = 10 * MINUTE_MS
+/** How often the word that we are late looks whether its clock goes on. */
+const LOOK_MS = 10 * MINUTE_MS
 
 /** It is open, or its visitor has written since it was closed: on the same ticket, or on another that continues it. */
 async function goesOn(
@@ -242,7 +241,7 @@ async function sendLinks(
 ): Promise<Settlement> {
   const { recipient } = message
   const requests = message.rendered ? [] : await requestsOf(deps, message)
-  if (!message.rendered && requests.length === 0) return { outcome: 'done', writes: [] }
+  if (!message.rendered && requests.length === 0) return DONE
   const words = async (): Promise<Message> => {
     const submission = await deps.submissions.byId(newest.submission)
     if (!submission) throw new Error('a conversation without its submission')

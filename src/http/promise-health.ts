@@ -71,11 +71,12 @@ const gauge = (name: string, help: string, lines: readonly string[]): readonly s
 export async function promiseMetrics(deps: PromiseHealthDeps): Promise<readonly string[]> {
   const { lists } = deps
   const now = deps.clock()
-  const { kept, answered, overdue } = await lists.kept(keptSince(now, deps.timeZone), now)
+  const since = keptSince(now, deps.timeZone)
+  const { kept, answered, overdue } = await lists.kept(since, now)
   const ratio = keptShare({ inTime: kept, late: answered - kept, overdue })
   const open = await lists.openByLevel(now)
   const oldest = await lists.oldestRunning()
-  const lag = await lists.alertLag(keptSince(now, deps.timeZone))
+  const lag = await lists.alertLag(since)
   const days = `Within the last ${KEPT_DAYS} days`
   const byLevel = {
     running: open.running - open.soon - open.late,

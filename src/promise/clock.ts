@@ -1,3 +1,4 @@
+import { DAY_MS } from '../clock.ts'
 import type { ByReading } from './log.ts'
 
 /**
@@ -25,6 +26,9 @@ export type Outcome = (typeof OUTCOMES)[number]
 
 /** Ends that may be taken back, as where a ticket is opened again: then the same clock goes on. */
 export const MAY_GO_ON: ReadonlySet<Outcome> = new Set(['closed', 'merged', 'gone', 'not-needed', 'spam'])
+
+/** How long a mail waits for that. */
+export const GOING_ON_MS = 3 * DAY_MS
 
 /** Why time counted, or why it did not. */
 export const BECAUSE = [

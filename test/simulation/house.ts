@@ -16,7 +16,7 @@ import { NOON, seeded } from '../support/samples.ts'
 import { openMemoryStore } from './canary/memory-store.ts'
 import { type FarSide, openFarSide } from './far-side.ts'
 import { createPromptMailServer } from './prompt-mail-server.ts'
-import { type VirtualTime, virtualTime } from './virtual-time.ts'
+import { carry, turnOfTheLoop, type VirtualTime, virtualTime } from './virtual-time.ts'
 import type { Door } from './visitors.ts'
 
 const ZAMMAD = 'http://zammad.test'
@@ -65,8 +65,6 @@ export interface House {
 
 const HookBody = z.object({ ticket: z.coerce.number() })
 
-const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
 const HOOK_SECRET = 'the-secret-of-the-hooks'
 
 const settingsOf = ({ smtpPort }: FarSide) => ({
@@ -80,26 +78,9 @@ const settingsOf = ({ smtpPort }: FarSide) => ({
   OPS_TOKEN,
 })
 
-/** Work that takes no real time. */
-function turnedBy(time: VirtualTime) {
-  return {
-    /** While the work waits for Zammad, the clock goes to the end of that wait. */
-    async carry(work: () => Promise<unknown>): Promise<void> {
-      let over = false
-      const working = work().finally(() => {
-        over = true
-      })
-      for (let turns = 1; !over; turns += 1) {
-        await turnOfTheLoop()
-        if (turns % 20 === 0) time.turnToNextWait()
-      }
-      await working
-    },
-    /** What went on behind a connection that was cut comes to its end. */
-    async settle(): Promise<void> {
-      while (time.turnToNextWait()) for (let turn = 0; turn < 10; turn += 1) await turnOfTheLoop()
-    },
-  }
+/** What went on behind a connection that was cut comes to its end. */
+async function settle(time: VirtualTime): Promise<void> {
+  while (time.turnToNextWait()) for (let turn = 0; turn < 10; turn += 1) await turnOfTheLoop()
 }
 
 export async function openHouse(seed: number, options: HouseOptions = {}): Promise<House> {
@@ -174,8 +155,6 @@ export async function openHouse(seed: number, options: HouseOptions = {}): Promi
   }
   const speak = async (request: Request): Promise<Response> => service().app.fetch(request)
 
-  const { carry, settle } = turnedBy(time)
-
   return {
     time,
     far,
@@ -186,7 +165,7 @@ export async function openHouse(seed: number, options: HouseOptions = {}): Promi
     async live(ms, pollMs = POLL_MS) {
       const end = time.clock().getTime() + Math.ceil(ms)
       while (time.clock().getTime() < end) {
-        await carry(() => service().bot.tick())
+        await carry(time, () => service().bot.tick())
         time.turn(Math.min(pollMs, Math.max(0, end - time.clock().getTime())))
       }
     },
@@ -194,12 +173,12 @@ export async function openHouse(seed: number, options: HouseOptions = {}): Promi
       (await service().jobs.list(['ready', 'running', 'unknown', 'parked'])).map(
         ({ kind, state, reason }) => `${kind} ${state} ${reason}`,
       ),
-    look: () => carry(() => service().bot.look()),
+    look: () => carry(time, () => service().bot.look()),
     async work() {
       time.turn(1)
       const { bot } = service()
-      await carry(() => Promise.all(LANES.map((lane) => bot.work(lane, { width: WIDTH[lane] }))))
-      await settle()
+      await carry(time, () => Promise.all(LANES.map((lane) => bot.work(lane, { width: WIDTH[lane] }))))
+      await settle(time)
     },
     async hasWork() {
       const { jobs } = service()

@@ -19,7 +19,7 @@ import { createVisitor, type Visitor } from '../support/visitor.ts'
 import { openMemoryStore } from './canary/memory-store.ts'
 import { type FarSide, openFarSide } from './far-side.ts'
 import { createPromptMailServer } from './prompt-mail-server.ts'
-import { type VirtualTime, virtualTime } from './virtual-time.ts'
+import { carry, type VirtualTime, virtualTime } from './virtual-time.ts'
 import type { Door } from './visitors.ts'
 
 const ZAMMAD = 'http://zammad.test'
@@ -60,21 +60,6 @@ export interface House {
   readonly unfinished: () => Promise<readonly string[]>
   /** Lines of processes that were not about to die. */
   readonly log: readonly string[]
-}
-
-const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-/** While the work waits for Zammad, the clock goes to the end of that wait. */
-async function carry(time: VirtualTime, work: () => Promise<unknown>): Promise<void> {
-  let over = false
-  const working = work().finally(() => {
-    over = true
-  })
-  for (let turns = 1; !over; turns += 1) {
-    await turnOfTheLoop()
-    if (turns % 20 === 0) time.turnToNextWait()
-  }
-  await working
 }
 
 /** What one process has of the world until it dies. */

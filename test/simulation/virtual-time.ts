@@ -41,3 +41,18 @@ export function virtualTime(start: Date): VirtualTime {
     },
   }
 }
+
+export const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** While the work waits for Zammad, the clock goes to the end of that wait. */
+export async function carry(time: VirtualTime, work: () => Promise<unknown>): Promise<void> {
+  let over = false
+  const working = work().finally(() => {
+    over = true
+  })
+  for (let turns = 1; !over; turns += 1) {
+    await turnOfTheLoop()
+    if (turns % 20 === 0) time.turnToNextWait()
+  }
+  await working
+}
