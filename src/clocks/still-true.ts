@@ -1,4 +1,5 @@
 import { after, type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.ts'
+import type { FollowedTickets } from '../followed.ts'
 import type { Log } from '../log.ts'
 import { type Alert, isReminder, type PromiseAlarm } from '../outbox/alert.ts'
 import { GOING_ON_MS, MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
@@ -16,6 +17,7 @@ const MOST_RECKONED = 25
 
 export interface StillTrueDeps {
   readonly records: Pick<ClockRecords, 'byAcks' | 'byIds' | 'acknowledgedOf'>
+  readonly followed: Pick<FollowedTickets, 'byIds'>
   readonly reckoner: Pick<Reckoner, 'of'>
   readonly clock: Clock
   readonly log: Pick<Log, 'error'>
@@ -41,15 +43,18 @@ const UNKNOWN: Standing = { is: 'unknown' }
  * An alert about a promise is over once its clock ended, and where its level came anew since, which has an alert of its
  * own; a daily reminder, also once somebody acknowledged the level. While its clock is paused, was given so much more time
  * that the level has not come, or ended as by a closing within the last three days, it is early: that may be taken back, and
- * then nobody else would tell of it. Any other alert is so. What is told is the due as it is now. That is as the promise was
- * put down last; where it may stand otherwise it is reckoned here, 25 at once. Of more, what is due to be reckoned is
- * unknown, and the rest is as it was put down, as is what cannot be reckoned at all.
+ * then nobody else would tell of it. What is told is the due as it is now. That is as the promise was put down last; where it
+ * may stand otherwise it is reckoned here, 25 at once. Of more, what is due to be reckoned is unknown, and the rest is as it
+ * was put down, as is what cannot be reckoned at all. That a ticket has no owner is over once it has one, or went where none
+ * is looked for. Any other alert is so.
  */
 export const createStillTrue =
   (deps: StillTrueDeps): StillTrue =>
   async (alerts) => {
     const alarms = alerts.filter((alert) => alert.about === 'promise')
-    if (alarms.length === 0) return alerts.map((alert) => ({ is: 'so', alert, subject: null }))
+    const owned = await ownedOf(deps, alerts)
+    const other = (alert: Alert): Standing => (owned.has(alert) ? OVER : { is: 'so', alert, subject: null })
+    if (alarms.length === 0) return alerts.map(other)
     const marks = await deps.records.byAcks(alarms.map(({ ack }) => ack))
     const rows = await deps.records.byIds([...new Set([...marks.values()].map(({ subject }) => subject))])
     const acknowledged = alarms.some(isReminder) ? await acknowledgedOf(deps, [...rows.values()]) : []
@@ -59,12 +64,26 @@ export const createStillTrue =
     for (const alert of alerts) {
       const mark = alert.about === 'promise' ? marks.get(alert.ack) : undefined
       const row = mark && rows.get(mark.subject)
-      if (alert.about !== 'promise' || !mark) standings.push({ is: 'so', alert, subject: null })
+      if (alert.about !== 'promise' || !mark) standings.push(other(alert))
       else if (!row || isSilenced({ alert, mark, row, now }, acknowledged)) standings.push(OVER)
       else standings.push(await standingOf({ alert, mark, row, now }, reckon))
     }
     return standings
   }
+
+/** Those alerts that a ticket waits for an owner of which that is not so any more, or is told by a later one. */
+async function ownedOf({ followed }: StillTrueDeps, alerts: readonly Alert[]): Promise<ReadonlySet<Alert>> {
+  const told = alerts.flatMap((alert) =>
+    alert.about === 'unrouted' && alert.ticket.id !== null ? [{ alert, id: alert.ticket.id }] : [],
+  )
+  if (told.length === 0) return new Set()
+  const tickets = await followed.byIds(told.map(({ id }) => id))
+  const isWaiting = (id: number): boolean => {
+    const ticket = tickets.get(id)
+    return !ticket || (ticket.waitingSince !== null && ticket.toldWaiting)
+  }
+  return new Set(told.flatMap(({ alert, id }) => (isWaiting(id) ? [] : [alert])))
+}
 
 interface Case {
   readonly alert: PromiseAlarm

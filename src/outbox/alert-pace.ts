@@ -1,5 +1,5 @@
 import { after, HOUR_MS, MINUTE_MS } from '../clock.ts'
-import { type Alert, isReminder } from './alert.ts'
+import { type Alert, isReminder, type NamedTicket } from './alert.ts'
 
 /** An address is written to at most so often about what can wait: five times a day. */
 export const CALM_MS = 5 * HOUR_MS
@@ -12,20 +12,30 @@ const MOST_IN_BURST = 3
 const BURST_MS = HOUR_MS
 const PAUSE_MS = 10 * MINUTE_MS
 
+const isPressed = ({ dueAt }: NamedTicket, waitsUntil: Date): boolean =>
+  dueAt !== null && new Date(dueAt) < after(waitsUntil, LEFT_MS)
+
 function isImminent(alert: Alert, waitsUntil: Date): boolean {
-  if (alert.about !== 'promise') return true
-  if (!isReminder(alert) && (alert.late || alert.share >= IMMINENT_SHARE)) return true
-  const { dueAt } = alert.ticket
-  return !alert.late && dueAt !== null && new Date(dueAt) < after(waitsUntil, LEFT_MS)
+  switch (alert.about) {
+    case 'promise':
+      if (!isReminder(alert) && (alert.late || alert.share >= IMMINENT_SHARE)) return true
+      return !alert.late && isPressed(alert.ticket, waitsUntil)
+    case 'unrouted':
+    case 'handed-over':
+      return isPressed(alert.ticket, waitsUntil)
+    default:
+      return true
+  }
 }
 
 const later = (one: Date | null, other: Date): Date => (one === null || other > one ? other : one)
 
 /**
- * Until when an alert waits, so that nobody is written to all day; null where it goes at once. Urgent arrivals do. What
- * is imminent (anything but a promise, a promise that is late for the first time, one of which a tenth of the time is
- * left, one that would have less than five hours left if it waited) waits only after three mails within an hour, until
- * ten minutes after the last. All else waits until five hours after the last. `mails` went to the address up to `now`,
+ * Until when an alert waits, so that nobody is written to all day; null where it goes at once. Urgent arrivals do. A promise
+ * that is late for the first time, or of which a tenth of the time is left, is imminent; so is whatever else is told, but
+ * for another promise and for a ticket that nobody took or that keeps changing hands: those are where less than five hours
+ * would be left if they waited. What is imminent waits only after three mails within an hour, until ten minutes after the
+ * last. All else waits until five hours after the last. `mails` went to the address up to `now`,
  * in any order; those of the last five hours are enough.
  */
 export function heldUntil(alert: Alert, mails: readonly Date[], now: Date): Date | null {

@@ -99,7 +99,7 @@ test.for<{ readonly alert: Alert; readonly subject: string }>([
   { alert: aPromise(50, { level: '90%', share: 0.9 }), subject: '3 alerts (3 due soon)' },
   { alert: anArrival(), subject: '1 urgent request, and 2 more alerts' },
   {
-    alert: { about: 'unrouted', ticket: aNamedTicket(), hours: 8 },
+    alert: { about: 'out-of-sight', ticket: aNamedTicket() },
     subject: '3 alerts (2 due soon, 1 other)',
   },
 ])('what is imminent goes at once and takes along what waits: $subject', async ({ alert, subject }) => {

@@ -4,6 +4,7 @@ import { acknowledgementToken, createAcknowledge } from '../../src/clocks/acknow
 import { createStillTrue, type Standing } from '../../src/clocks/still-true.ts'
 import type { Alert } from '../../src/outbox/alert.ts'
 import { createSigner, Secret } from '../../src/secret.ts'
+import { createFollowedTickets } from '../../src/store/followed.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
 import { NOON } from '../support/samples.ts'
 import { ANSWER, aSweep, NOTE, tagged, untagged } from './sweeping.ts'
@@ -23,7 +24,7 @@ async function anAlertedTown() {
     clock: town.time.now,
     random: town.deps.random,
   })
-  const stillTrue = createStillTrue({ ...town.deps, records: town.records })
+  const stillTrue = createStillTrue({ ...town.deps, followed: createFollowedTickets(town.db) })
   await town.request('ann', 1)
   return {
     ...town,

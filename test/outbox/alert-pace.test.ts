@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import type { Alert, NamedTicket } from '../../src/outbox/alert.ts'
 import { heldUntil } from '../../src/outbox/alert-pace.ts'
 import { anArrival, aLatePromise, aNamedTicket, aPromise } from '../bot/alerting.ts'
 import { NOON } from '../support/samples.ts'
@@ -7,6 +8,12 @@ import { NOON } from '../support/samples.ts'
 const due = (hours: number) => ({
   ticket: aNamedTicket({ dueAt: after(NOON, hours * HOUR_MS).toISOString() }),
 })
+const unowned = (over: Partial<NamedTicket> = {}): Alert => ({
+  about: 'unrouted',
+  ticket: aNamedTicket(over),
+  hours: 8,
+})
+const handedOver: Alert = { about: 'handed-over', ticket: aNamedTicket(), times: 3 }
 const ago = (minutes: number) => after(NOON, -minutes * MINUTE_MS)
 
 test.for([
@@ -39,6 +46,10 @@ test.for([
     mails: [60],
     minutes: 240,
   },
+  { why: 'there is time', alert: unowned(), mails: [60], minutes: 240 },
+  { why: 'nobody was written to', alert: unowned(), mails: [], minutes: null },
+  { why: 'less than five hours would be left', alert: unowned(due(8.99).ticket), mails: [60], minutes: null },
+  { why: 'there is time', alert: handedOver, mails: [60], minutes: 240 },
   { why: 'it is about something else', alert: anArrival({ urgent: false }), mails: [1, 2], minutes: null },
   { why: 'three mails went', alert: anArrival({ urgent: false }), mails: [1, 30, 59], minutes: 9 },
   { why: 'the first of three is an hour old', alert: aLatePromise(1), mails: [1, 30, 60], minutes: null },
