@@ -29,6 +29,7 @@ interface Days {
 }
 
 const midnight = (day: string): number => momentIn(SITE_ZONE, Date.parse(day), 0)
+const midnightAfter = (day: string): number => momentIn(SITE_ZONE, Date.parse(day) + DAY_MS, 0)
 
 /** The visitors' waits that have a part in these days, as they stood at their end or then. */
 function stoodIn({ month, oracle }: Judged, { from, to }: Days, asOf: number): readonly Stood[] {
@@ -111,7 +112,7 @@ export async function reportOfAll(judged: Judged) {
   const now = house.time.clock().getTime()
   const [from, to] = [dayIn.format(truth.startedAt), dayIn.format(now)]
   const told = await house.asks(`/ops/api/report?from=${from}&to=${to}`)
-  const days = { from: midnight(from), to: midnight(to) + DAY_MS }
+  const days = { from: midnight(from), to: midnightAfter(to) }
   return { told: ReportJson.parse(await told.json()), true: figuresIn(judged, days, now) }
 }
 
@@ -133,7 +134,7 @@ export function wrongFigures(judged: Judged): readonly string[] {
   const { weeks, reports } = judged.mails
   return [...weeks, ...reports].flatMap((mail): readonly string[] => {
     const [, month, from, to] = /report\?(?:month=([\d-]+)|from=([\d-]+)&to=([\d-]+))/.exec(mail.text) ?? []
-    const days = month ? daysOfMonth(month) : { from: midnight(from ?? ''), to: midnight(to ?? '') + DAY_MS }
+    const days = month ? daysOfMonth(month) : { from: midnight(from ?? ''), to: midnightAfter(to ?? '') }
     const { received, answered, closed, kept } = figuresIn(judged, days, mail.at)
     const { in_time: inTime, late, overdue } = kept.promised
     const wanted = { received, answered, closed, inTime, decided: inTime + late + overdue }

@@ -77,12 +77,14 @@ function tell(story: Story, atMs: number, ...doings: readonly Doing[]): number {
   return atMs
 }
 
-/** When an answer comes to what began then: mostly in time, at times late; null is never. */
+/** When an answer comes to what began then: mostly in time, at times late; null is never. Staff may say that they have seen that it is late. */
 function answerAt(story: Story, from: number, never = 0.06): number | null {
   const { isDrawn } = story.chance
-  if (isDrawn(0.1)) tell(story, from + hours(story, 49, 76), { what: 'acknowledge' })
-  if (isDrawn(never)) return null
-  if (isDrawn(0.18)) return from + hours(story, 49, 100)
+  const isNever = isDrawn(never)
+  const isLate = isNever || isDrawn(0.18)
+  if (isLate && isDrawn(0.4)) tell(story, from + hours(story, 49, 62), { what: 'acknowledge' })
+  if (isNever) return null
+  if (isLate) return from + hours(story, 49, 100)
   return from + (isDrawn(0.3) ? hours(story, 30, 47.9) : hours(story, 0.3, 30))
 }
 

@@ -186,14 +186,19 @@ export interface Foreseen {
   readonly isForeseeable: boolean
 }
 
-/** Every time that a wait became late. */
+/** Every time that a wait became late. What changed shortly before, or while nobody was there to tell it, could not be foreseen. */
 export function breachesOf(judged: Judged): readonly Foreseen[] {
   const { month, oracle } = judged
+  const wasThere = (from: number, to: number): boolean => month.rounds.some((at) => at >= from && at <= to)
   return [...month.truth.tickets.keys()].flatMap((about) =>
     oracle.levelsOf(about).flatMap((level): readonly Foreseen[] => {
       if (level.percent !== 100 || level.repeat > 0) return []
       const before = oracle.runningAt(about, level.at - IMMINENT_MS)
-      const isForeseeable = before !== null && waitId(before) === level.wait && dueOf(before) === level.at
+      const isForeseeable =
+        before !== null &&
+        waitId(before) === level.wait &&
+        dueOf(before) === level.at &&
+        wasThere(level.at - IMMINENT_MS, level.at - AHEAD_MS)
       const [first] = warningsOf(judged, about, level.wait)
         .map(({ at }) => at)
         .toSorted((a, b) => a - b)

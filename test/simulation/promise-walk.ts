@@ -98,9 +98,11 @@ function finish(walk: Walk, draft: Draft, how: Ending, at: number): void {
   }
 }
 
+/** A visitor's further word opens a closed ticket again. */
 function ask(walk: Walk, at: number): void {
   const current = openDraft(walk)
   if (walk.tags.has('spam') || walk.isMerged) return
+  walk.isClosed = false
   if (current?.kind === 'visitor') {
     if (current.stop?.how === 'closed') return goOn(walk, current, 'closed', at)
     if (current.stop?.how !== 'not-needed') return
