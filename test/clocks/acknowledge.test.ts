@@ -24,7 +24,11 @@ async function anAlertedTown() {
     clock: town.time.now,
     random: town.deps.random,
   })
-  const stillTrue = createStillTrue({ ...town.deps, followed: createFollowedTickets(town.db) })
+  const stillTrue = createStillTrue({
+    ...town.deps,
+    records: town.records,
+    followed: createFollowedTickets(town.db),
+  })
   await town.request('ann', 1)
   return {
     ...town,
