@@ -6,7 +6,7 @@ import { monthOf } from './promise-simulation.ts'
 const isFull = process.env['PROMISE'] === 'full'
 const size = isFull ? FULL : SHORT
 /** With it, also in the short length, everything happens that the verdict looks at. */
-const SEEDS = isFull ? [1, 2] : [20]
+const SEEDS = isFull ? [1, 2] : [30]
 
 test.for(SEEDS)(
   `each of ${size.tickets} promises is warned of in time, once, and never after its end, whatever becomes of the service (%i)`,
