@@ -7,16 +7,12 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/d1'
 import { getPlatformProxy } from 'wrangler'
 import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../src/clock.ts'
-import { createReckoner } from '../src/clocks/reckoned.ts'
-import { createSweep } from '../src/clocks/sweep.ts'
 import { createStores } from '../src/furnish.ts'
-import { createLog } from '../src/log.ts'
 import { openSqlite } from '../src/runtime/node/sqlite.ts'
 import { createClockLists } from '../src/store/clock-lists.ts'
-import { asStatement, type Db, isUniqueViolation } from '../src/store/db.ts'
+import { asStatement, type Db } from '../src/store/db.ts'
+import { storedSweep } from '../test/store/stored-sweep.ts'
 import { aUnit, PROMISE, rulebookOf, unitsOf } from '../test/support/sample-rules.ts'
-import { sampleForms } from '../test/support/sample-forms.ts'
-import { seeded } from '../test/support/samples.ts'
 
 const MIGRATIONS = 'src/store/migrations'
 const NOW = new Date('2026-10-05T12:00:00Z')
@@ -185,28 +181,10 @@ async function fill(place: Place, from: number, to: number): Promise<void> {
 
 /** The sweep as the service makes it; it ends in an error where a ticket cannot be reckoned. */
 function sweeper({ db }: Place): () => Promise<void> {
-  const stores = createStores(db)
-  const clock = () => NOW
-  const log = createLog('error', (line) => {
+  const failed = (line: string): never => {
     throw new Error(line)
-  })
-  const sweep = createSweep({
-    ...stores,
-    reckoner: createReckoner({ ...stores, rulebook: () => RULES, relay: 'all', clock }),
-    addJob: stores.jobs.add,
-    look: async () => true,
-    timeDoubt: { isTrusted: async () => true },
-    isUniqueViolation,
-    rulebook: () => RULES,
-    topicOf: () => null,
-    forms: sampleForms,
-    undoMs: MINUTE_MS,
-    mailHost: 'desk.example',
-    atomically: db.atomically,
-    clock,
-    random: seeded(5),
-    log,
-  })
+  }
+  const sweep = storedSweep(db, { rules: RULES, relay: 'all', clock: () => NOW, failed })
   return () => sweep({ inTime: () => true })
 }
 

@@ -1,15 +1,11 @@
 import { expect } from 'vitest'
 import { after, MINUTE_MS } from '../../src/clock.ts'
-import { createReckoner } from '../../src/clocks/reckoned.ts'
-import { createSweep } from '../../src/clocks/sweep.ts'
 import { createStores } from '../../src/furnish.ts'
 import { promiseCheck } from '../../src/http/promise-health.ts'
-import { createLog } from '../../src/log.ts'
-import { type Db, isUniqueViolation } from '../../src/store/db.ts'
+import type { Db } from '../../src/store/db.ts'
 import { jobs, levelMarks, messages, promises } from '../../src/store/schema.ts'
-import { sampleForms } from '../support/sample-forms.ts'
 import { aUnit, PROMISE, rulebookOf, unitsOf } from '../support/sample-rules.ts'
-import { seeded } from '../support/samples.ts'
+import { storedSweep } from './stored-sweep.ts'
 
 export const CLOSED = 2_000
 export const OPEN = 50
@@ -52,22 +48,11 @@ export async function expectQuietUpgrade(db: Db): Promise<void> {
   let now = since
   const clock = () => now
   const failed: string[] = []
-  const sweep = createSweep({
-    ...stores,
-    reckoner: createReckoner({ ...stores, rulebook: () => RULES, relay: 'webform', clock }),
-    addJob: stores.jobs.add,
-    look: async () => true,
-    timeDoubt: { isTrusted: async () => true },
-    isUniqueViolation,
-    rulebook: () => RULES,
-    topicOf: () => null,
-    forms: sampleForms,
-    undoMs: MINUTE_MS,
-    mailHost: 'desk.example',
-    atomically: db.atomically,
+  const sweep = storedSweep(db, {
+    rules: RULES,
+    relay: 'webform',
     clock,
-    random: seeded(5),
-    log: createLog('error', (line) => failed.push(line)),
+    failed: (line) => failed.push(line),
   })
   const rows = async () => {
     const all = await db.q.select().from(promises)
