@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '../simulation/process.ts'
 
 export interface DevWorker {
   /** Of pages, of Zammad's screens and of the mailbox, without a slash at the end. */
@@ -14,15 +14,6 @@ export interface DevWorker {
   /** Has the cron come at once. */
   readonly cron: () => Promise<unknown>
   readonly stop: () => Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Starts what `npm run dev:worker` starts, on an empty D1 and R2 of this machine's workerd. */

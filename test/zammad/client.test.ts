@@ -1,35 +1,15 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { inspect } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import { Secret } from '../../src/secret.ts'
 import { base64Length, base64Pieces, LARGE_BODY_BYTES, type Body } from '../../src/zammad/body.ts'
 import { createClient } from '../../src/zammad/client.ts'
+import { freePort } from '../simulation/process.ts'
 import { inChunks, TOKEN } from './recorded.ts'
-
-const servers: Server[] = []
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
-  }
-})
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
-
-async function serving(listener: Listener): Promise<string> {
-  const server = createServer((request, response) => void listener(request, response))
-  servers.push(server)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+import { type Listener, serving } from './serving.ts'
 
 const clientAt = (url: string, timeoutMs = 5_000) =>
   createClient({ url, token: new Secret(TOKEN), timeoutMs, uploadTimeoutMs: timeoutMs })
@@ -108,10 +88,7 @@ test.for(NETWORK)('$name: a question may be asked again, a write is uncertain', 
 })
 
 test('a refused connection and an unknown host never took a write', async () => {
-  const url = await serving(() => undefined)
-  const server = servers.pop()
-  server?.close()
-  const closed = clientAt(url)
+  const closed = clientAt(`http://127.0.0.1:${await freePort()}`)
   expect(await failureOf(closed.write('POST', '/tickets', { title: VISITOR }))).toMatchObject({
     code: 'unavailable',
     message: 'Zammad cannot be reached (ECONNREFUSED)',

@@ -1,6 +1,4 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ArticleBytes } from '../../src/desk.ts'
@@ -9,27 +7,9 @@ import { createClient } from '../../src/zammad/client.ts'
 import { createDesk } from '../../src/zammad/desk.ts'
 import { inTime } from '../../src/zammad/download.ts'
 import { told, TOKEN, type Told } from './recorded.ts'
+import { type Listener, serving } from './serving.ts'
 
-const servers: Server[] = []
-
-afterEach(async () => {
-  vi.useRealTimers()
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
-  }
-})
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
-
-async function serving(listener: Listener): Promise<string> {
-  const server = createServer((request, response) => void listener(request, response))
-  servers.push(server)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+afterEach(() => void vi.useRealTimers())
 
 const PLACE = { ticketId: 2, articleId: 3, id: 4 }
 const PATH = '/api/v1/ticket_attachment/2/3/4'
