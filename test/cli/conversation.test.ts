@@ -9,20 +9,13 @@ import { createMemory } from '../../src/store/memory.ts'
 import { serveBoard, TOKEN } from '../http/ops-served.ts'
 import { keepConversations } from '../store/records.ts'
 import { NOON } from '../support/samples.ts'
+import { REAL_SETTINGS } from '../support/real-settings.ts'
 import { aFolder, runHere, type Settings } from './command.ts'
 
-const SECRET = 'k'.repeat(32)
-const REAL = {
-  SECRET,
-  ZAMMAD_URL: 'http://127.0.0.1:9',
-  ZAMMAD_TOKEN: 'token-of-the-bot',
-  SMTP_URL: 'smtp://127.0.0.1:9',
-  MAIL_FROM: 'desk@desk.example',
-} as const
 const BASE = 'https://desk.example/help'
 
 const conversations = async () => {
-  const signer = await createSigner([new Secret(SECRET)])
+  const signer = await createSigner([new Secret(REAL_SETTINGS.SECRET)])
   const { token, kept } = await newLink(signer, 'ann', 'ann.lee@example.org')
   const other = await newLink(await createSigner([new Secret('o'.repeat(32))]), 'bob', 'ann.lee@example.org')
   const given = [
@@ -42,7 +35,7 @@ const places = {
     await db.atomically([createMemory(db).remember('kind', 'real')])
     await keepConversations(db, given)
     db.close()
-    const settings: Settings = { ...REAL, DATABASE_PATH: path, PUBLIC_URL: BASE }
+    const settings: Settings = { ...REAL_SETTINGS, DATABASE_PATH: path, PUBLIC_URL: BASE }
     const opens = async (of: string) => {
       const again = openSqlite(path, 'src/store/migrations')
       const found = await createConversations(again).byLinkHash(await linkHash(of.split('/').at(-1) ?? ''))

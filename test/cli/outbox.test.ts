@@ -6,15 +6,8 @@ import { createMemory } from '../../src/store/memory.ts'
 import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { asJson, serveForTest, submission } from '../http/served.ts'
 import { aJob, NOON } from '../support/samples.ts'
+import { REAL_SETTINGS } from '../support/real-settings.ts'
 import { aFolder, runHere, type Settings } from './command.ts'
-
-const REAL = {
-  SECRET: 'k'.repeat(32),
-  ZAMMAD_URL: 'http://127.0.0.1:9',
-  ZAMMAD_TOKEN: 'token-of-the-bot',
-  SMTP_URL: 'smtp://127.0.0.1:9',
-  MAIL_FROM: 'desk@desk.example',
-} as const
 
 /** A database of a service that is not running, with one parked job. */
 async function aDatabase(): Promise<Settings> {
@@ -26,7 +19,7 @@ async function aDatabase(): Promise<Settings> {
   if (!held) throw new Error('no job to park')
   await db.atomically([jobs.park(held, { code: 'refused', reason: 'the group is unknown', now: NOON })])
   db.close()
-  return { ...REAL, DATABASE_PATH: path }
+  return { ...REAL_SETTINGS, DATABASE_PATH: path }
 }
 
 const stateOf = async (settings: Settings): Promise<unknown> => {
@@ -108,7 +101,7 @@ test.for([
 
 test('where there is no database, that is said', async () => {
   const path = join(aFolder(), 'nothing.sqlite')
-  const { code, stderr } = await runHere(['outbox', 'list'], { ...REAL, DATABASE_PATH: path })
+  const { code, stderr } = await runHere(['outbox', 'list'], { ...REAL_SETTINGS, DATABASE_PATH: path })
   expect([code, stderr]).toEqual([78, `DATABASE_PATH: there is no database at ${path}\n`])
 })
 

@@ -5,6 +5,7 @@ import { openSqlite } from '../../src/runtime/node/sqlite.ts'
 import { createStores } from '../../src/furnish.ts'
 import { serveForTest } from '../http/served.ts'
 import { aConversation, aSubmission } from '../support/samples.ts'
+import { REAL_SETTINGS } from '../support/real-settings.ts'
 import { aFolder, runHere, type Settings } from './command.ts'
 
 const OPS_TOKEN = 'ops-token-of-twenty-characters'
@@ -113,14 +114,7 @@ async function aDatabase(isWaiting: boolean): Promise<Settings> {
     ),
   ])
   db.close()
-  return {
-    SECRET: 'k'.repeat(32),
-    ZAMMAD_URL: 'http://127.0.0.1:9',
-    ZAMMAD_TOKEN: 'token-of-the-bot',
-    SMTP_URL: 'smtp://127.0.0.1:9',
-    MAIL_FROM: 'desk@desk.example',
-    DATABASE_PATH: path,
-  }
+  return { ...REAL_SETTINGS, DATABASE_PATH: path }
 }
 
 test('a Zammad that does not answer is told, and is not asked where nobody waits', async () => {

@@ -9,17 +9,10 @@ import { aFollowed, anEntry } from '../http/front.ts'
 import { serveForTest } from '../http/served.ts'
 import { SAMPLE_ROUTING } from '../support/sample-rules.ts'
 import { aConversation, aSubmission } from '../support/samples.ts'
+import { REAL_SETTINGS } from '../support/real-settings.ts'
 import { aFolder, runHere, type Settings } from './command.ts'
 
 const OPS_TOKEN = 'ops-token-of-twenty-characters'
-
-const REAL = {
-  SECRET: 'k'.repeat(32),
-  ZAMMAD_URL: 'http://127.0.0.1:9',
-  ZAMMAD_TOKEN: 'token-of-the-bot',
-  SMTP_URL: 'smtp://127.0.0.1:9',
-  MAIL_FROM: 'desk@desk.example',
-} as const
 
 /** A Monday, 10:00 in Madrid. */
 const SENT = new Date('2024-11-04T09:00:00Z')
@@ -52,7 +45,7 @@ async function aDatabase(): Promise<Settings> {
   const db = openSqlite(path, 'src/store/migrations')
   await fill(db)
   db.close()
-  return { ...REAL, DATABASE_PATH: path }
+  return { ...REAL_SETTINGS, DATABASE_PATH: path }
 }
 
 /** The rules that the service of the tests goes by. */
@@ -110,8 +103,10 @@ test('a ticket of which nothing is known is found by nobody', async () => {
 test('a database that cannot be read is told, and where there is none', async () => {
   const broken = join(aFolder(), 'firstline.sqlite')
   writeFileSync(broken, 'this is no database')
-  expect(await explain({ ...REAL, DATABASE_PATH: broken }, NUMBER)).toMatchObject({ code: 69 })
-  expect(await explain({ ...REAL, DATABASE_PATH: `${broken}-none` }, NUMBER)).toMatchObject({ code: 78 })
+  expect(await explain({ ...REAL_SETTINGS, DATABASE_PATH: broken }, NUMBER)).toMatchObject({ code: 69 })
+  expect(await explain({ ...REAL_SETTINGS, DATABASE_PATH: `${broken}-none` }, NUMBER)).toMatchObject({
+    code: 78,
+  })
 })
 
 test('a running service below a path tells the same', async () => {

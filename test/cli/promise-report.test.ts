@@ -6,17 +6,10 @@ import { serveForTest } from '../http/served.ts'
 import { aClock, busyMonth } from '../promise/report-samples.ts'
 import { keepClocks } from '../support/kept-clocks.ts'
 import type { ReportClock } from '../../src/promise/report-standing.ts'
+import { REAL_SETTINGS } from '../support/real-settings.ts'
 import { aFolder, runHere, type Settings } from './command.ts'
 
 const OPS_TOKEN = 'ops-token-of-twenty-characters'
-
-const REAL = {
-  SECRET: 'k'.repeat(32),
-  ZAMMAD_URL: 'http://127.0.0.1:9',
-  ZAMMAD_TOKEN: 'token-of-the-bot',
-  SMTP_URL: 'smtp://127.0.0.1:9',
-  MAIL_FROM: 'desk@desk.example',
-} as const
 
 const CLOCKS = [
   aClock({ number: '7801', startedAt: '2024-11-03T09:00:00Z', took: 20, form: 'training' }),
@@ -31,7 +24,7 @@ async function aDatabase(clocks: readonly ReportClock[] = CLOCKS): Promise<Setti
   await db.atomically([createMemory(db).remember('kind', 'real')])
   await keepClocks(db, clocks)
   db.close()
-  return { ...REAL, DATABASE_PATH: path }
+  return { ...REAL_SETTINGS, DATABASE_PATH: path }
 }
 
 const report = (settings: Settings, ...words: readonly string[]) =>

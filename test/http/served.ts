@@ -15,18 +15,12 @@ import { openMigrated } from '../support/migrated.ts'
 import { createService, type Service } from '../../src/service.ts'
 import { attachments, conversations, jobs, messages, submissions } from '../../src/store/schema.ts'
 import { sampleForms, sampleSite } from '../support/sample-forms.ts'
+import { REAL_SETTINGS } from '../support/real-settings.ts'
 import { SAMPLE_ROUTING } from '../support/sample-rules.ts'
 import { NOON, seeded } from '../support/samples.ts'
 
-/** Where nobody answers: nothing of what is tested here needs a Zammad or a mail server. */
-const NOBODY = 'http://127.0.0.1:9'
-
 const SETTINGS = {
-  SECRET: 'k'.repeat(32),
-  ZAMMAD_URL: NOBODY,
-  ZAMMAD_TOKEN: 'token-of-the-bot',
-  SMTP_URL: 'smtp://127.0.0.1:9',
-  MAIL_FROM: 'desk@desk.example',
+  ...REAL_SETTINGS,
   TICKET_PREFIX: '780',
   LOG_LEVEL: 'debug',
 } as const

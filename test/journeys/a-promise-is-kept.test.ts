@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
-import { openTown, type Town, type TownOptions } from '../support/town.ts'
+import { lives, openTown, type Town, type TownOptions } from '../support/town.ts'
 import { uploadTrouble } from './requests.ts'
 
 const RULES = `rules:
@@ -32,14 +32,6 @@ async function aTown(options: TownOptions = {}): Promise<Town> {
   const town = await openTown({ ...options, rules })
   await town.tick()
   return town.at('+10s')
-}
-
-/** At each of these times a few rounds: what one finds the next ones mail. */
-async function lives(town: Town, ...times: readonly string[]): Promise<void> {
-  for (const time of times) {
-    town.at(time)
-    for (const _ of [1, 2, 3]) await town.tick()
-  }
 }
 
 /** What staff were mailed about one promise: to whom, and what the subject says. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import PostalMime from 'postal-mime'
 import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
 import type { MailJson } from '../../src/sandbox/mailbox/kept.ts'
-import { openTown, type Town, type TownOptions } from '../support/town.ts'
+import { lives, openTown, type Town, type TownOptions } from '../support/town.ts'
 import { OPS_TOKEN } from './relaying.ts'
 import { uploadTrouble } from './requests.ts'
 
@@ -41,14 +41,6 @@ async function aTown(options: TownOptions = {}, promise = PROMISE): Promise<Town
   const town = await openTown({ ...options, rules })
   await town.tick()
   return town.at('+10s')
-}
-
-/** At each of these times a few rounds: what one makes the next ones mail. */
-async function lives(town: Town, ...times: readonly string[]): Promise<void> {
-  for (const time of times) {
-    town.at(time)
-    for (const _ of [1, 2, 3]) await town.tick()
-  }
 }
 
 const to = async (town: Town, address: string): Promise<readonly MailJson[]> =>

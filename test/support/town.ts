@@ -269,3 +269,11 @@ function msOf(offset: string): number {
   if (ms === undefined) throw new Error(`${offset} is no offset like +47h`)
   return Number(amount) * ms
 }
+
+/** At each of these times a few rounds: what one finds the next ones mail. */
+export async function lives(town: Town, ...times: readonly string[]): Promise<void> {
+  for (const time of times) {
+    town.at(time)
+    for (const _ of [1, 2, 3]) await town.tick()
+  }
+}

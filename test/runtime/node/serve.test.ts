@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { ConfigError } from '../../../src/config.ts'
 import { EXIT, Exit } from '../../../src/runtime/node/exit.ts'
-import { aPlace, REAL_SETTINGS, type Served, served } from './serving.ts'
+import { REAL_SETTINGS } from '../../support/real-settings.ts'
+import { aPlace, type Served, served } from './serving.ts'
 
 interface Readiness {
   readonly status: string

@@ -27,15 +27,6 @@ export function aPlace(change: Environment = {}): Place {
   }
 }
 
-/** What a real set-up needs, its far side being nowhere. */
-export const REAL_SETTINGS = {
-  SECRET: 'k'.repeat(32),
-  ZAMMAD_URL: 'http://127.0.0.1:9',
-  ZAMMAD_TOKEN: 'token-of-the-bot',
-  SMTP_URL: 'smtp://127.0.0.1:9',
-  MAIL_FROM: 'desk@desk.example',
-} as const
-
 export interface Served extends Serving {
   readonly log: () => string
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>
