@@ -101,7 +101,7 @@ export interface Reckoning {
   readonly clocks: readonly TicketClock[]
   /** The one that runs or is paused: at most one does. */
   readonly running: TicketClock | null
-  /** The first answer that ended a clock of the visitor's. */
+  /** The first answer to a visitor who had asked, whether a clock ran then or not; none that promises more. */
   readonly answeredAt: Date | null
   /** The last time that staff said anything to the visitor, holding answers included. */
   readonly lastPublicWordAt: Date | null

@@ -1,4 +1,4 @@
-import { MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { MINUTE_MS } from '../clock.ts'
 import type { Reckoning } from './clock.ts'
 import { endOf, finish, isStoppedBy, lift, stop } from './draft.ts'
 import type { Draft, Stop } from './draft.ts'
@@ -6,10 +6,10 @@ import type { Happening, Standing } from './log.ts'
 import type { AnswerPromise } from './promise.ts'
 
 /** People tag after they send: so long after an answer the tag `holding` still speaks of it. */
-export const HOLDING_GRACE_MS = 10 * MINUTE_MS
+const HOLDING_GRACE_MS = 10 * MINUTE_MS
 
-/** Zammad stamps what is sent as one change milliseconds apart: so much later an answer still is of that change. */
-export const SAME_CHANGE_MS = 2 * SECOND_MS
+/** People close and answer with two presses: so much later an answer still is of that closing. */
+const CLOSING_GRACE_MS = 10 * MINUTE_MS
 
 export const HOLDING = 'holding'
 export const NO_ANSWER_NEEDED = 'no-answer-needed'
@@ -27,6 +27,8 @@ export interface Situation extends Omit<Standing, 'tags'> {
 export interface Course extends Pick<Reckoning, 'lastPublicWordAt' | 'lastStaffWord'> {
   /** Its clocks, in the order in which they began: only the last but one ended lately may be without an end. */
   readonly drafts: readonly Draft[]
+  /** When a visitor who had asked was answered, whether a clock ran then or not; in milliseconds since 1970. */
+  readonly answers: readonly number[]
   readonly now: Situation
 }
 
@@ -34,6 +36,7 @@ export interface Course extends Pick<Reckoning, 'lastPublicWordAt' | 'lastStaffW
 interface Walk {
   readonly promise: AnswerPromise
   readonly drafts: Draft[]
+  readonly answers: number[]
   now: Situation
   /** Whether anybody wrote or called yet. */
   hasWords: boolean
@@ -109,15 +112,17 @@ function answer(walk: Walk, { at, how }: Of<'answered'>): void {
   walk.hasWords = true
   walk.lastPublicWordAt = at
   walk.lastStaffWord = 'public'
-  const current = unfinished(walk)
-  if (!current || !walk.promise.answeredBy.includes(how)) return
+  if (!walk.promise.answeredBy.includes(how)) return
   const answeredAt = at.getTime()
+  if (!walk.now.tags.has(HOLDING) && walk.drafts.some(isOneOfVisitor)) walk.answers.push(answeredAt)
+  const current = unfinished(walk)
+  if (!current) return
   const end = endOf(current)
   if (walk.now.tags.has(HOLDING)) {
     if (!end) current.heldFrom ??= answeredAt
     return
   }
-  const isInTime = !end || (end.outcome === 'closed' && answeredAt - end.at <= SAME_CHANGE_MS)
+  const isInTime = !end || (end.outcome === 'closed' && answeredAt - end.at <= CLOSING_GRACE_MS)
   if (!isInTime) return finish(current, end.outcome, end.at)
   current.end = { outcome: 'answered', at: answeredAt }
   walk.lastAnswered = current
@@ -134,6 +139,7 @@ function takeBackAnswer(walk: Walk, at: number): void {
   if (other) finish(other, 'taken-over', at)
   lastAnswered.end = null
   lastAnswered.heldFrom ??= answered.at
+  walk.answers.splice(walk.answers.indexOf(answered.at))
   walk.lastAnswered = null
 }
 
@@ -174,6 +180,7 @@ function move(walk: Walk, { at, key, unit }: Of<'moved'>): void {
   begin(walk, { key: `moved:${key}`, kind: 'internal', because: 'handed-over', startedAt })
 }
 
+/** What was promised elsewhere is promised here from now on, also where the ticket is closed: it may be opened again. */
 function inherit(walk: Walk, { at, key, startedAt, due }: Of<'inherited'>): void {
   const since = at.getTime()
   const current = unfinished(walk)
@@ -181,7 +188,8 @@ function inherit(walk: Walk, { at, key, startedAt, due }: Of<'inherited'>): void
     current.inherited.push({ since, due })
     return
   }
-  if (!isOpen(walk.now)) return
+  const { state, tags, sight } = walk.now
+  if (state === 'merged' || sight === 'gone' || tags.has(SPAM)) return
   if (current) finish(current, 'taken-over', since)
   const draft = begin(walk, {
     key: `inherited:${key}`,
@@ -191,6 +199,7 @@ function inherit(walk: Walk, { at, key, startedAt, due }: Of<'inherited'>): void
     joinedAt: since,
   })
   draft.inherited.push({ since, due })
+  if (state === 'closed') stop(draft, 'closed', since)
 }
 
 function solve(walk: Walk, { at }: Of<'solved'>): void {
@@ -237,6 +246,7 @@ export function courseOf(
   const walk: Walk = {
     promise,
     drafts: [],
+    answers: [],
     now: { ...start, tags: new Set(start.tags), sight: 'seen' },
     hasWords: false,
     lastAnswered: null,

@@ -74,7 +74,9 @@ function clockOf(
         .map(({ since, due }) => ({ since: new Date(since), due: due[reading] })),
     }),
   )
-  const due = outcome === 'paused' ? { wall: null, business: null } : promised
+  // What stands still has no due, unless that went by before.
+  const standsStill = (by: Date | null): boolean => outcome === 'paused' && by !== null && by > asOf
+  const due = byReading((reading) => (standsStill(promised[reading]) ? null : promised[reading]))
   const endedAt = end && new Date(end.at)
   const isInTime = (by: Date | null): boolean => endedAt !== null && (by === null || endedAt <= by)
   const segments = run.stretches.map(({ segment }) => segment)
@@ -116,14 +118,11 @@ export function reckon(log: TicketLog, policy: Policy, asOf: Date): Reckoning {
   const clocks = course.drafts
     .filter((draft) => !neverRan(draft))
     .map((draft) => clockOf(draft, conditions, policy.promise, asOf))
-  const answers = clocks.flatMap(({ kind, outcome, endedAt }) =>
-    kind === 'visitor' && outcome === 'answered' && endedAt ? [endedAt.getTime()] : [],
-  )
   return {
     asOf,
     clocks,
     running: clocks.find(({ endedAt }) => endedAt === null) ?? null,
-    answeredAt: answers.length > 0 ? new Date(Math.min(...answers)) : null,
+    answeredAt: course.answers[0] === undefined ? null : new Date(course.answers[0]),
     lastPublicWordAt: course.lastPublicWordAt,
     lastStaffWord: course.lastStaffWord,
     isOpen: isOpen(course.now),

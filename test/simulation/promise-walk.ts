@@ -1,4 +1,4 @@
-import { MINUTE_MS, SECOND_MS } from '../../src/clock.ts'
+import { MINUTE_MS } from '../../src/clock.ts'
 import { HIGH, type UnitId } from './promise-rules.ts'
 import type { Happened } from './promise-truth.ts'
 
@@ -48,7 +48,7 @@ interface Inherited {
 export type Step = Happened | Inherited
 
 const HOLDING_MS = 10 * MINUTE_MS
-const SAME_CHANGE_MS = 2 * SECOND_MS
+const CLOSING_MS = 10 * MINUTE_MS
 const STOPPING: Readonly<Record<string, 'not-needed' | 'spam'>> = {
   'no-answer-needed': 'not-needed',
   spam: 'spam',
@@ -114,7 +114,7 @@ function ask(walk: Walk, at: number): void {
 function answer(walk: Walk, at: number): void {
   const current = openDraft(walk)
   if (!current || walk.tags.has('holding')) return
-  if (current.stop && !(current.stop.how === 'closed' && at - current.stop.at <= SAME_CHANGE_MS)) {
+  if (current.stop && !(current.stop.how === 'closed' && at - current.stop.at <= CLOSING_MS)) {
     return finish(walk, current, current.stop.how, current.stop.at)
   }
   current.stop = null
@@ -159,9 +159,11 @@ function inherit(walk: Walk, { at, startedAt, due }: Inherited): void {
     current.inherited.push(due)
     return
   }
-  if (walk.isClosed || walk.isMerged) return
+  if (walk.isMerged) return
   if (current) finish(walk, current, 'taken-over', at)
-  begin(walk, 'visitor', startedAt, at).inherited.push(due)
+  const draft = begin(walk, 'visitor', startedAt, at)
+  draft.inherited.push(due)
+  if (walk.isClosed) halt(walk, draft, 'closed', at)
 }
 
 /** Lets one thing happen to a ticket. */
