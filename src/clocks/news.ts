@@ -1,7 +1,7 @@
 import { after, DAY_MS } from '../clock.ts'
 import type { TicketClock } from '../promise/clock.ts'
 import { type Came, cameBy, levelNameAt, type LevelName, readLevelName } from '../promise/levels.ts'
-import type { AnswerPromise, Level } from '../promise/promise.ts'
+import type { AnswerPromise, Audience, Level } from '../promise/promise.ts'
 import type { LevelMark } from './records.ts'
 
 /** A level that came and is not put down yet. */
@@ -12,8 +12,8 @@ export interface Fresh extends Came {
 
 /** What is to be done about the levels of a clock that came and were not put down yet. */
 export interface LevelNews {
-  /** The highest that tells anybody, or null. */
-  readonly told: { readonly came: Fresh; readonly level: Level } | null
+  /** The highest that tells anybody, and whom it and those that it stands for tell; or null. */
+  readonly told: { readonly came: Fresh; readonly level: Level; readonly to: readonly Audience[] } | null
   /** Lower ones that would have told somebody: they are told with it, or a higher one was told before. */
   readonly covered: readonly Fresh[]
   /** Those of `covered` that came since the last one was told. */
@@ -45,13 +45,20 @@ function standingOf(came: Came, marks: readonly Marked[]) {
     isNews: !marks.some((one) => one.how === 'told' && came.at <= one.at && isBehind(rank, one)),
     isSilenced:
       came.repeat > 0 &&
-      marks.some((one) => one.acknowledgedAt && one.share === rank.share && levelAt <= one.at),
+      marks.some(
+        ({ acknowledgedAt, share }) =>
+          acknowledgedAt !== null && share === rank.share && levelAt <= acknowledgedAt,
+      ),
   }
 }
 
+const byRank = (one: { readonly level: Level; readonly came: Fresh }, other: typeof one): number =>
+  one.level.share - other.level.share || one.came.repeat - other.came.repeat
+
 /**
- * Of the levels that came without a mark the highest one is told. Where a level or one of its daily repeats was
- * acknowledged, no further repeat of it is told; later levels are. Of repeats that were missed only the last is told.
+ * Of the levels that came without a mark the highest one is told, to all whom one of them tells. Where a level or one of its
+ * daily repeats was acknowledged, no further repeat of it is told; later levels are. Of repeats that were missed only the
+ * last is told, and none of a lower level.
  *
  * A mark speaks of what had come when it was made. Where the clock was given more time since (another priority, other
  * hours of business, other rules) a level comes later than its mark: it is told again when it comes, under a name of its
@@ -76,13 +83,17 @@ export function newsOf(
     const isNews = standing.isNews && (since === null || one.at >= since)
     return level && !isMarked ? [{ came: { ...one, mark }, level, isNews, isSilenced }] : []
   })
-  const telling = fresh.filter(({ level }) => level.to.length > 0)
+  const telling = fresh.filter(({ level }) => level.to.length > 0).toSorted(byRank)
   const highest = telling.findLast(({ isNews, isSilenced }) => isNews && !isSilenced) ?? null
-  const covered = telling.filter((one) => one !== highest && one.came.repeat === 0)
+  const isLower = ({ level }: { readonly level: Level }): boolean =>
+    highest !== null && level.share < highest.level.share
+  const covered = telling.filter((one) => one !== highest && (one.came.repeat === 0 || isLower(one)))
+  const along = covered.filter(({ isNews, came }) => isNews && came.repeat === 0)
+  const to = [highest, ...along].flatMap((one) => one?.level.to ?? [])
   return {
-    told: highest && { came: highest.came, level: highest.level },
+    told: highest && { came: highest.came, level: highest.level, to: [...new Set(to)] },
     covered: covered.map(({ came }) => came),
-    along: covered.filter(({ isNews }) => isNews).map(({ came }) => came),
+    along: along.map(({ came }) => came),
     noted: fresh
       .filter(({ came, level }) => level.to.length === 0 && came.repeat === 0)
       .map(({ came }) => came),

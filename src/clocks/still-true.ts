@@ -206,7 +206,11 @@ function isSilenced({ alert, mark, row }: Case, acknowledged: readonly LevelMark
   const levelAt = after(mark.cameAt, -repeat * DAY_MS)
   const ids = idsOf(row)
   return acknowledged.some(
-    ({ subject, clock, level, at }) =>
-      ids.includes(subject) && clock === mark.clock && readLevelName(level).share === share && levelAt <= at,
+    ({ subject, clock, level, acknowledgedAt }) =>
+      ids.includes(subject) &&
+      clock === mark.clock &&
+      readLevelName(level).share === share &&
+      acknowledgedAt !== null &&
+      levelAt <= acknowledgedAt,
   )
 }

@@ -58,7 +58,7 @@ export async function tellStaff(deps: TellDeps, running: Running): Promise<reado
   if (!told) return writes
   const occasion = `promise:${subject}:${clock.key}:${told.came.mark}`
   const rulebook = deps.rulebook()
-  const to = addressesOf(rulebook, unitOf(running, rulebook), told.level.to)
+  const to = addressesOf(rulebook, unitOf(running, rulebook), told.to)
   return [...writes, ...(await raise(deps, alertOf(deps, running, told), { occasion, to }))]
 }
 

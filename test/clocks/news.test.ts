@@ -1,15 +1,25 @@
 import { expect, test } from 'vitest'
-import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { after, HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
 import { newsOf } from '../../src/clocks/news.ts'
 import type { LevelMark } from '../../src/clocks/records.ts'
+import type { Audience, Level } from '../../src/promise/promise.ts'
 import { reckon } from '../../src/promise/reckon.ts'
 import { PROMISE } from '../support/sample-rules.ts'
 import { NOON } from '../support/samples.ts'
 import { LEVELS } from './sweeping.ts'
 
+interface Given {
+  readonly levels?: readonly Level[]
+  /** Hours. */
+  readonly target?: number
+}
+
 /** What a request of noon comes to so many hours later, to be answered within so many. */
-function newsAfter(hours: number, marks: readonly Partial<LevelMark>[], target = 48) {
-  const promise = { ...PROMISE, levels: LEVELS, targetMs: target * HOUR_MS }
+function foundAfter(
+  hours: number,
+  { marks = [], levels = LEVELS, target = 48 }: Given & { readonly marks?: readonly Partial<LevelMark>[] },
+) {
+  const promise = { ...PROMISE, levels, targetMs: target * HOUR_MS }
   const now = after(NOON, hours * HOUR_MS)
   const log = {
     start: { unit: 'nodes', priority: null, state: 'open', tags: [] },
@@ -30,7 +40,11 @@ function newsAfter(hours: number, marks: readonly Partial<LevelMark>[], target =
     mailedTo: [],
     ...mark,
   }))
-  const { told, covered, along, noted } = newsOf(clock, promise, whole, now)
+  return newsOf(clock, promise, whole, now)
+}
+
+function newsAfter(hours: number, marks: readonly Partial<LevelMark>[], given: Given = {}) {
+  const { told, covered, along, noted } = foundAfter(hours, { ...given, marks })
   const names = (came: readonly { mark: string }[]) => came.map(({ mark }) => mark)
   return { told: told?.came.mark ?? null, covered: names(covered), along: names(along), noted: names(noted) }
 }
@@ -42,7 +56,7 @@ const UP_TO_DUE = [
   { level: '90%' },
   { level: '100%' },
 ] as const
-const SEEN = after(NOON, DAY_MS)
+const SEEN = after(NOON, 49 * HOUR_MS)
 
 test.for([
   { why: 'before any level', hours: 23, marks: [], news: NO_NEWS },
@@ -147,6 +161,12 @@ test.for([
     news: NO_NEWS,
   },
   {
+    why: 'it is silent as well where the link of an earlier mail was followed since',
+    hours: 121,
+    marks: [...TOLD_SOON, { level: '100%', at: at(48), acknowledgedAt: at(97) }, ...AGAIN],
+    news: NO_NEWS,
+  },
+  {
     why: 'for the third time',
     hours: 145,
     target: 192,
@@ -169,6 +189,51 @@ test.for([
 ] as const)(
   'a clock that was given more time has its levels told again: $why',
   ({ hours, marks, news, ...of }) => {
-    expect(newsAfter(hours, marks, 'target' in of ? of.target : 96)).toEqual({ ...NO_NEWS, ...news })
+    expect(newsAfter(hours, marks, { target: 'target' in of ? of.target : 96 })).toEqual({
+      ...NO_NEWS,
+      ...news,
+    })
+  },
+)
+
+const level = (share: number, to: readonly Audience[], repeats: Level['repeats'] = null): Level => ({
+  share,
+  digest: false,
+  to,
+  repeats,
+})
+
+test.for([
+  {
+    why: 'each level has people of its own',
+    levels: [level(0.75, ['unit']), level(0.9, ['duty']), level(1, ['coordination'], 'daily')],
+    hours: 49,
+    told: { mark: '100%', to: ['coordination', 'unit', 'duty'] },
+    covered: ['75%', '90%'],
+  },
+  {
+    why: 'a daily repeat of a lower level came last',
+    levels: [level(0.9, ['unit'], 'daily'), level(1, ['coordination'])],
+    hours: 68,
+    told: { mark: '100%', to: ['coordination', 'unit'] },
+    covered: ['90%', '90%+1d'],
+  },
+  {
+    why: 'only a daily repeat came',
+    levels: [level(0.9, ['unit'], 'daily'), level(1, ['coordination'])],
+    hours: 68,
+    marks: [
+      { level: '90%', at: at(44) },
+      { level: '100%', at: at(48) },
+    ],
+    told: { mark: '90%+1d', to: ['unit'] },
+    covered: [],
+  },
+])(
+  'of levels that came together the highest is told, to all whom one of them tells: $why',
+  ({ levels, hours, marks = [], told, covered }) => {
+    const news = foundAfter(hours, { levels, marks })
+    expect(news.told && { mark: news.told.came.mark, to: news.told.to }).toEqual(told)
+    expect(news.covered.map(({ mark }) => mark)).toEqual(covered)
   },
 )
