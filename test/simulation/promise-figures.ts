@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DAY_MS } from '../../src/clock.ts'
 import type { MorningMail } from './promise-mails.ts'
 import { momentIn } from './promise-hours.ts'
-import { keptOf, type Wait, waitId } from './promise-oracle.ts'
+import { type CameLevel, keptOf, type Wait, waitId } from './promise-oracle.ts'
 import { SITE_ZONE } from './promise-rules.ts'
 import { deadlineOf, type Judged } from './promise-verdict.ts'
 import type { Reading } from './promise-walk.ts'
@@ -198,7 +198,9 @@ export async function metricsOfAll(judged: Judged) {
   }
 }
 
-/** Visitors of our forms who were told too often or not at all that an answer is late, in words. */
+const waitsOf = (levels: readonly CameLevel[]): number => new Set(levels.map(({ wait }) => wait)).size
+
+/** Visitors of our forms who were told too often or not at all that an answer is late, in words: they hear it once a wait. */
 export function wrongRegrets(judged: Judged): readonly string[] {
   const { month, oracle, mails } = judged
   return [...month.truth.tickets.values()].flatMap(({ about, email, isOfForm }): readonly string[] => {
@@ -212,8 +214,7 @@ export function wrongRegrets(judged: Judged): readonly string[] {
       return then !== null && waitId(then) === level.wait
     })
     const told = mails.regrets.filter(({ to }) => to === email).length
-    return told < lasting.length || told > late.length
-      ? [`${about}: told ${told} times of ${lasting.length} to ${late.length}`]
-      : []
+    const [atLeast, atMost] = [waitsOf(lasting), waitsOf(late)]
+    return told < atLeast || told > atMost ? [`${about}: told ${told} times of ${atLeast} to ${atMost}`] : []
   })
 }
