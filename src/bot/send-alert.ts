@@ -137,6 +137,7 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
   const own = isFirst ? await firstOf(deps, found) : null
   if (own && 'outcome' in own) return own
   const standings = await gather(deps, found, own)
+  await handOn(deps, standings)
   if (standings.some(({ is }) => is === 'unknown')) return unreckoned(now)
   const alerts: Alert[] = []
   const tellings = standings.filter((one) => one.is === 'so')
@@ -151,10 +152,19 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
   return { ...told, at: now }
 }
 
+/** Raises for the people of the unit that has a ticket now what was raised for another one's. */
+async function handOn(deps: SendAlertDeps, standings: readonly Standing[]): Promise<void> {
+  const handedOn = standings.flatMap((one) =>
+    (one.is === 'so' || one.is === 'over') && one.handedOn ? [one.handedOn] : [],
+  )
+  const writes = await Promise.all(handedOn.map(({ alert, ...told }) => raise(deps, alert, told)))
+  if (writes.length > 0) await deps.atomically(writes.flat())
+}
+
 /** How the job's own alert stands, of which nothing was tried yet; or how the job goes on where it is not mailed now. */
 async function firstOf(
   deps: SendAlertDeps,
-  { job, payload: { alert }, serial, now }: Case,
+  { job, payload: { alert, to }, serial, now }: Case,
 ): Promise<Standing | Settlement> {
   if (isStale(alert, job.createdAt, now)) {
     deps.log.warn('alert.stale', { job: job.job, kind: alert.about })
@@ -165,8 +175,11 @@ async function firstOf(
   if (awaitsTicket(await withTicket(deps, alert)) && isPatient(job.createdAt, now)) {
     return { outcome: 'wait', until: after(now, LOOK_MS), reason: 'the ticket is not opened yet' }
   }
-  const [standing = UNKNOWN] = await deps.stillTrue([alert])
-  if (standing.is === 'over') return unsent('it is not so any more')
+  const [standing = UNKNOWN] = await deps.stillTrue([alert], to)
+  if (standing.is === 'over') {
+    await handOn(deps, [standing])
+    return unsent('it is not so any more')
+  }
   if (standing.is === 'unknown') return unreckoned(now)
   if (standing.is === 'early') return tooEarly(standing)
   const mails = await deps.jobs.alertsMailed(serial, { from: after(now, -CALM_MS), to: now })
@@ -183,7 +196,10 @@ async function gather(deps: SendAlertDeps, found: Case, own: Standing | null): P
   const held = [...(own ? [] : [{ job: job.job, alert: payload.alert }]), ...(payload.folded ?? [])]
   const waiting = fitting(await deps.jobs.waitingAlerts(serial, job.job, MOST_FOLDED), payload, now)
   const asked = [...held, ...waiting.flatMap(({ alerts }) => alerts)]
-  const answers = await deps.stillTrue(asked.map(({ alert }) => alert))
+  const answers = await deps.stillTrue(
+    asked.map(({ alert }) => alert),
+    payload.to,
+  )
   const known = new Map(asked.map((one, at) => [one.job, answers[at] ?? UNKNOWN]))
   const standingIn = (one: { readonly job: string }): Standing => known.get(one.job) ?? UNKNOWN
   const is = held.map((one) => standingIn(one).is)

@@ -7,7 +7,7 @@ import { createSigner, Secret } from '../../src/secret.ts'
 import { createFollowedTickets } from '../../src/store/followed.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
 import { NOON } from '../support/samples.ts'
-import { ANSWER, aSweep, NOTE, tagged, untagged } from './sweeping.ts'
+import { ANSWER, aSweep, moved, NOTE, tagged, untagged } from './sweeping.ts'
 
 /** A promise of which staff are told, and what their links do. */
 async function anAlertedTown() {
@@ -24,17 +24,20 @@ async function anAlertedTown() {
     clock: town.time.now,
     random: town.deps.random,
   })
-  const stillTrue = createStillTrue({
+  const stillTrueOf = createStillTrue({
     ...town.deps,
     records: town.records,
     followed: createFollowedTickets(town.db),
   })
+  const stillTrueTo = (address: string, alerts: readonly Alert[]) => stillTrueOf(alerts, address)
+  const stillTrue = (alerts: readonly Alert[]) => stillTrueTo('first@staff.example', alerts)
   await town.request('ann', 1)
   return {
     ...town,
     ...seen,
     signer,
     stillTrue,
+    stillTrueTo,
     /** How the alerts stand, in few words. */
     async stand(alerts: readonly Alert[]): Promise<readonly Standing['is'][]> {
       return (await stillTrue(alerts)).map(({ is }) => is)
@@ -193,10 +196,11 @@ test('an acknowledgement ends reminders that were not mailed yet, of that level 
 
 test('an alert of a ticket that turned out to be a request’s goes by the request’s clock', async () => {
   const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
   const mark = {
     subject: 't:1',
     clock: 'request',
-    level: '10%',
+    level: '75%',
     how: 'told',
     cameAt: town.time.now(),
     at: town.time.now(),
@@ -205,9 +209,7 @@ test('an alert of a ticket that turned out to be a request’s goes by the reque
     mailedAt: null,
     mailedTo: [],
   } as const
-  await town.round()
   await town.db.atomically([town.records.mark(mark)])
-  await town.passes(36 * HOUR_MS)
   const [alarm] = await town.alarms()
   if (!alarm) throw new Error('a level was told')
   const early = { ...alarm.alert, ack: 'early' }
@@ -305,7 +307,7 @@ test('more time that is taken back leaves the alert to be told as it was', async
     await town.round()
     expect(await town.stand(alarms)).toEqual([is])
   }
-  expect(await town.stillTrue(alarms)).toMatchObject([{ is: 'so', alert: alarms[0] }])
+  expect(await town.stillTrue(alarms)).toMatchObject([{ is: 'so', alert: { ...alarms[0], unseen: true } }])
 })
 
 test('what is late says so though it was raised as due soon', async () => {
@@ -318,4 +320,44 @@ test('what is late says so though it was raised as due soon', async () => {
   expect(await town.stillTrue([alarm.alert])).toEqual([
     expect.objectContaining({ alert: expect.objectContaining({ late: true }) }),
   ])
+})
+
+test('an alert that waited tells what is so now: the unit, and that the last word was internal', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  const [alarm] = await town.alarms()
+  if (!alarm) throw new Error('a level was told')
+  expect(alarm.alert).toMatchObject({ ticket: { unit: 'first-line' }, unseen: false })
+  await town.passes(HOUR_MS)
+  await town.happens('c:ann', NOTE, moved('nodes'))
+  const [standing] = await town.stillTrueTo('nodes@staff.example', [alarm.alert])
+  expect(standing).toMatchObject({ is: 'so', alert: { ticket: { unit: 'nodes' }, unseen: true } })
+})
+
+test('where the ticket was moved meanwhile its unit hears of it, and the other one no more', async () => {
+  const town = await anAlertedTown()
+  await town.passes(36 * HOUR_MS)
+  const [alarm] = await town.alarms()
+  if (!alarm) throw new Error('a level was told')
+  const { alert } = alarm
+  const FIRST = 'first@staff.example'
+  await town.happens('c:ann', moved('nodes'))
+  const [over] = await town.stillTrueTo(FIRST, [alert])
+  const occasion = 'moved:' + alert.ack + ':nodes'
+  expect(over).toMatchObject({ is: 'over', handedOn: { occasion, to: ['nodes@staff.example'] } })
+  await town.happens('c:ann', moved('first-line'))
+  const [back] = await town.stillTrueTo(FIRST, [alert])
+  expect(back).toMatchObject({ is: 'so', alert: { ticket: { unit: 'first-line' } } })
+  expect(back).not.toHaveProperty('handedOn')
+})
+
+test('who hears of either unit has a mail already, and nothing is handed on to them', async () => {
+  const town = await anAlertedTown()
+  await town.passes(44 * HOUR_MS)
+  const alarm = (await town.alarms()).at(-1)
+  if (!alarm) throw new Error('a level was told')
+  await town.happens('c:ann', moved('nodes'))
+  const duty = { ...alarm.alert, level: '90%', covers: [] }
+  const [standing] = await town.stillTrueTo('duty@staff.example', [duty])
+  expect(standing).toMatchObject({ handedOn: { to: ['nodes@staff.example'] } })
 })

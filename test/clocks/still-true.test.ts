@@ -8,7 +8,9 @@ import type { Alert, PromiseAlarm } from '../../src/outbox/alert.ts'
 import { aNamedTicket, aPromise as anAlarm } from '../bot/alerting.ts'
 import { aMark, ofTicket } from '../store/clock-samples.ts'
 import { aFollowedTicket, hours } from '../store/records.ts'
+import { rulebookOf } from '../support/sample-rules.ts'
 import { NOON } from '../support/samples.ts'
+import { UNITS } from './sweeping.ts'
 
 /** So many alerts wait in one mail. */
 const TICKETS = Array.from({ length: 300 }, (_, n) => n + 1)
@@ -16,7 +18,7 @@ const TICKETS = Array.from({ length: 300 }, (_, n) => n + 1)
 /** Promises of which staff are to be told, and how often the store is asked whether that is so still. */
 async function aFullMail() {
   const { db } = await openPlatform()
-  const { records, followed } = createStores(db)
+  const { records, followed, memory } = createStores(db)
   await db.atomically(
     TICKETS.flatMap((ticket) => [
       ...records.keep(ofTicket(ticket, { nextAt: after(NOON, HOUR_MS) }), [], 0),
@@ -27,7 +29,7 @@ async function aFullMail() {
   const lines: string[] = []
   /** Tickets of which nothing can be reckoned. */
   const broken = new Set<number | null>()
-  const stillTrue = createStillTrue({
+  const stillTrueOf = createStillTrue({
     records: {
       byAcks: (acks) => ((asked.records += 1), records.byAcks(acks)),
       byIds: (ids) => ((asked.records += 1), records.byIds(ids)),
@@ -42,9 +44,12 @@ async function aFullMail() {
         return null
       },
     },
+    rulebook: () => rulebookOf(UNITS),
+    memory,
     clock: () => NOON,
     log: createLog('debug', (line) => lines.push(line)),
   })
+  const stillTrue = (alerts: readonly Alert[]) => stillTrueOf(alerts, 'first@staff.example')
   const dueAt = hours(48).toISOString()
   const alarmOf = (ticket: number, over: Partial<PromiseAlarm> = {}) =>
     anAlarm(ticket, { ticket: aNamedTicket({ id: ticket, number: `78${ticket}`, dueAt }), ...over })
