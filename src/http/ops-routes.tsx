@@ -1,15 +1,14 @@
 import { type Context, Hono } from 'hono'
-import { setCookie } from 'hono/cookie'
 import type { Addresses } from './addresses.ts'
 import { boardPage } from './board-page.tsx'
-import { boardSearch, readBoardQuery, REFRESH_SECONDS } from './board-query.ts'
+import { type BoardQuery, boardSearch, readBoardQuery, REFRESH_SECONDS } from './board-query.ts'
 import type { HttpDeps } from './deps.ts'
 import { opsApi } from './ops-api.ts'
-import { OpsSignIn } from './pages/ops-sign-in.tsx'
 import { smallForm } from './small-form.ts'
 import { answerPage, type PlaceDeps, placeOf } from './speaking.ts'
+import { staffDoor } from './staff-door.tsx'
 import type { Staff } from './staff.ts'
-import { SESSION_COOKIE, staffSession } from './staff-session.ts'
+import { staffSession } from './staff-session.ts'
 
 export type OpsDeps = PlaceDeps &
   Pick<HttpDeps, 'staff' | 'publicUrl' | 'clock' | 'wake' | 'timeZone' | 'units' | 'forms'>
@@ -20,39 +19,20 @@ export function opsRoutes(deps: OpsDeps, addresses: Addresses): Hono {
   const { staff } = deps
   if (!staff) return app
   const board = addresses.path('/ops')
+  const door = staffDoor(deps, staff, addresses)
   const sessionOf = (c: Context): Promise<string | null> => staffSession(c, staff)
 
   app.get('/ops', async (c) => {
     const session = await sessionOf(c)
-    const place = placeOf(c, deps, addresses)
-    const query = readBoardQuery((name) => c.req.query(name))
-    if (session === null) {
-      const action = board + boardSearch(query)
-      return answerPage(c, <OpsSignIn place={place} action={action} refused={false} />)
-    }
+    const query = queryIn(c)
+    if (session === null) return door.ask(c, { path: '/ops', search: boardSearch(query) })
     // By a header, so that it is nothing of the page's: whoever did not ask for it keeps what they type.
     if (query.refreshes) c.header('Refresh', String(REFRESH_SECONDS))
     const token = await staff.formToken(session)
+    const place = placeOf(c, deps, addresses)
     return answerPage(c, await boardPage(deps, staff, addresses, { place, query, token }))
   })
-
-  app.post('/ops', async (c) => {
-    const fields = await smallForm(c)
-    const asked = board + boardSearch(readBoardQuery((name) => c.req.query(name)))
-    if (fields === null || !(await staff.isToken(fields('token')))) {
-      const place = placeOf(c, deps, addresses)
-      return answerPage(c, <OpsSignIn place={place} action={asked} refused />, 401)
-    }
-    const { session, maxAgeSeconds } = await staff.openSession()
-    setCookie(c, SESSION_COOKIE, session, {
-      httpOnly: true,
-      sameSite: 'Strict',
-      path: board,
-      secure: deps.publicUrl.protocol === 'https:',
-      maxAge: maxAgeSeconds,
-    })
-    return c.redirect(asked, 303)
-  })
+  app.post('/ops', (c) => door.enter(c, { path: '/ops', search: boardSearch(queryIn(c)) }))
 
   const decides = (path: string, act: (of: Decided) => Promise<unknown>): void => {
     app.post(path, async (c) => {
@@ -69,6 +49,8 @@ export function opsRoutes(deps: OpsDeps, addresses: Addresses): Hono {
   opsApi(app, deps, staff)
   return app
 }
+
+const queryIn = (c: Context): BoardQuery => readBoardQuery((name) => c.req.query(name))
 
 /** The board as it was where something was pressed, and the section of it: nothing else is read from the text. */
 function whereFrom(back: string): string {

@@ -10,22 +10,34 @@ import { unitName } from '../routing/explanation.ts'
 import type { Addresses } from './addresses.ts'
 import { isBearer } from './bearer.ts'
 import type { HttpDeps } from './deps.ts'
-import { OpsSignIn } from './pages/ops-sign-in.tsx'
 import { ReportControls } from './pages/report-controls.tsx'
 import { reportPage, reportStyle } from './pages/report.tsx'
 import { problem } from './problem.ts'
-import { answerPage, type PlaceDeps, placeOf } from './speaking.ts'
+import type { PlaceDeps } from './speaking.ts'
+import { type StaffPage, staffDoor } from './staff-door.tsx'
 import { staffSession } from './staff-session.ts'
 
 export type ReportDeps = PlaceDeps &
-  Pick<HttpDeps, 'staff' | 'clock' | 'timeZone' | 'units' | 'forms' | 'report'>
+  Pick<HttpDeps, 'staff' | 'publicUrl' | 'clock' | 'timeZone' | 'units' | 'forms' | 'report'>
 
 /** What a report is asked for as; what anybody typed is never longer than this. */
 const MOST_TYPED = 40
 
-const askedIn = (c: Context): AskedRange => {
-  const read = (name: string): string => (c.req.query(name) ?? '').slice(0, MOST_TYPED)
-  return { month: read('month'), from: read('from'), to: read('to') }
+const typedIn = (c: Context, name: string): string => (c.req.query(name) ?? '').slice(0, MOST_TYPED)
+
+const askedIn = (c: Context): AskedRange => ({
+  month: typedIn(c, 'month'),
+  from: typedIn(c, 'from'),
+  to: typedIn(c, 'to'),
+})
+
+/** The page that was asked for, wrong days included: the page itself says what is wrong with them. */
+function askedPage(c: Context): StaffPage {
+  const typed = ['month', 'from', 'to', 'format']
+    .map((name) => [name, typedIn(c, name)])
+    .filter(([, text]) => text !== '')
+  const search = typed.length === 0 ? '' : `?${new URLSearchParams(typed).toString()}`
+  return { path: '/ops/report', search }
 }
 
 /** How the units and forms of this desk are called, as staff read it. */
@@ -43,13 +55,11 @@ export function reportRoutes(deps: ReportDeps, addresses: Addresses): Hono {
   const app = new Hono()
   const { staff } = deps
   if (!staff) return app
-  app.get('/ops/report', async (c) => {
-    if ((await staffSession(c, staff)) === null) {
-      const place = placeOf(c, deps, addresses)
-      return answerPage(c, <OpsSignIn place={place} action={addresses.path('/ops')} refused={false} />)
-    }
-    return boardAnswer(c, deps, addresses)
-  })
+  const door = staffDoor(deps, staff, addresses)
+  app.get('/ops/report', async (c) =>
+    (await staffSession(c, staff)) === null ? door.ask(c, askedPage(c)) : boardAnswer(c, deps, addresses),
+  )
+  app.post('/ops/report', (c) => door.enter(c, askedPage(c)))
   app.get('/ops/api/report', async (c) => {
     if (!(await isBearer(c, staff))) {
       return problem(c, 401, 'unauthorized', 'Send OPS_TOKEN as a bearer token.')

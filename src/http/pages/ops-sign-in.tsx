@@ -5,6 +5,7 @@ import { forStaff } from './staff-place.ts'
 
 interface OpsSignInProps {
   readonly place: Place
+  /** Of the page that was asked for: it takes the token, and leads there. */
   readonly action: string
   /** Whether a token was just refused. */
   readonly refused: boolean
@@ -44,3 +45,18 @@ export function OpsSignIn({ place, action, refused }: OpsSignInProps): JSX.Eleme
     </Layout>
   )
 }
+
+interface OpsGoOnProps {
+  readonly place: Place
+  readonly onward: string
+}
+
+/** One step of our own between a link on another site and the board; a browser that goes by itself hardly shows it. */
+export const OpsGoOn = ({ place, onward }: OpsGoOnProps): JSX.Element => (
+  <Layout place={forStaff(place)} title="Staff board">
+    <h1>Staff board</h1>
+    <p>
+      You come by a link on another site. <a href={onward}>Go on</a>
+    </p>
+  </Layout>
+)
