@@ -155,6 +155,7 @@ export async function unitDigest(deps: DigestDeps, order: DigestOrder): Promise<
   const due = await dueRows(deps, order)
   const told = new Set(due.map(({ id }) => id))
   const noted = (await notedRows(deps, order)).filter(({ row }) => !told.has(row.id))
+  for (const { row } of noted) told.add(row.id)
   const quiet = (await quietRows(deps, order)).filter(({ id }) => !told.has(id))
   const range = { from: since, to: toldUpTo(now) }
   const assigned = await deps.lists.assigned(range, { except: order.defaultUnit, unit }, MOST_COUNTED)

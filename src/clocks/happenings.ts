@@ -106,8 +106,13 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   'deleted',
 ])
 
-/** What the visitor has; where nobody brings it to them, whatever staff said in public (design 4.9). */
-function isAnswer({ disposition, because, sender, internal }: LedgerEntry, isRelayed: boolean): boolean {
+/**
+ * What the visitor has; where nobody brings it to them, whatever people of staff said in public (design 4.9). An agent's
+ * note of absence is brought to nobody by itself: a mail that is marked as automatic and relayed all the same is one that
+ * staff gave the visitor on the board, and one that Zammad sent went out under a group's address `postmaster@`.
+ */
+function isAnswer(entry: LedgerEntry, isRelayed: boolean): boolean {
+  const { disposition, because, sender, internal, automatic } = entry
   if (disposition === 'relay' || disposition === 'zammad-sent') return true
-  return !isRelayed && sender === 'Agent' && !internal && !NO_ANSWER.has(because)
+  return !isRelayed && sender === 'Agent' && !internal && !automatic && !NO_ANSWER.has(because)
 }

@@ -154,16 +154,27 @@ function bare(whole: TicketClock): ClockRow['clock'] {
   return clock
 }
 
-/** Since the last public word of staff's, or since somebody waits for one, whichever came later. */
-function quietSince({ log, reckoning }: Reckoned): Date | null {
+/** Since the last public word of staff's, or since somebody waits for one, whichever came later; null where it is not open. */
+function quietSince(reckoned: Reckoned): Date | null {
+  const { log, reckoning } = reckoned
   const { asOf, isOpen, running, lastPublicWordAt } = reckoning
+  if (!isOpen) return null
   const asked = log.happenings.flatMap((one) =>
     one.at <= asOf && (one.kind === 'inherited' || (one.kind === 'asked' && one.by === 'visitor'))
       ? [one.at]
       : [],
   )
-  if (!isOpen || asked.length === 0) return null
+  if (asked.length === 0) return quietUnasked(reckoned)
   const first = new Date(Math.min(...asked.map((at) => at.getTime())))
   const waiting = running?.kind === 'visitor' ? running.startedAt : first
   return lastPublicWordAt !== null && lastPublicWordAt > waiting ? lastPublicWordAt : waiting
+}
+
+/**
+ * Where nobody asked, staff have said nothing since their last public word, or since the ticket was made. Null where they
+ * wrote nothing at all: what machines alone made, a mail of ours that came back among it, is told to nobody (design 4.9).
+ */
+function quietUnasked({ facts, reckoning }: Reckoned): Date | null {
+  const { lastPublicWordAt, lastStaffWord } = reckoning
+  return lastStaffWord === null ? null : (lastPublicWordAt ?? facts?.createdAt ?? null)
 }

@@ -27,7 +27,7 @@ export interface PromiseRow {
   readonly isOpen: boolean
   /** The clock that runs or is paused; null where none does. */
   readonly running: Pick<TicketClock, 'key' | 'kind' | 'startedAt' | 'dueAt'> | null
-  /** Since when nobody of staff said anything to the visitor; null where nobody waits or it is closed. */
+  /** Since when nobody of staff said anything in public; null where nobody asked and staff wrote nothing, or it is closed. */
   readonly quietSince: Date | null
   /** The tag that was promised to Zammad last. */
   readonly tag: PromiseTag

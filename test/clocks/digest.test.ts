@@ -154,6 +154,18 @@ test('a ticket that is late or due is not told again as silent or noted', async 
   expect(await told(house)).toEqual({ ...NOTHING, late: '78001', due: '78002' })
 })
 
+test('a ticket that is noted is not told again as silent, and the next day it is', async () => {
+  const house = await aHouseBefore()
+  const far = { running: { dueAt: hours(90) }, quietSince: hours(-200) }
+  await house.keeps(1, far)
+  await house.marks(1, { at: hours(-0.5) })
+  await house.keeps(2, far)
+  expect(await told(house)).toEqual({ ...NOTHING, noted: '78001', quiet: '78002' })
+  house.at(hours(24))
+  await house.round()
+  expect((await house.toldTo('nodes'))?.quiet.told.map(({ number }) => number)).toEqual(['78001', '78002'])
+})
+
 test('lists are bounded, and tell how many there are besides', async () => {
   const house = await aHouseBefore()
   for (let id = 1; id <= 53; id += 1) {

@@ -50,6 +50,31 @@ const CASES: readonly (readonly [
   ['the visitor’s word that we posted', judged('not-for-visitor', 'ours', customers), null, null],
   ['a held answer', judged('held', 'copy'), null, { kind: 'answered' }],
   [
+    'an agent’s note of absence, which has no end as a mail',
+    judged('undecided', 'sending', { type: 'email', automatic: true }),
+    null,
+    null,
+  ],
+  [
+    'an agent’s note of absence to others',
+    judged('not-for-visitor', 'forwarded', { type: 'email', automatic: true }),
+    null,
+    null,
+  ],
+  ['a held note of absence', judged('held', 'copy', { type: 'email', automatic: true }), null, null],
+  [
+    'a note of absence that staff gave the visitor on the board',
+    judged('relay', 'released', { type: 'email', automatic: true }),
+    { kind: 'answered' },
+    { kind: 'answered' },
+  ],
+  [
+    'an answer that Zammad sent under an address postmaster@',
+    judged('zammad-sent', 'answer', { type: 'email', automatic: true }),
+    { kind: 'answered' },
+    { kind: 'answered' },
+  ],
+  [
     'the visitor’s mail',
     judged('not-for-visitor', 'visitor', customers),
     { kind: 'asked', by: 'visitor', how: 'word' },

@@ -93,6 +93,57 @@ test('half of the time gone is told once in the morning, where nothing presses y
   expect(mails[1]?.text).toContain('1 day 5 hours left\n  Upload is failing\n  50 % of the time is gone\n')
 })
 
+/** Staff open a ticket for themselves: nobody is written to, and nobody asked. */
+async function madeByStaff(
+  town: Town,
+  title: string,
+): Promise<{ readonly id: number; readonly number: string }> {
+  await town.agent.calls('POST', '/tickets', {
+    title,
+    group: 'Reference nodes',
+    customer: 'nicole.braun@zammad.org',
+    article: { type: 'note', internal: true, body: 'She wants a second node: to be looked into.' },
+  })
+  const found = (await town.agent.tickets()).find((one) => one.title === title)
+  if (!found) throw new Error(`no ticket ${title}`)
+  return found
+}
+
+/** Links of the tickets that the board lists as silent. */
+async function silentOnBoard(town: Town): Promise<readonly string[]> {
+  const ask = (path: string, init: RequestInit) => town.service.app.request(town.publicUrl + path, init)
+  const headers = { Origin: town.publicUrl }
+  const body = new URLSearchParams({ token: OPS_TOKEN })
+  const entered = await ask('/ops', { method: 'POST', headers, body })
+  const Cookie = entered.headers.get('Set-Cookie')?.split(';', 1)[0] ?? ''
+  const html = await (await ask('/ops?only=quiet', { headers: { Cookie } })).text()
+  const [, list = ''] = /<section aria-label="Silent tickets"(.*?)<\/section>/s.exec(html) ?? []
+  return Array.from(list.matchAll(/href="([^"]*#ticket\/zoom\/\d+)"/g), ([, link = '']) => link)
+}
+
+test('what staff opened for themselves and leave open without a public word is told as silent after five days, and no more once they spoke', async () => {
+  const town = await aTown({ settings: { OPS_TOKEN } })
+  const [forgotten, done] = [await madeByStaff(town, 'A second node'), await madeByStaff(town, 'Seen to')]
+  await lives(town, '+1m', '+20h')
+  await town.agent.changes(done.id, { state: 'closed' })
+  await lives(town, '+91h', '+115h')
+  expect(await digests(town)).toEqual([])
+  expect(await silentOnBoard(town)).toEqual([])
+
+  await lives(town, '+187h', '+192h')
+  const [digest, ...others] = await digests(town)
+  expect(others).toEqual([])
+  expect(digest?.subject).toBe('Reference nodes today: 1 silent')
+  expect(digest?.text).toContain(`${forgotten.number}: Silent for 7 days`)
+  expect(digest?.text).not.toContain(done.number)
+  expect(await silentOnBoard(town)).toEqual([expect.stringMatching(`/#ticket/zoom/${forgotten.id}$`)])
+
+  await town.agent.writes(forgotten.id, 'The second node is on its way.')
+  await lives(town, '+193h', '+211h')
+  expect(await digests(town)).toHaveLength(1)
+  expect(await silentOnBoard(town)).toEqual([])
+})
+
 test('the coordination hears every Monday, also of an empty week, and of nothing on other days', async () => {
   const town = await aTown({ settings: { OPS_TOKEN } })
   await lives(town, '+20h', '+43h', '+67h', '+211h')
