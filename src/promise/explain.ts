@@ -1,8 +1,9 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { tellDuration } from '../language.ts'
 import type { Because, Outcome, Reckoning, Segment, TicketClock } from './clock.ts'
 import type { Policy } from './condition.ts'
 import { HOLDING, NO_ANSWER_NEEDED, SPAM } from './course.ts'
-import { cameBy } from './levels.ts'
+import { cameBy, readLevelName } from './levels.ts'
 import type { ByReading, Happening, TicketLog } from './log.ts'
 import { openingsOf } from './openings.ts'
 import { inOrder } from './order.ts'
@@ -10,16 +11,16 @@ import { termsFor } from './promise.ts'
 
 type Stretch = Pick<Segment, 'from' | 'to' | 'counts' | 'because' | 'unit'>
 
-/** The segments of a clock; where open hours are the promise, divided where these begin and end. */
+/**
+ * The segments of a clock, by the reading that is its promise in the end: where that is open hours, each is divided where
+ * those of the unit that had it begin and end.
+ */
 function stretchesOf(clock: TicketClock, { promise, calendarOf }: Policy): readonly Stretch[] {
+  if (clock.picked === 'wall') return clock.segments
   return clock.segments.flatMap((segment): readonly Stretch[] => {
+    if (!segment.counts) return [segment]
     const { unit } = segment
-    const { picked, hours } = termsFor(promise, {
-      unit,
-      priority: clock.priority,
-      unitCalendar: calendarOf(unit),
-    })
-    if (picked === 'wall' || !segment.counts) return [segment]
+    const { hours } = termsFor(promise, { unit, priority: clock.priority, unitCalendar: calendarOf(unit) })
     return openingsOf(hours, segment.from, segment.to).map(({ from, to, isOpen }) => ({
       from,
       to,
@@ -217,10 +218,19 @@ function happenedWords(happening: Happening, { policy, nameOf }: Ledger): string
   }
 }
 
+/** "90% of the time is gone"; a day's repeat is "late for 1 day", or "90% of the time has been gone for 1 day". */
+function levelWords(name: string): string {
+  const { share, repeat } = readLevelName(name)
+  if (repeat === 0) return `${share}% of the time is gone`
+  const days = tellDuration(repeat * DAY_MS, 'en')
+  return share === 100 ? `late for ${days}` : `${share}% of the time has been gone for ${days}`
+}
+
 function endWords({ outcome, endedAt, dueAt, picked, kept }: TicketClock, asOf: Date): string {
   const spanned = (from: Date, to: Date): string => tellHours(to.getTime() - from.getTime())
   const due = dueAt ?? asOf
-  if (outcome === 'paused') return 'paused: nothing is due until it goes on'
+  if (outcome === 'paused')
+    return dueAt ? `paused: late by ${spanned(dueAt, asOf)}` : 'paused: nothing is due until it goes on'
   if (!endedAt) {
     if (!dueAt) return 'running, without a due time: its calendar never opens'
     return asOf <= due ? `running: ${spanned(asOf, due)} left` : `running: late by ${spanned(due, asOf)}`
@@ -247,7 +257,7 @@ function clockLines(clock: TicketClock, index: number, asOf: Date, ledger: Ledge
   }))
   const came = cameBy(clock, policy.promise, asOf).map(({ name, at }) => ({
     at: at.getTime(),
-    line: `  ${tell(at)}: ${name} of the time is gone`,
+    line: `  ${tell(at)}: ${levelWords(name)}`,
   }))
   const reading = clock.picked === 'wall' ? 'by the wall clock' : 'of opening hours'
   const due = clock.dueAt ? `, due ${tell(clock.dueAt)}` : ''

@@ -125,20 +125,31 @@ interface Budget {
   left: number
 }
 
+/** Whether a rule names a day: of one that a month lacks, as 29 February, the library makes one of the next month. */
+function names({ parts }: ICAL.Recur, first: ICAL.Time, { year, month, day }: ICAL.Time): boolean {
+  if (!(parts.BYMONTH ?? [first.month]).includes(month)) return false
+  const days = parts.BYMONTHDAY ?? (parts.BYDAY ? null : [first.day])
+  const beyond = ICAL.Time.daysInMonth(month, year) + 1
+  return days === null || days.some((one) => day === (one < 0 ? beyond + one : one))
+}
+
 /** The days on which a rule lets an event begin. */
 function* repeatsOf(property: ICAL.Property, start: number, budget: Budget): Generator<number> {
   const rule = ruleIn(property, start)
   const first = ICAL.Time.fromDateString(dateOf(start))
-  const months = rule.parts.BYMONTH ?? [first.month]
-  const ownDay = rule.parts.BYMONTHDAY || rule.parts.BYDAY ? null : first.day
-  const repeats = rule.iterator(first)
-  for (let next = repeats.next(); next; next = repeats.next()) {
+  // Counted here, as the library counts the days that it makes as well.
+  let left = rule.count ?? Infinity
+  const endless = rule.clone()
+  endless.count = null
+  const repeats = endless.iterator(first)
+  for (let next = repeats.next(); next && left > 0; next = repeats.next()) {
     budget.left -= 1
     if (budget.left < 0) throw new HolidaysTrouble('holds more than 20,000 repeats of its events')
     const day = dayNumber(next.toString())
     if (day > LAST_DAY) return
-    // Of a day that a month lacks, as 29 February, the library makes one of the next month.
-    if (months.includes(next.month) && (ownDay === null || ownDay === next.day)) yield day
+    if (!names(rule, first, next)) continue
+    left -= 1
+    yield day
   }
 }
 

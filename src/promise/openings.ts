@@ -9,8 +9,8 @@ export interface Opening {
   readonly isOpen: boolean
 }
 
-/** More parts than a ledger is read for. */
-const MAX_PARTS = 400
+/** Of office hours some three years: more than a ledger is read for. */
+const MAX_PARTS = 1_500
 
 /** The end of the open hours that hold at `from`, or `to` where that is earlier. */
 function closesAt(hours: Hours, from: Date, to: Date): Date {
@@ -23,7 +23,7 @@ function closesAt(hours: Hours, from: Date, to: Date): Date {
   return after(from, open)
 }
 
-/** Divides a stretch where it opens and closes; from the 400th part on it stays in one, as open. */
+/** Divides a stretch where it opens and closes; from the 1,500th part on it stays in one, as open. */
 export function openingsOf(hours: Hours, from: Date, to: Date): readonly Opening[] {
   const parts: Opening[] = []
   let at = from

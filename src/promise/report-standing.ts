@@ -20,7 +20,7 @@ export type Ending = Exclude<Outcome, 'running' | 'paused'>
 /** Every way in which a clock ends, in the order of `OUTCOMES`. */
 export const ENDINGS: readonly Ending[] = OUTCOMES.filter((one) => one !== 'running' && one !== 'paused')
 
-/** One clock as it stood at the end of a range. */
+/** One clock as it stands at the end of a range. */
 export interface Stood {
   readonly row: ReportClock
   /** Null where it was open then. */
@@ -34,7 +34,10 @@ export interface Stood {
 /** The end of a range, or now where that is earlier. */
 export const endOf = ({ to }: ReportRange, now: Date): Date => (now < to ? now : to)
 
-/** How a clock stood at the end of the range; null where it has no part in it. */
+/**
+ * How a clock stands at the end of the range, by what is known now; null where it has no part in it. What changed later
+ * tells: one that was closed in March and opened again in April is open at the end of March.
+ */
 export function stoodAt(
   row: ReportClock,
   { range, now }: { readonly range: ReportRange; readonly now: Date },

@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { after, HOUR_MS } from '../../src/clock.ts'
-import { explainJson, explainLines } from '../../src/promise/explain.ts'
+import { type Explained, explainJson, explainLines } from '../../src/promise/explain.ts'
 import type { Happening, TicketLog } from '../../src/promise/log.ts'
 import { reckon } from '../../src/promise/reckon.ts'
 import type { Policy } from '../../src/promise/reckon.ts'
+import { loggedTicket } from './golden/random-log.ts'
 import { readPolicies, readScenarios } from './golden/scenario.ts'
 
 const policies = readPolicies()
@@ -87,6 +89,64 @@ test('the ledger tells nights apart where open hours are the promise', () => {
   ])
 })
 
+test('a clock that came from the wall clock to open hours is told by open hours all along', () => {
+  const log = logOf([0, ASKED], [4, { kind: 'moved', unit: 'madrid' }], [10, ANSWERED])
+  expect(linesOf(log, 'plain', 30)).toEqual([
+    'Clock 1, visitor, from Mon 2 Mar 2026 09:00 CET: the visitor asked',
+    '  Mon 2 Mar 2026 09:00 CET: the visitor wrote',
+    '  Mon 2 Mar 2026 09:00 CET – Mon 2 Mar 2026 13:00 CET: 4 h count, waiting for an answer (First Line)',
+    '  Mon 2 Mar 2026 13:00 CET: moved to Madrid',
+    '  Mon 2 Mar 2026 13:00 CET – Mon 2 Mar 2026 17:00 CET: 4 h count, waiting for an answer (Madrid)',
+    '  Mon 2 Mar 2026 17:00 CET – Mon 2 Mar 2026 19:00 CET: 2 h do not count, outside of opening hours (Madrid)',
+    '  Mon 2 Mar 2026 19:00 CET: staff answered',
+    '  promised: 48 h of opening hours, due Mon 9 Mar 2026 17:00 CET; passed: 8 h',
+    '  Mon 2 Mar 2026 19:00 CET: answered in time, 166 h before it was due',
+  ])
+  const nights = logOf([0, ASKED], [24, { kind: 'moved', unit: 'madrid' }], [25, ANSWERED])
+  expect(linesOf(nights, 'plain', 30).slice(2, 5)).toEqual([
+    '  Mon 2 Mar 2026 09:00 CET – Mon 2 Mar 2026 17:00 CET: 8 h count, waiting for an answer (First Line)',
+    '  Mon 2 Mar 2026 17:00 CET – Tue 3 Mar 2026 09:00 CET: 16 h do not count, outside of opening hours (First Line)',
+    '  Tue 3 Mar 2026 09:00 CET: moved to Madrid',
+  ])
+})
+
+test('a clock that came from open hours to the wall clock is told by the wall clock all along', () => {
+  const log = logOf([6, ASKED], [24, { kind: 'moved', unit: 'nodes' }], [25, ANSWERED])
+  const inMadrid = { ...log, start: { ...log.start, unit: 'madrid' } }
+  expect(linesOf(inMadrid, 'plain', 30)).toEqual([
+    'Clock 1, visitor, from Mon 2 Mar 2026 15:00 CET: the visitor asked',
+    '  Mon 2 Mar 2026 15:00 CET: the visitor wrote',
+    '  Mon 2 Mar 2026 15:00 CET – Tue 3 Mar 2026 09:00 CET: 18 h count, waiting for an answer (Madrid)',
+    '  Tue 3 Mar 2026 09:00 CET: moved to Nodes',
+    '  Tue 3 Mar 2026 09:00 CET – Tue 3 Mar 2026 10:00 CET: 1 h count, waiting for an answer (Nodes)',
+    '  Tue 3 Mar 2026 10:00 CET: staff answered',
+    '  promised: 48 h by the wall clock, due Wed 4 Mar 2026 15:00 CET; passed: 19 h',
+    '  Tue 3 Mar 2026 10:00 CET: answered in time, 29 h before it was due',
+  ])
+})
+
+test('days of lateness are told as such, and days after another level as days since then', () => {
+  expect(linesOf(logOf([0, ASKED]), 'plain', 97).slice(-5, -2)).toEqual([
+    '  Wed 4 Mar 2026 09:00 CET: 100% of the time is gone',
+    '  Thu 5 Mar 2026 09:00 CET: late for 1 day',
+    '  Fri 6 Mar 2026 09:00 CET: late for 2 days',
+  ])
+  const { promise, calendarOf } = policyOf('plain')
+  const half = { share: 0.5, digest: false, to: [], repeats: 'daily' } as const
+  const policy = { calendarOf, promise: { ...promise, levels: [half] } }
+  const log = logOf([0, ASKED])
+  const lines = explainLines(reckon(log, policy, hours(49)), {
+    log,
+    policy,
+    timeZone: 'Europe/Madrid',
+    nameOf,
+  })
+  expect(lines.slice(-4, -2)).toEqual([
+    '  Tue 3 Mar 2026 09:00 CET: 50% of the time is gone',
+    '  Wed 4 Mar 2026 09:00 CET: 50% of the time has been gone for 1 day',
+  ])
+})
+
 test('the ledger tells of a clock between units, and of one that runs', () => {
   const log = logOf([0, ASKED], [1, ANSWERED], [2, { kind: 'moved', unit: 'nodes' }])
   expect(linesOf(log, 'plain', 3, 'America/New_York').slice(-6)).toEqual([
@@ -103,6 +163,7 @@ test.for([
   ['in time', [], 47, 'running: 1 h left'],
   ['late', [], 49, 'running: late by 1 h'],
   ['paused', [[5, { kind: 'state', state: 'pending' }]], 49, 'paused: nothing is due until it goes on'],
+  ['late, then paused', [[49, { kind: 'state', state: 'pending' }]], 52, 'paused: late by 4 h'],
   ['closed', [[5, { kind: 'state', state: 'closed' }]], 49, 'ended: closed'],
 ] as const)('the last line says how it stands: %s', ([, happened, count, words]) => {
   expect(linesOf(logOf([0, ASKED], ...happened), 'pauses', count).at(-1)).toContain(words)
@@ -156,24 +217,48 @@ test('the JSON of a ticket without a clock is empty', () => {
   })
 })
 
+/** What a clock's stretches come to, and what it says of itself; equal where the ledger adds up. */
+function sumsOf(
+  { segments, passed_ms, picked, started_at, ended_at }: Explained['clocks'][number],
+  asOf: Date,
+) {
+  const parts = segments.map(({ from, to, counts }) => ({ counts, ms: Date.parse(to) - Date.parse(from) }))
+  const sum = (some: typeof parts): number => some.reduce((total, { ms }) => total + ms, 0)
+  return {
+    stretches: { elapsed: sum(parts), passed: sum(parts.filter(({ counts }) => counts)) },
+    clock: {
+      elapsed: (ended_at ? Date.parse(ended_at) : asOf.getTime()) - Date.parse(started_at),
+      passed: passed_ms[picked],
+    },
+  }
+}
+
 test('in every scenario what counts in the JSON adds up to what has passed by the reading that is the promise', () => {
   for (const { log, asOf, policy: name, clocks } of scenarios) {
-    // Office hours of two units count here each by their own.
     const policy = policyOf(name)
-    const reckoning = reckon(log, policy, asOf)
-    const explained = explainJson(reckoning, policy)
+    const explained = explainJson(reckon(log, policy, asOf), policy)
     expect(explained.clocks).toHaveLength(clocks.length)
-    for (const { segments, passed_ms, picked, started_at, ended_at, unit } of explained.clocks) {
-      const parts = segments.map(({ from, to, counts }) => ({
-        counts,
-        ms: Date.parse(to) - Date.parse(from),
-      }))
-      const sum = (some: typeof parts): number => some.reduce((total, { ms }) => total + ms, 0)
-      expect(sum(parts)).toBe((ended_at ? Date.parse(ended_at) : asOf.getTime()) - Date.parse(started_at))
-      const isOneUnits = reckoning.clocks.every((clock) => clock.segments.every((one) => one.unit === unit))
-      if (isOneUnits) expect(sum(parts.filter(({ counts }) => counts))).toBe(passed_ms[picked])
+    for (const clock of explained.clocks) {
+      const { stretches, clock: told } = sumsOf(clock, asOf)
+      expect(stretches).toEqual(told)
     }
   }
+})
+
+test('whatever units a ticket went through, what counts in the JSON adds up to what has passed', () => {
+  let mixed = 0
+  const anyPolicy = fc.constantFrom(...policies.values())
+  const property = fc.property(loggedTicket, anyPolicy, ({ log, asOf }, policy) => {
+    const reckoning = reckon(log, policy, asOf)
+    for (const [index, clock] of explainJson(reckoning, policy).clocks.entries()) {
+      const { stretches, clock: told } = sumsOf(clock, asOf)
+      expect(stretches).toEqual(told)
+      const units = new Set(reckoning.clocks[index]?.segments.map(({ unit }) => unit))
+      if (units.has('madrid') && units.size > 1) mixed += 1
+    }
+  })
+  fc.assert(property, { numRuns: 1_000, seed: 20_260_302 })
+  expect(mixed).toBeGreaterThan(50)
 })
 
 test('every ledger of every scenario is told in words, and without an address', () => {

@@ -111,8 +111,48 @@ test.for([
     'FREQ=YEARLY;BYMONTH=1,2,3',
     ['2028-01-31', '2028-03-31', '2029-01-31', '2029-03-31'],
   ],
+  [
+    'on the 30th and 31st that a month has',
+    on('2028-03-30'),
+    'FREQ=YEARLY;BYMONTH=2,3,4;BYMONTHDAY=30,31',
+    ['2028-03-30', '2028-03-31', '2028-04-30', '2029-03-30', '2029-03-31', '2029-04-30'],
+  ],
+  [
+    'on the last day of February',
+    on('2027-02-28'),
+    'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1',
+    ['2027-02-28', '2028-02-29', '2029-02-28'],
+  ],
 ] as const)('a rule %s is followed', ([, start, rule, expected]) => {
   expect(upTo(2029, calendar([start, `RRULE:${rule}`]))).toEqual(expected)
+})
+
+test.for([
+  ['29 February', on('2020-02-29'), 'COUNT=3', ['2020-02-29', '2024-02-29', '2028-02-29']],
+  ['29 February once', on('2020-02-29'), 'COUNT=1', ['2020-02-29']],
+  ['29 February of each fourth year', on('2020-02-29'), 'INTERVAL=4;COUNT=2', ['2020-02-29', '2024-02-29']],
+  [
+    'the 31st of three months',
+    on('2028-01-31'),
+    'BYMONTH=1,2,3;COUNT=4',
+    ['2028-01-31', '2028-03-31', '2029-01-31', '2029-03-31'],
+  ],
+  [
+    'the 30th of two months',
+    on('2027-03-30'),
+    'BYMONTH=2,3;BYMONTHDAY=30;COUNT=3',
+    ['2027-03-30', '2028-03-30', '2029-03-30'],
+  ],
+] as const)(
+  'a rule that counts its days counts none that the calendar lacks: %s',
+  ([, start, rule, expected]) => {
+    expect(daysOf(calendar([start, `RRULE:FREQ=YEARLY;${rule}`]))).toEqual(expected)
+  },
+)
+
+test('a day that a rule counts and an exception takes out is counted all the same', () => {
+  const text = calendar([on('2020-02-29'), 'RRULE:FREQ=YEARLY;COUNT=3', 'EXDATE;VALUE=DATE:20240229'])
+  expect(daysOf(text)).toEqual(['2020-02-29', '2028-02-29'])
 })
 
 test('a rule without an end closes its day up to 2069', () => {
