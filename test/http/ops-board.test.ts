@@ -48,7 +48,7 @@ test('what was kept over 30 days is told in words, as a picture, and day by day;
   })
   const page = await board.board()
   const section = sectionOf(page, 'Kept over 30 days')
-  expect(wordsOf(section)).toContain('66.6% : 2 of 3 answers came in time.')
+  expect(wordsOf(section)).toContain('66.6% : 2 of 3 answers of all units came in time.')
   expect(wordsOf(section)).toContain('Sat 21 Nov 2 1 50.0% Fri 20 Nov 0 0 –')
   expect(wordsOf(section)).toMatch(/Fri 23 Oct 1 1 100%$/)
   expect(section).toMatch(
@@ -65,7 +65,7 @@ test('with nothing promised, every part of the board says so', async () => {
   expect(wordsOf(sectionOf(page, LEFT))).toBe('Tickets by time left Nobody waits for an answer.')
   expect(wordsOf(sectionOf(page, 'Units’ load'))).toBe('Units’ load No unit has an open ticket.')
   expect(wordsOf(sectionOf(page, 'Kept over 30 days'))).toBe(
-    'Kept over 30 days Nothing was answered in that time.',
+    'Kept over 30 days No unit answered anything in that time.',
   )
   expect(page).not.toContain('Acts observed (')
 })

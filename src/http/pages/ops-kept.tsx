@@ -14,7 +14,7 @@ export const keptPercent = ({
 }: Pick<PromisesView['kept'], 'kept' | 'answered' | 'overdue'>): string =>
   percentWords({ inTime: kept, late: answered - kept, overdue })
 
-/** How much of what was due was answered in time, and of what was answered day by day, as a picture and as a table. */
+/** How much of what was due to any unit was answered in time, and of what was answered day by day, as a picture and as a table. */
 export function Kept({ kept: all }: Pick<PromisesView, 'kept'>): JSX.Element {
   const { kept, answered, overdue, days } = all
   const name = `Kept over ${KEPT_DAYS} days`
@@ -22,12 +22,12 @@ export function Kept({ kept: all }: Pick<PromisesView, 'kept'>): JSX.Element {
     <section aria-label={name} id="kept">
       <h2>{name}</h2>
       {answered + overdue === 0 ? (
-        <p class="soft">Nothing was answered in that time.</p>
+        <p class="soft">No unit answered anything in that time.</p>
       ) : (
         <>
           <p>
             <strong>{keptPercent(all)}</strong>
-            {`: ${kept} of ${answered} answers came in time${overdue === 0 ? '' : `; ${overdue} past due without an answer`}.`}
+            {`: ${kept} of ${answered} answers of all units came in time${overdue === 0 ? '' : `; ${overdue} past due without an answer`}.`}
           </p>
           <Chart days={days} />
           <details>
