@@ -49,31 +49,48 @@ function keptAsText(log: TicketLog): TicketLog {
   return { start, happenings: happenings.map(readBack) }
 }
 
-test.for(SEEDS)('a log that was kept as text is reckoned to the same bytes (seed %i)', (seed) => {
-  let clocks = 0
-  forLogs({ runs: LOGS, seed }, (log, policy, asOf) => {
-    const first = reckon(log, policy, asOf)
-    clocks += first.clocks.length
-    expect(JSON.stringify(reckon(keptAsText(log), policy, asOf))).toBe(JSON.stringify(first))
+/** A log, and its happenings as they become known: in any order, by portions, the last of which may be empty. */
+const arrivingLog = loggedTicket.chain(({ log, asOf }) => {
+  const { length } = log.happenings
+  const mixed = fc.shuffledSubarray([...log.happenings], { minLength: length })
+  const cuts = fc.array(fc.nat({ max: length }), { maxLength: 2 })
+  const portions = fc.tuple(mixed, cuts).map(([all, at]) => {
+    const bounds = [0, ...at.toSorted((a, b) => a - b), length]
+    return bounds.slice(1).map((to, index) => all.slice(bounds[index], to))
   })
-  expect(clocks).toBeGreaterThan(LOGS)
+  return fc.record({ log: fc.constant(log), asOf: fc.constant(asOf), portions })
 })
 
-test('the order in which happenings are told plays no part', () => {
-  const property = fc.property(
-    loggedTicket.chain(({ log, asOf }) => {
-      const { happenings } = log
-      const mixed = fc.shuffledSubarray([...happenings], { minLength: happenings.length })
-      return fc.record({ log: fc.constant(log), asOf: fc.constant(asOf), mixed })
-    }),
-    anyPolicy,
-    ({ log, asOf, mixed }, policy) => {
-      const told = reckon({ ...log, happenings: mixed }, policy, asOf)
-      expect(JSON.stringify(told)).toBe(JSON.stringify(reckon(log, policy, asOf)))
-    },
-  )
-  fc.assert(property, { numRuns: SOME_LOGS, seed: SEED })
-})
+const lastAt = (happenings: readonly Happening[]): Date =>
+  new Date(Math.max(0, ...happenings.map(({ at }) => at.getTime())))
+
+test.for(SEEDS)(
+  'in whatever order and portions a log becomes known, reckoned and forgotten on the way, it comes to the bytes of one reckoning (seed %i)',
+  (seed) => {
+    let clocks = 0
+    let detours = 0
+    const property = fc.property(
+      arrivingLog,
+      anyPolicy,
+      anyPolicy,
+      ({ log, asOf, portions }, policy, meanwhile) => {
+        const whole = reckon(log, policy, asOf)
+        let known: TicketLog = { start: log.start, happenings: [] }
+        for (const portion of portions) {
+          // All that goes on from one reckoning to the next is the log, as the last one left it.
+          known = keptAsText({ ...known, happenings: [...known.happenings, ...portion] })
+          const onTheWay = reckon(known, meanwhile, lastAt(portion))
+          if (onTheWay.clocks.length !== whole.clocks.length) detours += 1
+        }
+        expect(JSON.stringify(reckon(known, policy, asOf))).toBe(JSON.stringify(whole))
+        clocks += whole.clocks.length
+      },
+    )
+    fc.assert(property, { numRuns: LOGS, seed })
+    expect(clocks).toBeGreaterThan(LOGS)
+    expect(detours).toBeGreaterThan(LOGS / 2)
+  },
+)
 
 /** Where one segment does not begin in the instant in which the one before ended, or lasts no time. */
 function gapsOf({ segments, startedAt, endedAt }: TicketClock, asOf: Date): readonly string[] {

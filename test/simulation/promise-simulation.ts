@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../src/clock.ts'
+import { wrongDerivations } from './promise-derived.ts'
 import { metricsOfAll, reportOfAll, wrongFigures, wrongRegrets } from './promise-figures.ts'
 import { mailsOf } from './promise-mails.ts'
 import { liveOneMonth, type Progress } from './promise-month.ts'
@@ -39,6 +40,7 @@ export async function monthOf(size: Size, seed: number, progress: Progress = () 
     regrets: wrongRegrets(judged),
     report: differences(report.told, report.true),
     metrics: differences(metrics.told, metrics.true),
+    derived: await wrongDerivations(judged),
     errors: month.house.log.filter(isError),
   }
   return { judged, faults, measured: measuredIn(judged, report.true, metrics.alertLagMaxSeconds) }
