@@ -1,14 +1,17 @@
 import { factsOf, factsOfLost } from '../clocks/facts-of.ts'
-import type { FactsStore } from '../clocks/facts.ts'
+import type { Fact, FactsStore, Mover, TicketFacts } from '../clocks/facts.ts'
 import { touchTickets, type TouchDeps } from '../clocks/touching.ts'
-import type { Desk, History } from '../desk.ts'
+import type { Change, Desk, History, Ticket } from '../desk.ts'
 import { Failure } from '../failure.ts'
 import type { Log } from '../log.ts'
 import type { Write } from '../writes.ts'
+import { byPeople } from './overridden.ts'
 import { type Found, isAsKnown } from './watched.ts'
 
 export interface TicketFactsDeps extends TouchDeps {
   readonly facts: FactsStore
+  /** Id of our own account. */
+  readonly botId: () => Promise<number>
   readonly log: Log
 }
 
@@ -65,9 +68,47 @@ interface Told {
   readonly now: Date
 }
 
+type Move = Extract<Fact, { readonly what: 'group' }>
+
+const isMove = (fact: Fact): fact is Move => fact.what === 'group'
+
+/** Who made each change of group. */
+function moversOf(changes: readonly Change[], bot: number): ReadonlyMap<Change, Mover> {
+  const moves = changes.filter(({ attribute }) => attribute === 'group')
+  const people = new Set(byPeople(moves, bot))
+  const moverOf = (move: Change): Mover => {
+    if (people.has(move)) return 'people'
+    return move.by === bot ? 'bot' : 'system'
+  }
+  return new Map(moves.map((move) => [move, moverOf(move)]))
+}
+
 /**
- * The writes that put down what is known of a ticket that was just read. Where it was merged away, or is no more, the
- * promise of the ticket that it went into is reckoned again.
+ * Says of each change of group who made it, as the history has it; without one, what was known stays. A move of ours
+ * stays ours, also where we have another account by now.
+ */
+function signed(
+  facts: TicketFacts,
+  known: TicketFacts | null,
+  { group, groupId }: Pick<Ticket, 'group' | 'groupId'>,
+  movers: ReadonlyMap<Change, Mover>,
+): TicketFacts {
+  const ours = new Set(known?.changes.flatMap((fact) => (isMove(fact) && fact.by === 'bot' ? [fact.id] : [])))
+  const isOf = ({ at, to }: Change, move: Move): boolean =>
+    at.getTime() === move.at.getTime() && move.to === (to.id === groupId ? group : to.name)
+  const byOf = (move: Move): Mover => {
+    if (ours.has(move.id)) return 'bot'
+    return [...movers].find(([change]) => isOf(change, move))?.[1] ?? 'nobody'
+  }
+  return {
+    ...facts,
+    changes: facts.changes.map((fact) => (isMove(fact) ? { ...fact, by: byOf(fact) } : fact)),
+  }
+}
+
+/**
+ * The writes that put down what is known of a ticket that was just read, and who changed its group. Where it was merged
+ * away, or is no more, the promise of the ticket that it went into is reckoned again.
  */
 export async function keepFacts(
   deps: TicketFactsDeps,
@@ -76,12 +117,17 @@ export async function keepFacts(
 ): Promise<readonly Write[]> {
   const { now } = told
   const known = await deps.facts.of(ticket.id)
-  const { facts, dropped } = factsOf(known, ticket, await told.history(), await told.tags(), now)
+  const history = await told.history()
+  const { facts, dropped } = factsOf(known, ticket, history, await told.tags(), now)
   if (dropped > 0) deps.log.warn('ticket.changes-folded', { ticket: ticket.id, count: dropped })
   const isMerged = ticket.stateType === 'merged'
   const heir = isMerged ? (told.heir ?? facts.heir ?? conversation?.mergedInto ?? null) : null
   const heirs = [known?.heir ?? null, heir].filter((id) => id !== null)
-  return [deps.facts.keep({ ...facts, heir }), ...(await touchTickets(deps, heirs, now))]
+  const kept =
+    history && facts.changes.some(isMove)
+      ? signed(facts, known, ticket, moversOf(history.changes, await deps.botId()))
+      : facts
+  return [deps.facts.keep({ ...kept, heir }), ...(await touchTickets(deps, heirs, now))]
 }
 
 /** The writes that put down that a ticket is out of sight, or gone. */

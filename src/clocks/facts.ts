@@ -9,9 +9,21 @@ export interface Snapshot {
   readonly tags: readonly string[]
 }
 
-/** One change that Zammad's history tells of (L28), or that we saw ourselves; `id` names it for ever. */
+/**
+ * Who changed the group of a ticket, by Zammad's history (L28): `bot` is our own account, `system` Zammad's own, under
+ * which its triggers act, `people` any other. `nobody`: the ticket shows a group that the history does not tell of, as
+ * where a group was given another name.
+ */
+export type Mover = 'people' | 'bot' | 'system' | 'nobody'
+
+/**
+ * One change that Zammad's history tells of (L28), or that we saw ourselves; `id` names it for ever. A change of group
+ * lacks `by` where the history could not be read, or where it was kept before `by` was. Then it counts as people's,
+ * unless it is not later than `Routing.placed` of its ticket: we place none whose group people had changed.
+ */
 export type Fact = { readonly id: string; readonly at: Date } & (
-  | { readonly what: 'group' | 'priority'; readonly to: string }
+  | { readonly what: 'group'; readonly to: string; readonly by?: Mover }
+  | { readonly what: 'priority'; readonly to: string }
   | { readonly what: 'state'; readonly to: StateType }
   | { readonly what: 'tagged' | 'untagged'; readonly tag: string }
   | { readonly what: 'sight'; readonly sight: 'seen' | 'out-of-sight' | 'gone' }

@@ -68,8 +68,11 @@ export interface ClockLists {
    * meanwhile may come twice, and then its last row counts.
    */
   readonly clocksIn: (range: Range) => AsyncIterable<readonly ClockRow[]>
-  /** Times that people changed the group, of the tickets of these subjects. */
-  readonly handOvers: (subjects: readonly string[]) => Promise<number>
+  /**
+   * Times in the range that people changed the group of a ticket of these subjects, by what is kept of its changes; our
+   * own moves, and those of Zammad's triggers, are none. `Fact` says whose those are of which that was not kept.
+   */
+  readonly handOvers: (range: Range, subjects: readonly string[]) => Promise<number>
   /** Scores that visitors gave in the range, by unit. */
   readonly ratings: (
     range: Range,

@@ -32,7 +32,7 @@ export const createReporter =
     }
     const clocks = [...found].sort(byStart).map(([, row]) => row)
     const subjects = new Set(clocks.map(({ subject }) => subject))
-    const handOvers = await lists.handOvers([...subjects])
+    const handOvers = await lists.handOvers(range, [...subjects])
     const ratings = await lists.ratings(range)
     return { report: reportOf(clocks, { range, now, handOvers, ratings }), clocks }
   }

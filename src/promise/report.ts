@@ -110,7 +110,7 @@ export interface Report {
   readonly took: readonly Took[]
   /** Clocks of units that waited for each other, started in the range. */
   readonly internal: number
-  /** Times that people changed the group of the tickets that were waited for. */
+  /** Times that people changed the group in the range, of the tickets that were waited for. */
   readonly handOvers: number
   readonly ratings: readonly Rating[]
 }

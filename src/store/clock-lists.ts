@@ -1,33 +1,17 @@
-import {
-  and,
-  asc,
-  count,
-  eq,
-  gt,
-  gte,
-  isNotNull,
-  isNull,
-  lt,
-  lte,
-  min,
-  type SQL,
-  sql,
-  sum,
-} from 'drizzle-orm'
+import { and, asc, count, eq, gt, gte, isNotNull, isNull, lt, lte, min, type SQL, sql } from 'drizzle-orm'
 import { MINUTE_MS } from '../clock.ts'
 import type { Assigned, ClockLists, ListQuery, Range } from '../clocks/lists.ts'
 import type { PromiseRow } from '../clocks/records.ts'
 import type { Db, Queries } from './db.ts'
 import { dateOf, dayThere } from '../promise/wall-clock.ts'
 import { clocksIn } from './clocks-in.ts'
-import { asDate } from './instants.ts'
+import { handOvers } from './hand-overs.ts'
+import { asDate, within } from './instants.ts'
 import { promiseOf } from './promise-row.ts'
 import { clocks, conversations, levelMarks, promises, replies, routings, tickets } from './schema.ts'
 
 /** What nobody types into a search is not looked for. */
 const LONGEST_SEARCH = 200
-/** Subjects asked for at once: far below the longest text that D1 takes. */
-const MOST_SUBJECTS = 10_000
 
 /** Every zone's days begin and end with a quarter of an hour. */
 const SLOT_MS = 15 * MINUTE_MS
@@ -40,9 +24,6 @@ const isSoon = (now: Date): SQL =>
 
 /** The order of the rows in an index: no sorting, however many are equal there. */
 const inIndex = sql`rowid`
-
-const within = (column: SQL, { from, to }: Range): SQL =>
-  sql`${column} >= ${from.getTime()} and ${column} < ${to.getTime()}`
 
 /** `instr` knows no wildcards, and D1 takes patterns of 50 bytes. */
 const holds = (text: SQL, part: string): SQL => sql`instr(lower(coalesce(${text}, '')), lower(${part})) > 0`
@@ -174,21 +155,6 @@ async function assigned(
   )
 }
 
-async function handOvers(q: Queries, subjects: readonly string[]): Promise<number> {
-  const wanted = [...new Set(subjects)]
-  let inAll = 0
-  for (let from = 0; from < wanted.length; from += MOST_SUBJECTS) {
-    const some = JSON.stringify(wanted.slice(from, from + MOST_SUBJECTS))
-    const [row] = await q
-      .select({ times: sum(tickets.handOvers).mapWith(Number) })
-      .from(promises)
-      .innerJoin(tickets, eq(tickets.id, promises.ticket))
-      .where(sql`${promises.id} in (select value from json_each(${some}))`)
-    inAll += row?.times ?? 0
-  }
-  return inAll
-}
-
 /** The last one that a conversation gave in the range counts. */
 const isLastRating = (range: Range): SQL => sql`${replies.score} is not null and not exists (
   select 1 from replies later where later.conversation = ${replies.conversation} and later.act = 'rating'
@@ -234,7 +200,7 @@ export function createClockLists({ q }: Db): ClockLists {
     },
     assigned: (range, of, limit) => assigned(q, range, of, limit),
     clocksIn: (range) => clocksIn(q, range),
-    handOvers: (subjects) => handOvers(q, subjects),
+    handOvers: (range, subjects) => handOvers(q, range, subjects),
     async ratings(range) {
       const rows = await q
         .select({ unit: conversations.unit, score: replies.score, count: count() })

@@ -13,10 +13,12 @@ const SnapshotColumn = z.object({
   tags: z.array(z.string()),
 })
 
+const By = z.enum(['people', 'bot', 'system', 'nobody'])
 const common = { id: z.string(), at: z.int().transform((ms) => new Date(ms)) }
 const ChangesColumn = z.array(
   z.discriminatedUnion('what', [
-    z.object({ ...common, what: z.enum(['group', 'priority']), to: z.string() }),
+    z.object({ ...common, what: z.literal('group'), to: z.string(), by: By.exactOptional() }),
+    z.object({ ...common, what: z.literal('priority'), to: z.string() }),
     z.object({ ...common, what: z.literal('state'), to: State }),
     z.object({ ...common, what: z.enum(['tagged', 'untagged']), tag: z.string() }),
     z.object({ ...common, what: z.literal('sight'), sight: z.enum(['seen', 'out-of-sight', 'gone']) }),

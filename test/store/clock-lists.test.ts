@@ -337,20 +337,6 @@ test('what rules sent past First Line is told by number, and what stayed there i
   expect(await lists.assigned(range, { except, unit: 'catalogue' }, 9)).toEqual(told.slice(1))
 })
 
-test('hand-overs are counted of these tickets, each once', async () => {
-  const { db, lists, records, atomically } = await open([ofTicket(66), ofTicket(67), ofTicket(68)])
-  await keepConversations(db, [{ id: 'conversation-1' }])
-  const followed = createFollowedTickets(db)
-  await atomically([
-    records.touch({ conversation: 'conversation-1', ticketId: 69 }, NOON),
-    ...[66, 67, 68, 69].map((id) => followed.keep(aFollowedTicket({ id, handOvers: id - 65 }))),
-  ])
-  expect(await lists.handOvers(['t:66', 't:66', 't:68', 'c:conversation-1', 't:99'])).toBe(1 + 3 + 4)
-  expect(await lists.handOvers([])).toBe(0)
-  const many = Array.from({ length: 25_000 }, (_, n) => `t:${n}`)
-  expect(await lists.handOvers(many)).toBe(1 + 2 + 3)
-})
-
 test('of the scores that a visitor gave in the range the last one counts', async () => {
   const { db, lists, atomically } = await open()
   const given = ['a', 'b', 'c', 'd'].map((id) => ({ id, unit: id === 'd' ? 'technical' : 'catalogue' }))

@@ -87,7 +87,7 @@ export async function expectPlanned({ q, taken, plan }: Planned): Promise<void> 
     settled: () => records.settled('t:1', 'rules-1'),
     clocks: () => walk(lists),
     noted: () => createNotedLevels(db)('technical', RANGE, 9),
-    'hand-overs': () => lists.handOvers(['t:1', 't:2']),
+    'hand-overs': () => lists.handOvers(RANGE, ['t:1', 't:2']),
   }
   const slow: string[] = []
   for (const [name, ask] of Object.entries(asked)) {

@@ -113,7 +113,7 @@ export function Balance({ report }: PartProps): JSX.Element {
         ]}
       />
       <p class="soft">
-        {`Hand-overs: people changed the group of these tickets ${times(report.handOvers)}. Started by a hand-over after an answer: ${report.internal === 1 ? '1 clock' : `${report.internal} clocks`} of a unit that the ticket was handed to.`}
+        {`Hand-overs: people changed the group of these tickets in these days ${times(report.handOvers)}. Started by a hand-over after an answer: ${report.internal === 1 ? '1 clock' : `${report.internal} clocks`} of a unit that the ticket was handed to.`}
       </p>
     </Part>
   )
