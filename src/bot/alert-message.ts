@@ -67,7 +67,7 @@ const ticketWords = (names: AlertNames, { id, number, topic, unit, dueAt }: Name
 
 const promiseMessage = (
   names: AlertNames,
-  { ticket, share, repeat, late, covers, kind, unseen, asOf }: PromiseAlarm,
+  { ticket, share, repeat, late, covers, kind, unseen, held, asOf }: PromiseAlarm,
   seenLink: string,
   at: Date,
 ): PromiseAlert => ({
@@ -81,6 +81,7 @@ const promiseMessage = (
   covers,
   internal: kind === 'internal',
   unseen,
+  held,
   asOf: asOf === null ? null : new Date(asOf),
   seenLink,
 })

@@ -41,7 +41,7 @@ export interface Seen {
 }
 
 export interface Acknowledge {
-  /** Null for a token that is not ours, in the same time as for one that is. */
+  /** Null for a token that is not ours. */
   readonly find: (token: string) => Promise<Seen | null>
   /**
    * Acknowledges a level: its daily repeats end, and one internal note tells so on the ticket, however often this is
@@ -91,7 +91,7 @@ function linesOf({ level, at, mailedAt }: LevelMark, now: Date, timeZone: string
   return [
     NOTE_HEADING,
     `Somebody who was told by email has seen that ${told} of the time for an answer had passed.`,
-    `Told: ${times[0]}; seen: ${times[1]} (${timeZone}). No further reminder of this level is sent; later levels still are.`,
+    `Told: ${times[0]}; seen: ${times[1]} (${timeZone}). No reminder of this level follows; later levels, if there are any, are still told.`,
   ]
 }
 

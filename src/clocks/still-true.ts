@@ -3,7 +3,7 @@ import type { FollowedTickets } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
 import { type Alert, isReminder, type PromiseAlarm } from '../outbox/alert.ts'
-import { GOING_ON_MS, MAY_GO_ON, type Reckoning, type TicketClock } from '../promise/clock.ts'
+import { GOING_ON_MS, isHeld, MAY_GO_ON, type Reckoning, type TicketClock } from '../promise/clock.ts'
 import { readLevelName } from '../promise/levels.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import { type HandedOn, handOn } from './handed-on.ts'
@@ -180,7 +180,7 @@ function byClock(found: Case, clock: TicketClock, unseen: boolean): Standing {
   const { alert, mark, now } = found
   if (clock.endedAt !== null) return MAY_GO_ON.has(clock.outcome) ? mayGoOn(found) : OVER
   if (clock.dueAt === null) return early(found)
-  const told = so(found, { dueAt: clock.dueAt, unit: clock.unit, unseen })
+  const told = so(found, { dueAt: clock.dueAt, unit: clock.unit, unseen, held: isHeld(clock) })
   const at = cameAt(clock, alert)
   if (at === undefined) return hasPassed(clock, alert) ? told : OVER
   if (at === null || at > now) return early(found)
@@ -203,7 +203,7 @@ function byRow(found: Case): Standing {
   const leftMs = running.dueAt.getTime() - now.getTime()
   return leftMs > leftAtLevel(alert, mark)
     ? early(found)
-    : so(found, { dueAt: running.dueAt, unit: row.unit, unseen: alert.unseen })
+    : so(found, { ...alert, dueAt: running.dueAt, unit: row.unit })
 }
 
 /** Milliseconds that were left when the level came. */
@@ -222,10 +222,15 @@ function cameAt({ levels }: TicketClock, { level, repeat }: PromiseAlarm): Date 
   return known?.at ? after(known.at, repeat * DAY_MS) : known?.at
 }
 
+interface Known {
+  readonly dueAt: Date
+  readonly unit: string | null
+}
+
 /** Told with what is known now; of a group that is no unit's the alert knows the name. */
 const so = (
   { alert, row, now }: Case,
-  { dueAt, unit, unseen }: { readonly dueAt: Date; readonly unit: string | null; readonly unseen: boolean },
+  { dueAt, unit, unseen, held }: Pick<PromiseAlarm, 'unseen' | 'held'> & Known,
 ): Standing => ({
   is: 'so',
   alert: {
@@ -233,6 +238,7 @@ const so = (
     ticket: { ...alert.ticket, unit: unit ?? alert.ticket.unit, dueAt: dueAt.toISOString() },
     late: now >= dueAt,
     unseen,
+    held,
   },
   subject: row.id,
 })

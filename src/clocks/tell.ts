@@ -1,6 +1,6 @@
 import type { Alert } from '../outbox/alert.ts'
 import { raise, type RaiseDeps } from '../outbox/raise.ts'
-import type { TicketClock } from '../promise/clock.ts'
+import { isHeld, type TicketClock } from '../promise/clock.ts'
 import { newId } from '../random.ts'
 import { type NoticeDeps, promiseNotice } from '../relay/notices.ts'
 import type { Rulebook } from '../routing/rule.ts'
@@ -85,6 +85,7 @@ function alertOf(
     covers: news.along.map(({ name }) => name),
     kind: clock.kind,
     unseen: reckoning.lastStaffWord === 'internal',
+    held: isHeld(clock),
     asOf: asOf?.toISOString() ?? null,
     ack: mark.ack,
   }

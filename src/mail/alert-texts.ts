@@ -115,7 +115,7 @@ const en: AlertTexts = {
     late: () => ({
       subject: 'Request without an answer in time',
       heading: 'The time for an answer has passed',
-      lead: 'Nobody has answered this request publicly, and the visitor was promised an answer by now.',
+      lead: 'Nobody has answered this request publicly, and an answer was due by now.',
       todo: [
         'Open the ticket and answer now, even if only to say what you have found so far.',
         'If nobody owns the ticket, make yourself its owner or find who can answer.',
@@ -245,7 +245,7 @@ const es: AlertTexts = {
     late: () => ({
       subject: 'Solicitud sin respuesta a tiempo',
       heading: 'El plazo de respuesta ha vencido',
-      lead: 'Nadie ha respondido públicamente a esta solicitud, y se prometió al visitante una respuesta antes de ahora.',
+      lead: 'Nadie ha respondido públicamente a esta solicitud, y la respuesta debía haber llegado ya.',
       todo: [
         'Abra el ticket y responda ya, aunque solo sea para contar lo que se sabe hasta el momento.',
         'Si el ticket no tiene responsable, asígneselo o busque a quien pueda responder.',

@@ -4,12 +4,19 @@ import type { AlertMessage, FoldedAlerts, PromiseAlert } from '../mailer.ts'
 import { ALERT_TEXTS } from './alert-texts.ts'
 import { textOf } from './alert-wording.ts'
 import { PROMISE_TEXTS } from './promise-alert-texts.ts'
-import { doubtsOf, isLate, timeLeft } from './promise-alert.ts'
+import { doubtsOf, isLate, shortWhyOf, timeLeft } from './promise-alert.ts'
 import { NUMBER } from './thread.ts'
 import { type Entry, tellDue, UNSAID, type Wording } from './wording.ts'
 
 /** So many alerts are told in full; of the rest there is the number. */
 const MOST_ENTRIES = 100
+
+/** Mail programs cut what is longer than about 100 kB: so many characters of it are left to what is told in full. */
+const MOST_CHARACTERS = 90_000
+
+/** What an entry takes in HTML beside its words, and each of its lines. */
+const ENTRY_CHARACTERS = 425
+const LINE_CHARACTERS = 47
 
 /** What alerts have in common, in the order in which they are told. */
 const GROUPS = ['urgent', 'late', 'soon', 'other'] as const
@@ -22,6 +29,8 @@ interface FoldedTexts {
   readonly heading: (all: number) => string
   readonly lead: string
   readonly groups: Readonly<Record<Group, string>>
+  /** What to do: about promises, where a first answer promised more, where there is no ticket yet, and about the rest. */
+  readonly todo: Readonly<Record<'promises' | 'held' | 'unopened' | 'others', string>>
   readonly answer: string
   readonly due: (at: string) => string
   readonly board: string
@@ -45,6 +54,14 @@ const en: FoldedTexts = {
   heading: (all) => `${all} alerts in one mail`,
   lead: 'They come together, so that you are not written to all day. What presses most stands first.',
   groups: { urgent: 'Urgent', late: 'Late', soon: 'Due soon', other: 'Other' },
+  todo: {
+    promises:
+      'Open what is late or due soon and answer publicly (an internal note does not count), or hand it to the unit that can.',
+    held: 'Where a first answer said that more follows, take the tag “holding” away before you answer: under it no answer counts.',
+    unopened:
+      'Where the ticket is not opened yet, look for its number in Zammad; if it is not there within an hour, tell whoever runs Firstline.',
+    others: 'Under any other alert stands what to do about it.',
+  },
   answer: 'Answer in Zammad: a reply to this mail reaches no visitor.',
   due: (at) => `Due: ${at}`,
   board: 'Open the staff board',
@@ -68,6 +85,14 @@ const es: FoldedTexts = {
   heading: (all) => `${all} avisos en un solo correo`,
   lead: 'Van juntos para no escribirle todo el día. Lo más apremiante va primero.',
   groups: { urgent: 'Urgentes', late: 'Con retraso', soon: 'Por vencer', other: 'Otros' },
+  todo: {
+    promises:
+      'Abra lo que lleva retraso o está por vencer y responda públicamente (una nota interna no cuenta), o páselo al equipo que pueda hacerlo.',
+    held: 'Donde una primera respuesta anunció que habría más, quite la etiqueta «holding» antes de responder: mientras esté puesta, ninguna respuesta cuenta.',
+    unopened:
+      'Donde el ticket aún no esté abierto, busque su número en Zammad; si en una hora no aparece, avise a quien administra Firstline.',
+    others: 'En cualquier otro aviso figura qué hacer.',
+  },
   answer: 'Responda en Zammad: las respuestas a este correo no llegan a ningún visitante.',
   due: (at) => `Plazo: ${at}`,
   board: 'Abrir el panel del personal',
@@ -110,7 +135,7 @@ function promiseEntry(one: PromiseAlert): Entry {
   return {
     name: named(one.number),
     what: timeLeft(one),
-    lines: [placeOf(one), due, one.internal ? texts.internal : null, ...doubtsOf(one)].filter(isTold),
+    lines: [placeOf(one), due, shortWhyOf(one), ...doubtsOf(one)].filter(isTold),
     links: [
       { label: one.opensTicket ? link.ticket : link.zammad, url: one.link },
       { label: texts.seen.label, url: one.seenLink },
@@ -120,17 +145,48 @@ function promiseEntry(one: PromiseAlert): Entry {
 
 function alertEntry(one: AlertMessage): Entry {
   const { link } = ALERT_TEXTS[one.language]
-  const { subject, lead } = textOf(one)
+  const { subject, lead, todo } = textOf(one)
   const wrong = [one.group, one.reason].map((each) => each && oneLine(each)).filter(isTold)
   return {
     name: named(one.number),
     what: subject,
-    lines: [placeOf(one), lead, wrong.join(': ')].filter(isTold),
+    lines: [placeOf(one), lead, wrong.join(': '), todo.join(' ')].filter(isTold),
     links: [{ label: one.opensTicket ? link.ticket : link.zammad, url: one.link }],
   }
 }
 
 const entryOf = (one: One): Entry => (one.kind === 'promise-alert' ? promiseEntry(one) : alertEntry(one))
+
+function charactersOf({ name, what, lines, links }: Entry): number {
+  const words = [name ?? '', what, ...lines, ...links.map(({ url }) => url)].join('')
+  return ENTRY_CHARACTERS + LINE_CHARACTERS * lines.length + words.length
+}
+
+/** What is told in full, of what stands in the order in which it presses. */
+function entriesOf(pressing: readonly One[]): ReadonlyMap<One, Entry> {
+  const entries = new Map<One, Entry>()
+  let characters = 0
+  for (const one of pressing.slice(0, MOST_ENTRIES)) {
+    const entry = entryOf(one)
+    characters += charactersOf(entry)
+    if (characters > MOST_CHARACTERS) break
+    entries.set(one, entry)
+  }
+  return entries
+}
+
+/** What to do about all of them, in one paragraph. */
+function todoOf(alerts: readonly One[], language: Language): string {
+  const { todo } = FOLDED_TEXTS[language]
+  const promises = alerts.filter((one) => one.kind === 'promise-alert')
+  const sentences = [
+    ...(promises.some(({ opensTicket }) => opensTicket) ? [todo.promises] : []),
+    ...(promises.some(({ held }) => held) ? [todo.held] : []),
+    ...(promises.some(({ opensTicket }) => !opensTicket) ? [todo.unopened] : []),
+    ...(alerts.length > promises.length ? [todo.others] : []),
+  ]
+  return `${ALERT_TEXTS[language].todo}: ${sentences.join(' ')}`
+}
 
 /** What is not told in full: the numbers, in the same order, and where to look for them. */
 function restOf(rest: readonly One[], texts: FoldedTexts, opensBoard: boolean): Wording['sections'] {
@@ -141,8 +197,9 @@ function restOf(rest: readonly One[], texts: FoldedTexts, opensBoard: boolean): 
 }
 
 /**
- * What several alerts say in one mail: what is urgent, what is late, and what is due next, each by its due, then the
- * rest. At most a hundred are told in full; what belongs to no ticket always is.
+ * What several alerts say in one mail: what to do, then what is urgent, what is late, and what is due next, each by its due,
+ * then the rest. At most a hundred are told in full, fewer where there is more to say of each; what belongs to no ticket
+ * always is.
  */
 export function foldedWording(message: FoldedAlerts): Wording {
   const { language, alerts, opensBoard } = message
@@ -156,7 +213,7 @@ export function foldedWording(message: FoldedAlerts): Wording {
     ...inOrder.filter(({ number }) => number === null),
     ...inOrder.filter(({ number }) => number !== null),
   ]
-  const full = new Set(pressing.slice(0, MOST_ENTRIES))
+  const full = entriesOf(pressing)
   const count = (of: Group): number => groups.find(({ group }) => group === of)?.all.length ?? 0
   const counts = { urgent: count('urgent'), late: count('late'), soon: count('soon'), other: count('other') }
   return {
@@ -165,10 +222,10 @@ export function foldedWording(message: FoldedAlerts): Wording {
     answer: null,
     heading: texts.heading(alerts.length),
     lead: texts.lead,
-    closing: texts.answer,
+    closing: `${todoOf(alerts, language)} ${texts.answer}`,
     link: { label: opensBoard ? texts.board : ALERT_TEXTS[language].link.zammad, url: message.link },
     lists: groups.flatMap(({ group, all }) => {
-      const entries = all.filter((one) => full.has(one)).map(entryOf)
+      const entries = all.flatMap((one) => full.get(one) ?? [])
       return entries.length === 0 ? [] : [{ title: `${texts.groups[group]} (${all.length})`, entries }]
     }),
     sections: restOf(

@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../clock.ts'
 import { oneLine } from '../forms/clean-text.ts'
 import { type Language, tellDuration } from '../language.ts'
 import type { PromiseAlert } from '../mailer.ts'
+import { readLevelName } from '../promise/levels.ts'
 import { ALERT_TEXTS } from './alert-texts.ts'
 import { PROMISE_TEXTS } from './promise-alert-texts.ts'
 import { NUMBER } from './thread.ts'
@@ -40,24 +41,45 @@ export function doubtsOf({ language, unseen, asOf, opensTicket, timeZone }: Prom
   ]
 }
 
-/** "50 % and 75 %": levels, not the repeats of one. */
-const tellCovered = (covers: readonly string[], language: Language): string =>
-  new Intl.ListFormat(language).format(
-    covers.filter((level) => !level.includes('+')).map((level) => oneLine(level).replace(/%$/, ' %')),
-  )
+/** "50 % and 75 %": levels from the lowest on, not the repeats of one. */
+function tellCovered(covers: readonly string[], language: Language): string {
+  const levels = covers
+    .map((level) => readLevelName(oneLine(level)))
+    .filter(({ plain }) => !plain.includes('+'))
+    .toSorted((one, other) => one.share - other.share)
+  return new Intl.ListFormat(language).format(levels.map(({ plain }) => plain.replace(/%$/, ' %')))
+}
 
-function whyOf(message: PromiseAlert): string {
-  const { language, share, internal, repeat } = message
-  const { why } = PROMISE_TEXTS[language]
-  const [gone, unit, late] = [tellShare(share), oneLine(message.unit), isLate(message)]
+type Why = (typeof PROMISE_TEXTS)[Language]['why']
+
+function whyOfVisitor(message: PromiseAlert, why: Why): string {
+  const gone = tellShare(message.share)
+  if (message.held) return isLate(message) ? why.heldLate : why.heldSoon(gone)
+  return isLate(message) ? why.late : why.soon(gone)
+}
+
+function whyOfUnit(message: PromiseAlert, why: Why): string {
+  const [unit, gone] = [oneLine(message.unit), tellShare(message.share)]
+  const level = isLate(message) ? why.internalLate(unit) : why.internalSoon({ unit, gone })
+  return message.held ? `${level} ${why.internalHeld}` : level
+}
+
+function whyIn(message: PromiseAlert, why: Why): string {
+  const { language, internal, repeat } = message
   const covered = tellCovered(message.covers, language)
-  const ofVisitor = late ? why.late : why.soon(gone)
-  const ofUnit = late ? why.internalLate(unit) : why.internalSoon({ unit, gone })
   return [
-    internal ? ofUnit : ofVisitor,
+    internal ? whyOfUnit(message, why) : whyOfVisitor(message, why),
     ...(covered === '' ? [] : [why.covers(covered)]),
     ...(repeat > 0 ? [why.repeat] : []),
   ].join(' ')
+}
+
+const whyOf = (message: PromiseAlert): string => whyIn(message, PROMISE_TEXTS[message.language].why)
+
+/** Why it comes now, as one of several alerts in a mail says it. */
+export function shortWhyOf(message: PromiseAlert): string {
+  const { why, inShort } = PROMISE_TEXTS[message.language]
+  return whyIn(message, { ...why, ...inShort })
 }
 
 function factsOf(message: PromiseAlert, number: string | null): Wording['facts'] {
@@ -78,6 +100,7 @@ function factsOf(message: PromiseAlert, number: string | null): Wording['facts']
 function todoOf(message: PromiseAlert): readonly string[] {
   const { todo } = PROMISE_TEXTS[message.language]
   if (!message.opensTicket) return todo.unopened
+  if (message.held) return todo.held
   if (message.internal) return todo.internal
   return isLate(message) ? todo.late : todo.soon
 }

@@ -62,6 +62,8 @@ export const Alert = z.discriminatedUnion('about', [
     kind: z.enum(['visitor', 'internal']),
     /** Whether the last that staff wrote was an internal note. */
     unseen: z.boolean(),
+    /** Whether the visitor had an answer that promised more, and the clock goes on; rows of an earlier version do not say. */
+    held: z.boolean().default(false),
     /** When Zammad last answered, where it does not now. */
     asOf: z.iso.datetime().nullable(),
     /** Names the level in the link by which it is acknowledged. */

@@ -393,3 +393,13 @@ test('a mail tells the due and the time left as they are by now', async () => {
     '75 % of the time is gone, 1 hour 30 minutes left (7800000000001)',
   ])
 })
+
+test.for([
+  { held: true, says: 'The visitor has had a first answer, and was told that more follows.' },
+  { held: false, says: 'the visitor has none yet' },
+])('an alert that was raised as held: $held is mailed so', async ({ held, says }) => {
+  const alerts = await alerting()
+  await alerts.raiseAll([aPromise(1, { held })])
+  await alerts.round()
+  expect(alerts.mailbox.json()[0]?.text).toContain(says)
+})

@@ -65,6 +65,7 @@ export const aPromise = (n: number, over: Partial<PromiseAlarm> = {}): PromiseAl
   covers: [],
   kind: 'visitor',
   unseen: false,
+  held: false,
   asOf: null,
   ack: `ack${n}`,
   ...over,

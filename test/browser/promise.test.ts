@@ -78,14 +78,14 @@ const ALERTS = [
   {
     of: 'late',
     to: 'nodes@example.org',
-    says: 'The visitor was promised an answer by now, and has none.',
+    says: 'An answer was due by now, and the visitor has none.',
     told: 'the time is over',
     script: true,
   },
   {
     of: 'soon',
     to: 'technical@example.org',
-    says: 'The last word was an internal note: the visitor has not seen it.',
+    says: 'The last word was an internal note, not visible to the visitor.',
     told: '75 % of the time is gone',
     script: false,
   },
@@ -142,7 +142,7 @@ test('the board lists who waits, the latest first, and what waits for staff', as
   const tiles = (await page.locator('.tile').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))
   expect(tiles).toEqual(expect.arrayContaining(['1 late', '1 due soon', '50.0% kept in 30 days']))
   expect(await page.locator('#kept').innerText()).toContain(
-    '50.0%: 2 of 3 answers came in time; 1 past due without an answer.',
+    '50.0%: 2 of 3 answers of all units came in time; 1 past due without an answer.',
   )
   expect(await page.locator('#parked').innerText()).toContain(story.lost.number)
   expect(await page.locator('#out-of-sight').innerText()).toContain(story.lost.number)

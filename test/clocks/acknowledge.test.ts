@@ -105,6 +105,9 @@ test('however often a level is acknowledged, one internal note tells so', async 
   expect(others).toEqual([])
   expect(note).toMatchObject({ ticket: 1 })
   expect(note?.lines.join('\n')).toContain('75\u00a0%')
+  expect(note?.lines.at(-1)).toContain(
+    'No reminder of this level follows; later levels, if there are any, are still told.',
+  )
   expect((await town.find(token))?.mark.acknowledgedAt).toEqual(town.time.now())
 })
 

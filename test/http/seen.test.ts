@@ -65,7 +65,7 @@ test('the link of an alert says which ticket and level it is of, and what pressi
     'Answer by',
     'in 4 hours',
     'One internal note is written on the ticket; the visitor does not see it.',
-    'The next level still comes.',
+    'No reminder of this level follows; later levels, if there are any, are still told.',
   ]) {
     expect(words).toContain(told)
   }

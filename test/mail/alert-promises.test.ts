@@ -46,7 +46,7 @@ What to do
 - Open the ticket and answer publicly: an internal note does not count.
 - If another unit must answer, hand it over now.
 
-If you take care of it, say so. That puts one internal note on the ticket and ends the daily reminders of this step; later steps are still told.
+If you take care of it, say so. That puts one internal note on the ticket. No reminder of this step follows; later steps, if there are any, are still told.
 I have seen it: ${aPromiseAlert().seenLink}
 
 You receive this mail because units.yaml names your address.
@@ -61,20 +61,20 @@ test('in Spanish it says the same, in usted', () => {
     .toBe(`Responda en Zammad: las respuestas a este correo no llegan al visitante.
 https://help.example.org/#ticket/zoom/4711
 
-Retraso de 3 horas. Se prometió al visitante una respuesta antes de ahora y no ha recibido ninguna.
+Retraso de 3 horas. La respuesta debía haber llegado ya y el visitante no ha recibido ninguna.
 
 Número: 65432101234567
 Equipo: Catálogo
 Retraso: 3 horas
 Respuesta a más tardar: lunes, 23 de noviembre, 10:14 (Europe/Madrid)
 
-Lo último que se escribió es una nota interna: el visitante no la ha visto.
+Lo último que se escribió es una nota interna, no visible para el visitante.
 
 Qué hacer
 - Abra el ticket y responda ya, aunque solo sea para contar lo que se sabe hasta el momento.
 - Si el ticket no tiene responsable, asígneselo o busque a quien pueda responder.
 
-Si usted se ocupa, indíquelo. Se añadirá una nota interna al ticket y cesarán los recordatorios diarios de este paso; los pasos siguientes se avisarán igualmente.
+Si usted se ocupa, indíquelo. Se añadirá una nota interna al ticket. No habrá recordatorios de este paso; los pasos siguientes, si los hay, se avisarán igualmente.
 Ya lo he visto: ${aPromiseAlert().seenLink}
 
 Recibe este correo porque su dirección figura en units.yaml.
@@ -115,7 +115,7 @@ test.for([
   {
     why: 'nobody but staff saw the last word',
     message: aPromiseAlert({ unseen: true }),
-    tells: 'the visitor has not seen it.',
+    tells: 'not visible to the visitor.',
   },
   {
     why: 'Zammad is silent',
@@ -141,8 +141,30 @@ test.for([
   },
   {
     why: 'it was silent before',
-    message: aLateAlert({ covers: ['75%', '90%', '100%+1d'] }),
+    message: aLateAlert({ covers: ['90%', '75%', '100%+1d'] }),
     tells: 'There was no mail at the earlier steps (75 % and 90 %): this one',
+  },
+  {
+    why: 'it is late',
+    message: aLateAlert(),
+    tells: 'An answer was due by now, and the visitor has none.',
+  },
+  {
+    why: 'a first answer promised more',
+    message: aPromiseAlert({ held: true }),
+    tells:
+      '75 % of the time for the full answer is gone. The visitor has had a first answer, and was told that more follows.',
+  },
+  {
+    why: 'a first answer promised more by now',
+    message: aLateAlert({ held: true }),
+    tells:
+      'The full answer was due by now. The visitor has had a first answer, and was told that more follows.',
+  },
+  {
+    why: 'another unit waits, and an answer promised more',
+    message: aLateAlert({ held: true, internal: true }),
+    tells: 'The visitor was told no time. The visitor was told since that more follows.',
   },
   {
     why: 'the ticket is not opened',
@@ -153,6 +175,51 @@ test.for([
   expect(textOf(message)).toContain(tells)
   expect(textOf(aPromiseAlert())).not.toContain(tells)
 })
+
+test.for([
+  aPromiseAlert({ held: true }),
+  aLateAlert({ held: true }),
+  aLateAlert({ held: true, repeat: 2 }),
+  aPromiseAlert({ held: true, internal: true }),
+])(
+  'under the tag holding nobody is told that an answer is missing, or to give one before the tag is off',
+  (held) => {
+    const { lead, sections } = wordsOf(held)
+    expect(lead).not.toMatch(/none/)
+    expect(sections).toEqual([
+      {
+        title: 'What to do',
+        lines: [
+          'Open the ticket and take the tag “holding” away, if it is still there: under it no answer counts.',
+          'Then answer publicly, or hand the ticket to the unit that can: an internal note does not count.',
+        ],
+      },
+    ])
+  },
+)
+
+const ALMOST_DUE = new Date((DUE?.getTime() ?? 0) - 30_000)
+
+test.for([
+  { language: 'en', begins: 'Less than a minute left. 90 % of' },
+  { language: 'es', begins: 'Queda menos de un minuto. Ha pasado el 90 %' },
+] as const)(
+  'less than a minute before the end the mail in $language begins with a capital',
+  ({ language, begins }) => {
+    const message = aPromiseAlert({ language, share: 0.9, at: ALMOST_DUE })
+    expect(textOf(message)).toContain(`\n\n${begins}`)
+  },
+)
+
+test.for(mails)(
+  'in a mail “$what” in $language each statement begins with a capital or a number',
+  ({ message }) => {
+    const { heading, lead, closing, lists, sections, aside } = wordsOf(message)
+    const entries = lists.flatMap((list) => list.entries).flatMap(({ what, lines }) => [what, ...lines])
+    const told = [...sections.flatMap(({ lines }) => lines), ...entries, closing ?? '1', aside?.text ?? '1']
+    for (const each of [heading, lead, ...told]) expect(each).toMatch(/^[\p{Lu}\d]/u)
+  },
+)
 
 test.for(mails)('a mail “$what” in $language says the same in HTML', ({ message, language }) => {
   const wording = wordsOf(message)

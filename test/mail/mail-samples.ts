@@ -85,6 +85,7 @@ export const aNotice = (changes: Partial<Notice> = {}): Notice => ({
   timeZone: 'Europe/Madrid',
   raisedTo: changes.kind === 'late' ? ['Technical support', 'Coordination'] : [],
   raisedToCoordination: false,
+  isHeld: false,
   ...changes,
 })
 
@@ -114,6 +115,7 @@ export const everyVisitorMail = (language: Language): readonly { what: string; m
     message: anAnswer({ language, opensZammad: true, link: 'https://help.example.org/#ticket/zoom/4711' }),
   },
   ...NOTICES.map((kind) => ({ what: kind, message: aNotice({ language, kind }) })),
+  { what: 'the rest late', message: aNotice({ language, kind: 'late', isHeld: true }) },
   { what: 'links', message: someLinks({ language }) },
 ]
 
@@ -193,6 +195,7 @@ export const aPromiseAlert = (changes: Partial<PromiseAlert> = {}): PromiseAlert
   dueAt: DUE,
   internal: false,
   unseen: false,
+  held: false,
   asOf: null,
   link: 'https://help.example.org/#ticket/zoom/4711',
   opensTicket: true,
@@ -221,6 +224,23 @@ export const promiseAlerts = (count: number, language: Language): readonly Promi
       seenLink: aPromiseAlert().seenLink.replace('0123', String(1000 + n)),
     }),
   )
+
+/** Two promises: one that a first answer holds, and one that is late by a day and stands for earlier levels. */
+export const heldAndLate = (language: Language): readonly PromiseAlert[] => [
+  aPromiseAlert({ language, share: 0.9, covers: ['75%'], held: true, unseen: true }),
+  aLateAlert({
+    language,
+    number: '65432101111111',
+    unit: 'Technical support',
+    topic: null,
+    repeat: 1,
+    covers: ['90%', '75%'],
+    dueAt: new Date('2026-11-22T09:14:00Z'),
+    at: new Date('2026-11-23T09:14:00Z'),
+    link: 'https://help.example.org/#ticket/zoom/4712',
+    seenLink: aPromiseAlert().seenLink.replace('0123', '1123'),
+  }),
+]
 
 export const someFolded = (changes: Partial<FoldedAlerts> = {}): FoldedAlerts => {
   const { language = 'en' } = changes
@@ -270,7 +290,14 @@ export const everyPromiseMail = (language: Language): readonly { what: string; m
     what: 'promise without ticket',
     message: aPromiseAlert({ language, opensTicket: false, link: 'https://help.example.org/' }),
   },
+  { what: 'promise that holds', message: aPromiseAlert({ language, held: true }) },
+  { what: 'promise that holds late', message: aLateAlert({ language, held: true, unseen: true }) },
+  {
+    what: 'promise that holds, to another unit',
+    message: aLateAlert({ language, held: true, internal: true }),
+  },
   { what: 'promise without due', message: aPromiseAlert({ language, dueAt: null, topic: null }) },
+  { what: 'folded promises', message: someFolded({ language, alerts: heldAndLate(language) }) },
   { what: 'folded', message: someFolded({ language }) },
   {
     what: 'folded storm',

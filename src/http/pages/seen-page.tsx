@@ -53,7 +53,7 @@ function leadOf({ acknowledgedAt, isOver }: SeenPageProps): string {
   if (isOver) return 'The wait that it told of is over. No more alerts come of it.'
   return acknowledgedAt === null
     ? 'Say so, and your colleagues know that somebody looks after it.'
-    : 'A note on the ticket says so. This level is silent; the next one still comes.'
+    : 'A note on the ticket says so. No reminder of this level follows; later levels, if there are any, are still told.'
 }
 
 /** "90 % of the time is gone", "late for 2 days". */
@@ -97,8 +97,8 @@ function Moments(props: SeenPageProps): JSX.Element {
 const Press = ({ action }: SeenPageProps): JSX.Element => (
   <form method="post" action={action} data-once>
     <p>
-      One internal note is written on the ticket; the visitor does not see it. This level is silenced, with
-      its daily repeats. The next level still comes.
+      One internal note is written on the ticket; the visitor does not see it. No reminder of this level
+      follows; later levels, if there are any, are still told.
     </p>
     <button type="submit">Yes, I have seen it</button>
   </form>

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { AlertPayload } from '../../src/outbox/alert.ts'
+
+const ALERT = {
+  about: 'promise',
+  ticket: { id: 1, number: '7801', topic: null, unit: 'nodes', dueAt: '2026-11-23T12:00:00.000Z' },
+  level: '75%',
+  share: 0.75,
+  repeat: 0,
+  late: false,
+  covers: [],
+  kind: 'visitor',
+  unseen: false,
+  asOf: null,
+  ack: 'a',
+} as const
+
+test.for([
+  { row: 'of an earlier version', alert: ALERT, held: false },
+  { row: 'that holds', alert: { ...ALERT, held: true }, held: true },
+])('an alert in a row $row is told as held: $held', ({ alert, held }) => {
+  const told = { at: '2026-11-23T00:00:00.000Z', alerts: [alert] }
+  const payload = AlertPayload.parse({ to: 'nodes@example.org', alert, told })
+  expect([payload.alert, payload.told?.alerts[0]]).toEqual([
+    expect.objectContaining({ held }),
+    expect.objectContaining({ held }),
+  ])
+})
