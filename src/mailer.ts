@@ -76,6 +76,8 @@ export interface Notice extends OfConversation {
   readonly raisedTo: readonly string[]
   /** Whether those who coordinate the units heard of it as well. */
   readonly raisedToCoordination: boolean
+  /** Whether a first answer came, and it is the rest that is late. */
+  readonly isHeld: boolean
 }
 
 /** The links to all requests of one address. */
@@ -152,6 +154,8 @@ export interface PromiseAlert {
   readonly internal: boolean
   /** Whether the last that staff wrote was an internal note. */
   readonly unseen: boolean
+  /** Whether the visitor had an answer that promised more. */
+  readonly held: boolean
   /** When Zammad last answered, where it does not now. */
   readonly asOf: Date | null
   /** The ticket in Zammad, or its front page where the ticket is not opened yet. */

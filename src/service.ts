@@ -20,6 +20,7 @@ import { tagTicket } from './clocks/tag-ticket.ts'
 import type { Reckoner } from './clocks/reckoned.ts'
 import { createReporter } from './clocks/report.ts'
 import { createStillTrue } from './clocks/still-true.ts'
+import { longestTargetMs } from './clocks/visitor-promise.ts'
 import type { Config } from './config.ts'
 import type { FormsPart } from './content.ts'
 import { changeCustomer } from './conversation/change-customer.ts'
@@ -201,7 +202,7 @@ async function appOf(house: House, health: Health, decisions: Decisions): Promis
     ...content,
     publicUrl: config.publicUrl,
     sandbox: config.sandbox,
-    answerWithinHours: () => rulebook().promise.targetMs / HOUR_MS,
+    answerWithinHours: () => longestTargetMs(rulebook().promise) / HOUR_MS,
     intake: createIntake(common),
     views: createViews(common),
     say: createSay(common),

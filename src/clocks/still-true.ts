@@ -3,12 +3,14 @@ import type { FollowedTickets } from '../followed.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../memory.ts'
 import { type Alert, isReminder, type PromiseAlarm } from '../outbox/alert.ts'
-import { GOING_ON_MS, isHeld, MAY_GO_ON, type Reckoning, type TicketClock } from '../promise/clock.ts'
+import { GOING_ON_MS, MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
 import { readLevelName } from '../promise/levels.ts'
+import type { AnswerPromise } from '../promise/promise.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import { type HandedOn, handOn } from './handed-on.ts'
+import { isHeld } from './holding-answers.ts'
 import { BROKEN, type ClockRecords, type LevelMark, type PromiseRow } from './records.ts'
-import type { Reckoner } from './reckoned.ts'
+import type { Reckoned, Reckoner } from './reckoned.ts'
 
 /** How soon an alert whose level has not come, as its promise stands now, is looked at again, and one that is urgent. */
 const LOOK_MS = HOUR_MS
@@ -83,7 +85,7 @@ export const createStillTrue =
       if (alert.about !== 'promise' || !mark) standings.push(other(alert))
       else if (!row || isSilenced({ alert, mark, row, now }, acknowledged)) standings.push(OVER)
       else {
-        const standing = await standingOf({ alert, mark, row, now }, reckon)
+        const standing = await standingOf({ alert, mark, row, now }, reckon, deps.rulebook().promise)
         standings.push(toWhom(deps, standing, { raised: alert, address, heard }))
       }
     }
@@ -128,14 +130,14 @@ interface Case {
 }
 
 /** What a promise comes to now, or null where nothing is known of it; `unreckoned` where that is to be found out later. */
-type Reckon = (row: PromiseRow) => Promise<Pick<Reckoning, 'clocks' | 'lastStaffWord'> | null | 'unreckoned'>
+type Reckon = (row: PromiseRow) => Promise<Reckoned | null | 'unreckoned'>
 
 /** Each promise once, and no more than a mail may have reckoned. */
 function reckoning({ reckoner, log }: StillTrueDeps, now: Date): Reckon {
   const known = new Map<string, Awaited<ReturnType<Reckon>>>()
   const reckoned = async ({ subject }: PromiseRow) => {
     try {
-      return (await reckoner.of(subject, now))?.reckoning ?? null
+      return await reckoner.of(subject, now)
     } catch (error) {
       // It holds up none of the others; the sweep puts it down as broken.
       log.error('promise.broken', {
@@ -156,15 +158,17 @@ function reckoning({ reckoner, log }: StillTrueDeps, now: Date): Reckon {
   }
 }
 
-async function standingOf(found: Case, reckon: Reckon): Promise<Standing> {
+async function standingOf(found: Case, reckon: Reckon, promise: AnswerPromise): Promise<Standing> {
   const { mark, row, now } = found
   const isDue = row.version !== BROKEN && row.nextAt !== null && row.nextAt <= now
   const hasWaited = found.now > after(mark.at, WAITED_MS)
   if (!isDue && !hasWaited && isAsTold(found)) return byRow(found)
   const reckoned = await reckon(row)
   if (reckoned === 'unreckoned') return isDue ? UNKNOWN : byRow(found)
-  const clock = reckoned?.clocks.find(({ key }) => key === mark.clock)
-  return clock ? byClock(found, clock, reckoned?.lastStaffWord === 'internal') : OVER
+  const clock = reckoned?.reckoning.clocks.find(({ key }) => key === mark.clock)
+  if (!reckoned || !clock) return OVER
+  const unseen = reckoned.reckoning.lastStaffWord === 'internal'
+  return byClock(found, clock, { unseen, held: isHeld(reckoned, clock, promise) })
 }
 
 const early = ({ alert, now }: Case): Standing => ({
@@ -176,11 +180,11 @@ const early = ({ alert, now }: Case): Standing => ({
 const mayGoOn = (found: Case): Standing =>
   found.now < after(found.mark.at, GOING_ON_MS) ? early(found) : OVER
 
-function byClock(found: Case, clock: TicketClock, unseen: boolean): Standing {
+function byClock(found: Case, clock: TicketClock, words: Words): Standing {
   const { alert, mark, now } = found
   if (clock.endedAt !== null) return MAY_GO_ON.has(clock.outcome) ? mayGoOn(found) : OVER
   if (clock.dueAt === null) return early(found)
-  const told = so(found, { dueAt: clock.dueAt, unit: clock.unit, unseen, held: isHeld(clock) })
+  const told = so(found, { dueAt: clock.dueAt, unit: clock.unit, ...words })
   const at = cameAt(clock, alert)
   if (at === undefined) return hasPassed(clock, alert) ? told : OVER
   if (at === null || at > now) return early(found)
@@ -222,16 +226,16 @@ function cameAt({ levels }: TicketClock, { level, repeat }: PromiseAlarm): Date 
   return known?.at ? after(known.at, repeat * DAY_MS) : known?.at
 }
 
+/** What staff wrote last, as an alert tells it. */
+type Words = Pick<PromiseAlarm, 'unseen' | 'held'>
+
 interface Known {
   readonly dueAt: Date
   readonly unit: string | null
 }
 
 /** Told with what is known now; of a group that is no unit's the alert knows the name. */
-const so = (
-  { alert, row, now }: Case,
-  { dueAt, unit, unseen, held }: Pick<PromiseAlarm, 'unseen' | 'held'> & Known,
-): Standing => ({
+const so = ({ alert, row, now }: Case, { dueAt, unit, unseen, held }: Known & Words): Standing => ({
   is: 'so',
   alert: {
     ...alert,

@@ -1,10 +1,11 @@
 import type { Alert } from '../outbox/alert.ts'
 import { raise, type RaiseDeps } from '../outbox/raise.ts'
-import { isHeld, type TicketClock } from '../promise/clock.ts'
+import type { TicketClock } from '../promise/clock.ts'
 import { newId } from '../random.ts'
 import { type NoticeDeps, promiseNotice } from '../relay/notices.ts'
 import type { Rulebook } from '../routing/rule.ts'
 import type { Write } from '../writes.ts'
+import { isHeld } from './holding-answers.ts'
 import type { Fresh, LevelNews } from './news.ts'
 import { addressesOf } from './raised.ts'
 import type { Reckoned } from './reckoned.ts'
@@ -85,7 +86,7 @@ function alertOf(
     covers: news.along.map(({ name }) => name),
     kind: clock.kind,
     unseen: reckoning.lastStaffWord === 'internal',
-    held: isHeld(clock),
+    held: isHeld(reckoned, clock, deps.rulebook().promise),
     asOf: asOf?.toISOString() ?? null,
     ack: mark.ack,
   }

@@ -1,6 +1,9 @@
 import type { Conversation } from '../conversation/conversation.ts'
 import type { Reckoning, TicketClock } from '../promise/clock.ts'
+import { NO_ANSWER_NEEDED } from '../promise/course.ts'
+import type { AnswerPromise } from '../promise/promise.ts'
 import type { Rulebook } from '../routing/rule.ts'
+import { isHeld } from './holding-answers.ts'
 import { isBeingRaised, type Raised, raisedBy } from './raised.ts'
 import type { Reckoned, Reckoner } from './reckoned.ts'
 import { type ClockRecords, type LevelMark, subjectId } from './records.ts'
@@ -11,6 +14,10 @@ export interface VisitorPromise {
   readonly dueAt: Date | null
   /** Whether an answer is awaited and its clock stands still. */
   readonly isPaused: boolean
+  /** Whether a first answer came that promised more: it is the rest that is awaited. */
+  readonly isHeld: boolean
+  /** Whether nothing is awaited as staff see nothing left to answer. */
+  readonly isNotNeeded: boolean
   /** When the first answer was made. */
   readonly answeredAt: Date | null
   /** Whom it was raised to, as far as they were told of the running clock. */
@@ -39,10 +46,23 @@ export async function promiseToVisitor(
   return {
     dueAt: clock?.dueAt ?? null,
     isPaused: clock?.outcome === 'paused',
+    isHeld: clock !== null && isHeld(reckoned, clock, deps.rulebook().promise),
+    isNotNeeded: isNotNeeded(reckoned),
     answeredAt: await answeredAt(deps, conversation, reckoned),
     raised: isLate ? await raisedTo(deps, reckoned, clock) : NOBODY,
   }
 }
+
+/** By the tag that says so, also where it was there before any clock ran; not where the last one ended otherwise. */
+function isNotNeeded({ facts, log, reckoning }: Reckoned): boolean {
+  const { tags } = facts?.now ?? log.start
+  const last = reckoning.clocks.findLast(({ kind }) => kind === 'visitor')
+  return tags.includes(NO_ANSWER_NEEDED) && (last === undefined || last.outcome === 'not-needed')
+}
+
+/** The longest time for an answer, in milliseconds: a request may come to any unit, with any priority. */
+export const longestTargetMs = ({ targetMs, targets }: Pick<AnswerPromise, 'targetMs' | 'targets'>): number =>
+  Math.max(targetMs, ...targets.map((one) => one.targetMs))
 
 const NOBODY: Raised = { units: [], coordination: false }
 

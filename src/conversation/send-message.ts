@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { after, type Clock, DAY_MS, MINUTE_MS } from '../clock.ts'
 import type { Files } from '../files.ts'
 import type { FollowedTickets } from '../followed.ts'
+import { isHeld } from '../clocks/holding-answers.ts'
 import type { Reckoned, Reckoner } from '../clocks/reckoned.ts'
+import { latestDueTold } from '../clocks/told-due.ts'
 import { awaitsAlerts, dueToVisitor, raisedTo, type VisitorPromiseDeps } from '../clocks/visitor-promise.ts'
 import { GOING_ON_MS, MAY_GO_ON, type TicketClock } from '../promise/clock.ts'
 import { inLanguage } from '../language.ts'
@@ -36,7 +38,7 @@ const NOTICES: ReadonlySet<OutgoingMessage['kind']> = new Set(['moved', 'closed'
 export interface SendMessageDeps extends MessageWordsDeps, Pick<VisitorPromiseDeps, 'records' | 'rulebook'> {
   readonly mailer: Mailer
   readonly files: Files
-  readonly messages: Pick<Messages, 'byId' | 'rendered' | 'sent' | 'messageIdsOf'>
+  readonly messages: Pick<Messages, 'byId' | 'rendered' | 'sent' | 'messageIdsOf' | 'ofArticle'>
   readonly conversations: Pick<Conversations, 'byId' | 'change'>
   readonly replies: Pick<Replies, 'ofConversation'>
   readonly followed: Pick<FollowedTickets, 'byIds'>
@@ -52,7 +54,7 @@ export interface SendMessageDeps extends MessageWordsDeps, Pick<VisitorPromiseDe
  * Sends one message: rendered once, kept, and sent byte for byte as it was on every repeat, to the address that the
  * conversation has. After an outcome that nobody knows it is repeated once, as the visitor's page says the same. A
  * notice of what is no longer so is not sent, and none overtakes an answer. That a promise was missed waits up to 15
- * minutes for the mails to those whom it names.
+ * minutes for the mails to those whom it names, and never goes before the latest time that a mail of ours had told.
  */
 export function sendMessage(deps: SendMessageDeps): Kind {
   return {
@@ -90,10 +92,8 @@ async function send(
   conversation: Conversation,
 ): Promise<Settlement> {
   const missed = message.kind === 'late' ? await missedClock(deps, conversation, message.facts) : null
-  if (message.kind === 'late' && !missed?.isLate) {
-    const mayComeBack = missed !== null && deps.clock() < after(job.createdAt, GOING_ON_MS)
-    return mayComeBack ? wait(deps.clock, LOOK_MS, 'it is not late as the promise stands now') : DONE
-  }
+  const notLate = message.kind === 'late' ? await notLateYet(deps, job, conversation, missed) : null
+  if (notLate) return notLate
   if (await isOutdated(deps, message, conversation)) return DONE
   const tooEarly = await heldBack(deps, { job, missed }, message, conversation)
   if (tooEarly) return tooEarly
@@ -170,6 +170,25 @@ async function missedClock(
   return { clock, reckoned, isLate }
 }
 
+/** What becomes of the word that we are late while it would not be true to the visitor; null where it is. */
+async function notLateYet(
+  deps: SendMessageDeps,
+  { createdAt }: ClaimedJob,
+  conversation: Conversation,
+  missed: MissedClock | null,
+): Promise<Settlement | null> {
+  if (!missed) return DONE
+  const now = deps.clock()
+  const told = await latestDueTold(deps, conversation, missed.reckoned, missed.clock)
+  if (told !== null && now < told) {
+    return { outcome: 'wait', until: told, reason: 'the visitor was told a later time' }
+  }
+  if (missed.isLate) return null
+  const since = told !== null && told > createdAt ? told : createdAt
+  const mayComeBack = now < after(since, GOING_ON_MS)
+  return mayComeBack ? wait(deps.clock, LOOK_MS, 'it is not late as the promise stands now') : DONE
+}
+
 /** How often the word that we are late looks whether its clock goes on. */
 const LOOK_MS = 10 * MINUTE_MS
 
@@ -217,17 +236,21 @@ async function wordsOf(
       const raised = missed && (await raisedTo(deps, missed.reckoned, missed.clock))
       const names = raised?.units.map((one) => unitIn(deps.units(), one, common.language)) ?? []
       const raisedToCoordination = raised?.coordination ?? false
-      return { kind, ...common, team, dueAt: since, timeZone, raisedTo: names, raisedToCoordination }
+      const held = missed !== null && isHeld(missed.reckoned, missed.clock, deps.rulebook().promise)
+      const late = { dueAt: since, raisedTo: names, raisedToCoordination, isHeld: held }
+      return { kind, ...common, team, timeZone, ...late }
     }
     case 'moved':
     case 'closed':
     case 'merged':
-      return { kind, ...common, team, dueAt: null, timeZone, raisedTo: [], raisedToCoordination: false }
+      return { kind, ...common, team, timeZone, ...NOT_LATE }
     case 'answer':
     case 'links':
       throw new Error(`a message of kind ${kind} has words of its own`)
   }
 }
+
+const NOT_LATE = { dueAt: null, raisedTo: [], raisedToCoordination: false, isHeld: false } as const
 
 const dueNow = async ({ reckoner }: SendMessageDeps, conversation: Conversation): Promise<Date | null> =>
   dueToVisitor((await reckoner.ofConversation(conversation)).reckoning)

@@ -94,6 +94,8 @@ function page(deps: HttpDeps, addresses: Addresses, shown: Shown) {
       unitName={unit ? here(unit.name) : null}
       dueAt={view.dueAt}
       isPaused={view.isPaused}
+      isHeld={view.isHeld}
+      isNotNeeded={view.isNotNeeded}
       raisedTo={raisedTo(deps, view, place)}
       answeredAt={view.answeredAt}
       now={now}

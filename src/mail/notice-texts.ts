@@ -23,6 +23,8 @@ interface NoticeTexts {
   readonly open: string
   readonly foot: string
   readonly about: Readonly<Record<Notice['kind'], (answer: 'page' | 'mail') => NoticeText>>
+  /** In place of `late`, where a first answer came. */
+  readonly restLate: NoticeText
 }
 
 const en: NoticeTexts = {
@@ -71,6 +73,14 @@ const en: NoticeTexts = {
         lines: ['We write to you as soon as there is an answer. There is nothing that you need to do.'],
       },
     }),
+  },
+  restLate: {
+    heading: 'Our answer is late',
+    lead: 'You have had a first answer. The rest should have come by now. We are sorry that it has not.',
+    next: {
+      title: 'What happens next',
+      lines: ['We write to you as soon as there is more. There is nothing that you need to do.'],
+    },
   },
 }
 
@@ -121,6 +131,14 @@ const es: NoticeTexts = {
       },
     }),
   },
+  restLate: {
+    heading: 'Nuestra respuesta se retrasa',
+    lead: 'Ya ha recibido una primera respuesta. El resto ya debería haber llegado. Sentimos que no haya sido así.',
+    next: {
+      title: 'Qué pasa ahora',
+      lines: ['Le escribiremos en cuanto haya más. No tiene que hacer nada.'],
+    },
+  },
 }
 
 const TEXTS: Readonly<Record<Language, NoticeTexts>> = { en, es }
@@ -138,10 +156,15 @@ function factsOf(message: Notice, { facts, coordination }: NoticeTexts): Wording
   return told.flatMap(([name, value]) => (value === null || value === '' ? [] : [{ name, value }]))
 }
 
+function textOf({ kind, isHeld, replyTo }: Notice, { about, restLate }: NoticeTexts): NoticeText {
+  if (kind === 'late' && isHeld) return restLate
+  return about[kind](replyTo === null ? 'page' : 'mail')
+}
+
 /** One short fixed text. That of a merge says of the other request only that there is one. */
 export function noticeWording(message: Notice, ticketHook: string): Wording {
   const texts = TEXTS[message.language]
-  const { heading, lead, next } = texts.about[message.kind](message.replyTo === null ? 'page' : 'mail')
+  const { heading, lead, next } = textOf(message, texts)
   return {
     ...UNSAID,
     subject: subjectOf(message, ticketHook),

@@ -94,10 +94,6 @@ export interface TicketClock {
   readonly levels: readonly LevelAt[]
 }
 
-/** Whether the visitor had an answer that promised more, for which this clock goes on. */
-export const isHeld = ({ segments }: Pick<TicketClock, 'segments'>): boolean =>
-  segments.some(({ because }) => because === 'holding')
-
 /** What the log of a ticket comes to at one moment. */
 export interface Reckoning {
   readonly asOf: Date

@@ -215,6 +215,33 @@ test('while the clock stands still no time is told, and that it stands still is'
   expect([view.dueAt, view.isPaused]).toEqual([null, true])
 })
 
+test.for<readonly [why: string, kept: Kept, isHeld: boolean]>([
+  ['before an answer', { facts: [tagged('holding')] }, false],
+  ['after an answer that only holds', { shared: [answer], facts: [tagged('holding')] }, true],
+  ['asked once more after it', { shared: [answer], facts: [tagged('holding')], replies: [reply] }, true],
+  ['after the answer', { shared: [answer] }, false],
+])('that the rest of an answer is awaited is told, and only then: %s', async ([, kept, isHeld]) => {
+  expect((await viewOf({ now: at(60), ...kept })).isHeld).toBe(isHeld)
+})
+
+const NOT_NEEDED = 'no-answer-needed'
+const taggedAt = (minutes: number): TicketFacts => ({
+  ...tagged(NOT_NEEDED),
+  opened: OPENED,
+  changes: [{ id: '1', at: at(minutes), what: 'tagged', tag: NOT_NEEDED }],
+})
+
+test.for<readonly [why: string, kept: Kept, isNotNeeded: boolean]>([
+  ['while an answer is awaited', {}, false],
+  ['where the ticket was opened so', { facts: [tagged(NOT_NEEDED)] }, true],
+  ['where they say so later', { facts: [taggedAt(5)] }, true],
+  ['asked further since', { facts: [taggedAt(5)], replies: [reply] }, false],
+  ['where they say so after the answer', { shared: [answer], facts: [taggedAt(20)] }, false],
+  ['once the visitor said that it is solved', { replies: [solved] }, false],
+])('that staff see nothing left to answer is told, and only then: %s', async ([, kept, isNotNeeded]) => {
+  expect((await viewOf({ now: at(60), ...kept })).isNotNeeded).toBe(isNotNeeded)
+})
+
 test('what a unit waits for of another one is told to no visitor', async () => {
   const facts = someFacts({ changes: [{ id: '1', at: at(20), what: 'group', to: 'Catalogue' }] })
   const view = await viewOf({ shared: [answer], facts: [facts], now: at(60) })

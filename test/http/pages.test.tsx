@@ -353,6 +353,80 @@ test.for([
   expect(html).not.toContain(hides)
 })
 
+const HELD = { status: 'answered', isHeld: true } as const
+const LATE = new Date('2026-11-23T10:14:00Z')
+
+test.for([
+  {
+    language: 'en',
+    change: HELD,
+    says: ['You have a first answer', 'A first answer came, the rest follows', 'The rest by Monday'],
+    hides: 'You have an answer|Answered (?!within)|Answer by',
+  },
+  {
+    language: 'en',
+    change: { ...HELD, now: LATE },
+    says: [
+      'A first answer came, the rest is late',
+      'The rest was due',
+      'The rest is 1 hour late. We are sorry',
+    ],
+    hides: 'Answered (?!within)|Answer was due|We are 1 hour late|follows',
+  },
+  {
+    language: 'en',
+    change: { ...HELD, status: 'opened' },
+    says: ['With the Reference nodes team', 'A first answer came, the rest follows.', 'The rest by'],
+    hides: 'You have a first answer|Answer by',
+  },
+  {
+    language: 'en',
+    change: { ...HELD, dueAt: null, isPaused: true },
+    says: ['A first answer came, the rest follows', 'The rest by The time for our answer stands still'],
+    hides: 'Answer by',
+  },
+  {
+    language: 'es',
+    change: HELD,
+    says: [
+      'Tiene una primera respuesta',
+      'primera respuesta; el resto llegará después',
+      'El resto, a más tardar',
+    ],
+    hides: 'Tiene una respuesta|Respondida|Respuesta a más tardar',
+  },
+  {
+    language: 'es',
+    change: { ...HELD, now: LATE },
+    says: ['el resto se retrasa', 'El resto debía llegar', 'El resto lleva 1 hora de retraso.'],
+    hides: 'La respuesta debía llegar|Llevamos',
+  },
+] as const)(
+  'a first answer that promises more is told as one ($language, $says.0)',
+  ({ language, change, says, hides }) => {
+    const here = samplePlace(assets, language)
+    const html = renderPage(<ConversationPage {...openedConversation(here)} {...change} />)
+    for (const words of says) expect(read(html)).toContain(words)
+    expect(read(html)).not.toMatch(new RegExp(hides))
+    expect(html.includes('"state good"')).toBe(!('now' in change))
+  },
+)
+
+test.for([
+  ['en', 'Our team sees nothing left to answer. If there is something, write below'],
+  ['es', 'Nuestro equipo no ve nada pendiente de responder. Si queda algo, escríbanos más abajo'],
+] as const)(
+  'where staff see nothing to answer the page says so, and what to do (%s)',
+  ([language, words]) => {
+    const here = { ...openedConversation(samplePlace(assets, language)), dueAt: null }
+    const told = (change: Partial<typeof here>) =>
+      read(renderPage(<ConversationPage {...here} {...change} />))
+    expect(told({ isNotNeeded: true })).toContain(words)
+    expect(told({ isNotNeeded: false })).not.toContain(words)
+    expect(told({ isNotNeeded: true, status: 'closed' })).not.toContain(words)
+  },
+)
+
 test('once answered, a page tells the team and when the first answer came, also after a further question', () => {
   for (const conversation of [answeredConversation(place), askedFurther(place), closedConversation(place)]) {
     const html = read(renderPage(<ConversationPage {...conversation} />))

@@ -92,7 +92,7 @@ const datetimeIn = (html: string): string | null => /<time datetime="([^"]+)"/.e
 /** What a page that is polled says, and what a program reads at the same address. */
 async function toldToVisitor(town: Town, request: Request): Promise<Readonly<Record<string, unknown>>> {
   const { html, address } = await request.page()
-  const [, term = ''] = /<dt>Answer (?:by|was due)<\/dt>(.*?)<\/dd>/s.exec(html) ?? []
+  const [, term = ''] = /<dt>(?:Answer|The rest) (?:by|was due)<\/dt>(.*?)<\/dd>/s.exec(html) ?? []
   const token = /\/c\/([0-9a-z]{32})/.exec(address)?.[1] ?? ''
   const api: unknown = await (await answerOf(town, `/api/v1/conversations/${token}`)).json()
   return { page: datetimeIn(term), api: Object(api).due_at }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { LANGUAGES } from '../../src/language.ts'
+import { htmlText } from '../../src/mail/messages.tsx'
 import { plainText } from '../../src/mail/plain-text.ts'
 import { wordingOf } from '../../src/mail/texts.ts'
+import { ACCENT } from '../../src/mail/tokens.ts'
 import type { Message } from '../../src/mailer.ts'
 import { aNotice, NOTICES, someLinks } from './mail-samples.ts'
 
@@ -69,6 +71,29 @@ test('that the answer is late is told since when, in the visitor’s zone, and t
   expect(text).toContain('\nLate since: Monday 23 November, 09:14 (Atlantic/Canary)\n')
   expect(text).toContain('\nRaised to: Technical support and Coordination\n')
   expect(text.match(/\d\d:\d\d/g)).toEqual(['09:14'])
+})
+
+test.for([
+  {
+    language: 'en',
+    lead: 'You have had a first answer. The rest should have come by now. We are sorry that it has not.',
+    next: 'We write to you as soon as there is more.',
+    never: 'You should have had an answer',
+  },
+  {
+    language: 'es',
+    lead: 'Ya ha recibido una primera respuesta. El resto ya debería haber llegado.',
+    next: 'Le escribiremos en cuanto haya más.',
+    never: 'Ya debería haber recibido una respuesta',
+  },
+] as const)('who has a first answer is told that the rest is late ($language)', (told) => {
+  const { language, lead, next, never } = told
+  const wording = wordingOf(aNotice({ kind: 'late', language, isHeld: true }), 'Ticket#')
+  for (const text of [plainText(wording), htmlText(wording, language, ACCENT)]) {
+    for (const words of [lead, next, '23']) expect(text).toContain(words)
+    expect(text).not.toContain(never)
+  }
+  expect(textOf(aNotice({ kind: 'late', language }))).toContain(never)
 })
 
 test.for([

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DAY_MS } from '../../src/clock.ts'
 import type { MorningMail } from './promise-mails.ts'
 import { momentIn } from './promise-hours.ts'
-import { type CameLevel, keptOf, type Wait, waitId } from './promise-oracle.ts'
+import { type CameLevel, dueOf, keptOf, type Wait, waitId } from './promise-oracle.ts'
 import { SITE_ZONE } from './promise-rules.ts'
 import { deadlineOf, type Judged } from './promise-verdict.ts'
 import type { Reading } from './promise-walk.ts'
@@ -200,6 +200,15 @@ export async function metricsOfAll(judged: Judged) {
 
 const waitsOf = (levels: readonly CameLevel[]): number => new Set(levels.map(({ wait }) => wait)).size
 
+/** The latest that a wait was due as long as it went on: before then its visitor may have been told of more time. */
+const latestDue = ({ oracle }: Judged, about: number, wait: string): number =>
+  Math.max(
+    ...oracle.turnsOf(about).flatMap((at) => {
+      const running = oracle.runningAt(about, at)
+      return running && waitId(running) === wait ? [dueOf(running)] : []
+    }),
+  )
+
 /** Visitors of our forms who were told too often or not at all that an answer is late, in words: they hear it once a wait. */
 export function wrongRegrets(judged: Judged): readonly string[] {
   const { month, oracle, mails } = judged
@@ -209,7 +218,8 @@ export function wrongRegrets(judged: Judged): readonly string[] {
       .levelsOf(about)
       .filter(({ percent, repeat, wait }) => percent === 100 && repeat === 0 && wait.startsWith('visitor'))
     const lasting = late.filter((level) => {
-      const deadline = deadlineOf(judged, level)
+      const at = Math.max(level.at, latestDue(judged, about, level.wait))
+      const deadline = deadlineOf(judged, { ...level, at })
       const then = deadline < month.truth.endedAt ? oracle.runningAt(about, deadline) : null
       return then !== null && waitId(then) === level.wait
     })

@@ -85,6 +85,8 @@ export const openedConversation = (place: Place): Props<typeof ConversationPage>
   unitName: place.language === 'en' ? 'the Reference nodes team' : 'Nodos de referencia',
   dueAt: new Date('2026-11-23T09:14:00Z'),
   isPaused: false,
+  isHeld: false,
+  isNotNeeded: false,
   raisedTo: [],
   answeredAt: null,
   now: new Date('2026-11-21T11:10:00Z'),
@@ -181,6 +183,14 @@ export const answeredConversation = (place: Place): Props<typeof ConversationPag
       hasArrived: true,
     },
   ],
+})
+
+/** A request with a first answer, and more that is promised. */
+export const heldConversation = (place: Place): Props<typeof ConversationPage> => ({
+  ...answeredConversation(place),
+  dueAt: openedConversation(place).dueAt,
+  isHeld: true,
+  answeredAt: null,
 })
 
 /** A request that was answered, and goes on with a word that is under way. */
@@ -327,6 +337,11 @@ export const visitorPages: Readonly<Record<string, PageOf>> = {
     />
   ),
   answered: (place) => <ConversationPage {...answeredConversation(place)} />,
+  held: (place) => <ConversationPage {...heldConversation(place)} />,
+  'held-late': (place) => (
+    <ConversationPage {...heldConversation(place)} now={new Date('2026-11-23T12:00:00Z')} />
+  ),
+  'not-needed': (place) => <ConversationPage {...openedConversation(place)} dueAt={null} isNotNeeded />,
   'asked-further': (place) => <ConversationPage {...askedFurther(place)} done="replies" />,
   closed: (place) => <ConversationPage {...closedConversation(place)} done="rating" />,
   gone: (place) => <ConversationPage {...askedFurther(place)} status="gone" reply={null} solveHref={null} />,

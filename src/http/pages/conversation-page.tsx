@@ -3,7 +3,7 @@ import type { Act } from '../act-forms.ts'
 import { ActForm } from './act-form.tsx'
 import type { FileLimits } from './field.tsx'
 import { Layout } from './layout.tsx'
-import { StatusCard, tellState, type Standing } from './status-card.tsx'
+import { StatusCard, tellState, tellTitle, type Standing } from './status-card.tsx'
 import { Thread, type Sent, type ShownEntry } from './thread.tsx'
 import { textsIn } from './texts/texts.ts'
 
@@ -25,9 +25,10 @@ interface ConversationPageProps extends Standing {
 /** A request: how it stands, what was said, and what the visitor can do about it. */
 export function ConversationPage(props: ConversationPageProps): JSX.Element {
   const { place, done } = props
-  const { conversation: texts, thread, acts } = textsIn(place.language)
+  const { thread, acts } = textsIn(place.language)
+  const title = tellTitle(props)
   return (
-    <Layout place={place} title={`${texts.titles[props.status]} · ${props.ticketNumber ?? props.reference}`}>
+    <Layout place={place} title={`${title} · ${props.ticketNumber ?? props.reference}`}>
       {done === 'address' ? <Done words={acts.address.done} /> : null}
       <div
         id="now"
@@ -36,7 +37,7 @@ export function ConversationPage(props: ConversationPageProps): JSX.Element {
         data-state={thread.newState(tellState(props))}
         data-news={thread.news}
       >
-        <h1>{texts.titles[props.status]}</h1>
+        <h1>{title}</h1>
         <StatusCard {...props} canWrite={props.reply !== null} />
       </div>
       <Thread {...props} />

@@ -10,7 +10,7 @@ export interface Place {
   /** One of our own paths as a browser asks for it: `PUBLIC_URL` may put a path in front. */
   readonly path: (to: string) => string
   readonly assets: Assets
-  /** The promise; less than 1 where it is kept within minutes. */
+  /** The longest time that is promised to anybody; less than 1 where that is minutes. */
   readonly answerWithinHours: number
   /** Whether the helpdesk and the mailbox behind it are our own, for trying out. */
   readonly sandbox: boolean

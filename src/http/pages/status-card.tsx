@@ -20,6 +20,10 @@ export interface Standing extends Zoned {
   readonly dueAt: Date | null
   /** Whether an answer is awaited and its time stands still. */
   readonly isPaused: boolean
+  /** Whether a first answer came, and it is the rest that is awaited. */
+  readonly isHeld: boolean
+  /** Whether nothing is awaited as staff see nothing left to answer. */
+  readonly isNotNeeded: boolean
   /** Who was told that the answer is late, by name: units, and others. */
   readonly raisedTo: readonly string[]
   /** When the first answer was made; null before. */
@@ -79,22 +83,38 @@ export function StatusCard(props: Standing & { readonly canWrite: boolean }): JS
   )
 }
 
-/** The state of a request in words. */
-export function tellState({
-  place,
-  status,
-  unitName,
-}: Pick<Standing, 'place' | 'status' | 'unitName'>): string {
+/** What the page is headed by. */
+export function tellTitle({ place, status, isHeld }: Standing): string {
   const texts = textsIn(place.language).conversation
+  return isHeld && status === 'answered' ? texts.firstAnswered : texts.titles[status]
+}
+
+/** The due instant itself is still in time. */
+const isLate = ({ dueAt, now }: Standing): boolean => dueAt !== null && now > dueAt
+
+/** What came, and that the rest is awaited; null where no first answer came. */
+function tellHeld(props: Standing): string | null {
+  const { held } = textsIn(props.place.language).conversation
+  if (!props.isHeld) return null
+  return isLate(props) ? held.late : held.awaited
+}
+
+/** The state of a request in words. */
+export function tellState(props: Standing): string {
+  const { place, status, unitName } = props
+  const texts = textsIn(place.language).conversation
+  const held = status === 'answered' ? tellHeld(props) : null
+  if (held !== null) return held
   return status === 'opened' && unitName !== null ? texts.withUnit(unitName) : texts.states[status]
 }
 
 /** States with nothing to be glad of yet, or any more. */
 const QUIET: ReadonlySet<Status> = new Set(['received', 'closed', 'gone'])
 
-const State = (props: Standing): JSX.Element => (
-  <p class={QUIET.has(props.status) ? 'state' : 'state good'}>{tellState(props)}</p>
-)
+function State(props: Standing): JSX.Element {
+  const isQuiet = QUIET.has(props.status) || (props.isHeld && isLate(props))
+  return <p class={isQuiet ? 'state' : 'state good'}>{tellState(props)}</p>
+}
 
 /** What the state means for the visitor, where its name alone does not say it. */
 function About(props: Standing): JSX.Element {
@@ -109,6 +129,7 @@ function About(props: Standing): JSX.Element {
           {about[status]} {status === 'gone' ? <NewRequest {...props} /> : null}
         </p>
       ) : null}
+      <Awaited {...props} />
       {continuedIn === null ? null : (
         <p>
           {texts.goesOnAs} <a href={continuedIn.href}>{continuedIn.number}</a>.
@@ -118,6 +139,15 @@ function About(props: Standing): JSX.Element {
       {props.isUnreachable ? <p class="late">{texts.unreachable(props.maskedEmail)}</p> : null}
     </>
   )
+}
+
+/** Of a first answer, where the state does not say it, and that nothing is left to answer. */
+function Awaited(props: Standing): JSX.Element | null {
+  const { place, status, isNotNeeded } = props
+  const held = status === 'answered' ? null : tellHeld(props)
+  if (held !== null) return <p>{held}.</p>
+  const isOver = isNotNeeded && (status === 'opened' || status === 'answered')
+  return isOver ? <p>{textsIn(place.language).conversation.notNeeded}</p> : null
 }
 
 const NewRequest = ({ place }: Standing): JSX.Element => (
@@ -170,16 +200,17 @@ function NotYetOpened({ place, delayed, referenceIsNumber }: Standing): JSX.Elem
 function AnswerBy(props: Standing): JSX.Element | null {
   const { place, dueAt, now } = props
   const texts = textsIn(place.language).conversation
+  const { by, wasDue } = labelsOf(props)
   if (dueAt === null) return props.isPaused ? <Paused {...props} /> : null
   const left = dueAt.getTime() - now.getTime()
   return (
     <>
-      <dt>{left < 0 ? texts.answerWasDue : texts.answerBy}</dt>
+      <dt>{isLate(props) ? wasDue : by}</dt>
       <dd>
         <strong>
           <Moment {...props} at={dueAt} />
         </strong>{' '}
-        {left < 0 ? (
+        {isLate(props) ? (
           <>
             {zoneName(props)}
             <br />
@@ -193,18 +224,29 @@ function AnswerBy(props: Standing): JSX.Element | null {
   )
 }
 
-const Paused = ({ place }: Standing): JSX.Element => (
+function labelsOf({ place, isHeld }: Standing): Readonly<Record<'by' | 'wasDue', string>> {
+  const texts = textsIn(place.language).conversation
+  return isHeld
+    ? { by: texts.restBy, wasDue: texts.restWasDue }
+    : { by: texts.answerBy, wasDue: texts.answerWasDue }
+}
+
+const Paused = (props: Standing): JSX.Element => (
   <>
-    <dt>{textsIn(place.language).conversation.answerBy}</dt>
-    <dd>{textsIn(place.language).conversation.paused}</dd>
+    <dt>{labelsOf(props).by}</dt>
+    <dd>{textsIn(props.place.language).conversation.paused}</dd>
   </>
 )
 
 /** By how much, and who knows of it. */
-function Late({ place, raisedTo, byMs }: Standing & { readonly byMs: number }): JSX.Element {
+function Late({ place, isHeld, raisedTo, byMs }: Standing & { readonly byMs: number }): JSX.Element {
   const texts = textsIn(place.language).conversation
   const raised = raisedTo.length === 0 ? '' : ` ${texts.raised(tellNames(raisedTo, place.language))}`
-  return <span class="late">{texts.late(tellDuration(byMs, place.language)) + raised}</span>
+  return (
+    <span class="late">
+      {(isHeld ? texts.restLate : texts.late)(tellDuration(byMs, place.language)) + raised}
+    </span>
+  )
 }
 
 function FirstAnswer(props: Standing): JSX.Element | null {

@@ -81,6 +81,7 @@ export const en = {
       'out-of-sight': 'We have your request',
       gone: 'Your request is no longer with us',
     },
+    firstAnswered: 'You have a first answer',
     number: 'Your ticket number',
     reference: 'Your reference',
     numberFollows: 'Your ticket number will appear here.',
@@ -93,6 +94,10 @@ export const en = {
       'out-of-sight': 'With a team whose work we cannot follow from here',
       gone: 'No longer in our helpdesk',
     },
+    held: {
+      awaited: 'A first answer came, the rest follows',
+      late: 'A first answer came, the rest is late',
+    },
     withUnit: (unit: string) => `With ${unit}`,
     about: {
       closed: 'If something is still open, write below, and we take it up again.',
@@ -101,6 +106,8 @@ export const en = {
         'They have your request, and you may still write below. We may learn of their answer later than usual.',
       gone: 'Nobody works on it any more. What you sent is still on this page. If you still need help,',
     },
+    notNeeded:
+      'Our team sees nothing left to answer. If there is something, write below, and we take it up again.',
     newRequest: 'send a new request',
     frozen:
       'We are checking our records after a fault on our side. What you see here is safe, and answers may come later than usual.',
@@ -115,6 +122,8 @@ export const en = {
       'Our helpdesk does not answer at the moment. Your request goes in by itself as soon as it does. You do not need to send it again.',
     answerBy: 'Answer by',
     answerWasDue: 'Answer was due',
+    restBy: 'The rest by',
+    restWasDue: 'The rest was due',
     yourTime: (zone: string) => `(your time, ${zone})`,
     zoneTime: (zone: string) => `(${zone} time)`,
     team: 'Team',
@@ -122,6 +131,7 @@ export const en = {
     write: 'Write to the team',
     timeLeft: (duration: string) => `in ${duration}`,
     late: (duration: string) => `We are ${duration} late. We are sorry, and we are still on it.`,
+    restLate: (duration: string) => `The rest is ${duration} late. We are sorry, and we are still on it.`,
     raised: (names: string) => `It has been raised to ${names}.`,
     coordination: 'our coordination',
     paused:

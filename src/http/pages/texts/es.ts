@@ -82,6 +82,7 @@ export const es: Texts = {
       'out-of-sight': 'Tenemos su solicitud',
       gone: 'Ya no tenemos su solicitud',
     },
+    firstAnswered: 'Tiene una primera respuesta',
     number: 'Su número de solicitud',
     reference: 'Su referencia',
     numberFollows: 'Su número de solicitud aparecerá aquí.',
@@ -94,6 +95,10 @@ export const es: Texts = {
       'out-of-sight': 'En manos de un equipo cuyo trabajo no podemos seguir desde aquí',
       gone: 'Ya no está en nuestro centro de ayuda',
     },
+    held: {
+      awaited: 'Ha llegado una primera respuesta; el resto llegará después',
+      late: 'Ha llegado una primera respuesta; el resto se retrasa',
+    },
     withUnit: (unit) => `A cargo de: ${unit}`,
     about: {
       closed: 'Si queda algo pendiente, escríbanos más abajo y lo retomaremos.',
@@ -102,6 +107,8 @@ export const es: Texts = {
         'Tienen su solicitud y usted puede seguir escribiendo más abajo. Es posible que sepamos de su respuesta más tarde de lo habitual.',
       gone: 'Ya nadie trabaja en ella. Lo que usted envió sigue en esta página. Si aún necesita ayuda,',
     },
+    notNeeded:
+      'Nuestro equipo no ve nada pendiente de responder. Si queda algo, escríbanos más abajo y lo retomaremos.',
     newRequest: 'envíe una solicitud nueva',
     frozen:
       'Estamos comprobando nuestros registros tras un fallo por nuestra parte. Lo que ve aquí está a salvo, y las respuestas pueden tardar más de lo habitual.',
@@ -117,6 +124,8 @@ export const es: Texts = {
       'Nuestro sistema de ayuda no responde en este momento. Su solicitud entrará por sí sola en cuanto lo haga. No hace falta que la envíe otra vez.',
     answerBy: 'Respuesta a más tardar',
     answerWasDue: 'La respuesta debía llegar',
+    restBy: 'El resto, a más tardar',
+    restWasDue: 'El resto debía llegar',
     yourTime: (zone) => `(su hora, ${zone})`,
     zoneTime: (zone) => `(hora de ${zone})`,
     team: 'Equipo',
@@ -124,6 +133,7 @@ export const es: Texts = {
     write: 'Escribir al equipo',
     timeLeft: (duration) => `dentro de ${duration}`,
     late: (duration) => `Llevamos ${duration} de retraso. Lo sentimos; seguimos en ello.`,
+    restLate: (duration) => `El resto lleva ${duration} de retraso. Lo sentimos; seguimos en ello.`,
     raised: (names: string) => `Hemos avisado a ${names}.`,
     coordination: 'nuestra coordinación',
     paused:
