@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.ts'
 import { tellDuration } from '../language.ts'
 import type { Because, Outcome, Reckoning, Segment, TicketClock } from './clock.ts'
 import type { Policy } from './condition.ts'
@@ -8,6 +8,7 @@ import type { ByReading, Happening, TicketLog } from './log.ts'
 import { openingsOf } from './openings.ts'
 import { inOrder } from './order.ts'
 import { termsFor } from './promise.ts'
+import { reckon } from './reckon.ts'
 
 type Stretch = Pick<Segment, 'from' | 'to' | 'counts' | 'because' | 'unit'>
 
@@ -241,13 +242,30 @@ function endWords({ outcome, endedAt, dueAt, picked, kept }: TicketClock, asOf: 
   return `answered late by ${spanned(due, endedAt)}`
 }
 
+/** Another due that a happening gave to a clock that ran on, in words. */
+function retargeted(
+  { key }: TicketClock,
+  { at, kind }: Happening,
+  { log, policy, timeZone }: Ledger,
+): string {
+  if (kind !== 'moved' && kind !== 'priority' && kind !== 'inherited') return ''
+  const dueAt = (asOf: Date): Date | null =>
+    reckon(log, policy, asOf).clocks.find((one) => one.key === key)?.dueAt ?? null
+  const [before, now] = [dueAt(after(at, -1)), dueAt(at)]
+  if (before === null || now === null || before.getTime() === now.getTime()) return ''
+  const tell = tellingTime(timeZone)
+  return `; due ${tell(now)} instead of ${tell(before)}`
+}
+
 function clockLines(clock: TicketClock, index: number, asOf: Date, ledger: Ledger): readonly string[] {
   const { log, policy, nameOf } = ledger
   const tell = tellingTime(ledger.timeZone)
   const until = clock.endedAt ?? asOf
   const happened = inOrder(log.happenings, until).flatMap((happening) => {
     const words = happening.at >= clock.startedAt ? happenedWords(happening, ledger) : null
-    return words === null ? [] : [{ at: happening.at.getTime(), line: `  ${tell(happening.at)}: ${words}` }]
+    if (words === null) return []
+    const line = `  ${tell(happening.at)}: ${words}${retargeted(clock, happening, ledger)}`
+    return [{ at: happening.at.getTime(), line }]
   })
   const segments = stretchesOf(clock, policy).map(({ from, to, counts, because, unit }) => ({
     at: from.getTime(),

@@ -95,7 +95,7 @@ test('a clock that came from the wall clock to open hours is told by open hours 
     'Clock 1, visitor, from Mon 2 Mar 2026 09:00 CET: the visitor asked',
     '  Mon 2 Mar 2026 09:00 CET: the visitor wrote',
     '  Mon 2 Mar 2026 09:00 CET – Mon 2 Mar 2026 13:00 CET: 4 h count, waiting for an answer (First Line)',
-    '  Mon 2 Mar 2026 13:00 CET: moved to Madrid',
+    '  Mon 2 Mar 2026 13:00 CET: moved to Madrid; due Mon 9 Mar 2026 17:00 CET instead of Wed 4 Mar 2026 09:00 CET',
     '  Mon 2 Mar 2026 13:00 CET – Mon 2 Mar 2026 17:00 CET: 4 h count, waiting for an answer (Madrid)',
     '  Mon 2 Mar 2026 17:00 CET – Mon 2 Mar 2026 19:00 CET: 2 h do not count, outside of opening hours (Madrid)',
     '  Mon 2 Mar 2026 19:00 CET: staff answered',
@@ -106,7 +106,7 @@ test('a clock that came from the wall clock to open hours is told by open hours 
   expect(linesOf(nights, 'plain', 30).slice(2, 5)).toEqual([
     '  Mon 2 Mar 2026 09:00 CET – Mon 2 Mar 2026 17:00 CET: 8 h count, waiting for an answer (First Line)',
     '  Mon 2 Mar 2026 17:00 CET – Tue 3 Mar 2026 09:00 CET: 16 h do not count, outside of opening hours (First Line)',
-    '  Tue 3 Mar 2026 09:00 CET: moved to Madrid',
+    '  Tue 3 Mar 2026 09:00 CET: moved to Madrid; due Mon 9 Mar 2026 17:00 CET instead of Wed 4 Mar 2026 09:00 CET',
   ])
 })
 
@@ -117,7 +117,7 @@ test('a clock that came from open hours to the wall clock is told by the wall cl
     'Clock 1, visitor, from Mon 2 Mar 2026 15:00 CET: the visitor asked',
     '  Mon 2 Mar 2026 15:00 CET: the visitor wrote',
     '  Mon 2 Mar 2026 15:00 CET – Tue 3 Mar 2026 09:00 CET: 18 h count, waiting for an answer (Madrid)',
-    '  Tue 3 Mar 2026 09:00 CET: moved to Nodes',
+    '  Tue 3 Mar 2026 09:00 CET: moved to Nodes; due Wed 4 Mar 2026 15:00 CET instead of Tue 10 Mar 2026 15:00 CET',
     '  Tue 3 Mar 2026 09:00 CET – Tue 3 Mar 2026 10:00 CET: 1 h count, waiting for an answer (Nodes)',
     '  Tue 3 Mar 2026 10:00 CET: staff answered',
     '  promised: 48 h by the wall clock, due Wed 4 Mar 2026 15:00 CET; passed: 19 h',
