@@ -8,7 +8,7 @@ import { FindPage, FindSent } from '../../src/http/pages/find-page.tsx'
 import { FormPage } from '../../src/http/pages/form-page.tsx'
 import { Home } from '../../src/http/pages/home.tsx'
 import { OpsBoard } from '../../src/http/pages/ops.tsx'
-import { OpsSignIn } from '../../src/http/pages/ops-sign-in.tsx'
+import { OpsGoOn, OpsSignIn } from '../../src/http/pages/ops-sign-in.tsx'
 import { SeenPage } from '../../src/http/pages/seen-page.tsx'
 import type { Assets } from '../../src/http/pages/assets.ts'
 import type { Place } from '../../src/http/pages/place.ts'
@@ -403,6 +403,7 @@ export const visitorPages: Readonly<Record<string, PageOf>> = {
 /** Every page that speaks English alone. */
 export const englishPages: Readonly<Record<string, PageOf>> = {
   'ops-sign-in': (place) => <OpsSignIn place={place} action="/helpdesk/ops/sign-in" refused />,
+  'ops-go-on': (place) => <OpsGoOn place={place} onward="/helpdesk/ops?via=link" />,
   'ops-board': (place) => <OpsBoard {...busyBoard(place)} />,
   'ops-board-full': (place) => <OpsBoard {...fullBoard(place)} />,
   'ops-board-empty': (place) => <OpsBoard {...calmBoard(place)} />,
