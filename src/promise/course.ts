@@ -24,11 +24,9 @@ export interface Situation extends Omit<Standing, 'tags'> {
 }
 
 /** What has become of a ticket so far. */
-export interface Course extends Pick<Reckoning, 'lastPublicWordAt' | 'lastStaffWord'> {
+export interface Course extends Pick<Reckoning, 'answeredAt' | 'lastPublicWordAt' | 'lastStaffWord'> {
   /** Its clocks, in the order in which they began: only the last but one ended lately may be without an end. */
   readonly drafts: readonly Draft[]
-  /** When a visitor who had asked was answered, whether a clock ran then or not; in milliseconds since 1970. */
-  readonly answers: readonly number[]
   readonly now: Situation
 }
 
@@ -36,12 +34,12 @@ export interface Course extends Pick<Reckoning, 'lastPublicWordAt' | 'lastStaffW
 interface Walk {
   readonly promise: AnswerPromise
   readonly drafts: Draft[]
-  readonly answers: number[]
   now: Situation
   /** Whether anybody wrote or called yet. */
   hasWords: boolean
   /** The clock that an answer ended last, while the tag `holding` may take that back. */
   lastAnswered: Draft | null
+  answeredAt: Date | null
   lastPublicWordAt: Date | null
   lastStaffWord: 'public' | 'internal' | null
 }
@@ -114,7 +112,7 @@ function answer(walk: Walk, { at, how }: Of<'answered'>): void {
   walk.lastStaffWord = 'public'
   if (!walk.promise.answeredBy.includes(how)) return
   const answeredAt = at.getTime()
-  if (!walk.now.tags.has(HOLDING) && walk.drafts.some(isOneOfVisitor)) walk.answers.push(answeredAt)
+  if (!walk.now.tags.has(HOLDING) && walk.drafts.some(isOneOfVisitor)) walk.answeredAt ??= at
   const current = unfinished(walk)
   if (!current) return
   const end = endOf(current)
@@ -139,7 +137,7 @@ function takeBackAnswer(walk: Walk, at: number): void {
   if (other) finish(other, 'taken-over', at)
   lastAnswered.end = null
   lastAnswered.heldFrom ??= answered.at
-  walk.answers.splice(walk.answers.indexOf(answered.at))
+  if (walk.answeredAt?.getTime() === answered.at) walk.answeredAt = null
   walk.lastAnswered = null
 }
 
@@ -246,10 +244,10 @@ export function courseOf(
   const walk: Walk = {
     promise,
     drafts: [],
-    answers: [],
     now: { ...start, tags: new Set(start.tags), sight: 'seen' },
     hasWords: false,
     lastAnswered: null,
+    answeredAt: null,
     lastPublicWordAt: null,
     lastStaffWord: null,
   }

@@ -122,7 +122,7 @@ export function reckon(log: TicketLog, policy: Policy, asOf: Date): Reckoning {
     asOf,
     clocks,
     running: clocks.find(({ endedAt }) => endedAt === null) ?? null,
-    answeredAt: course.answers[0] === undefined ? null : new Date(course.answers[0]),
+    answeredAt: course.answeredAt,
     lastPublicWordAt: course.lastPublicWordAt,
     lastStaffWord: course.lastStaffWord,
     isOpen: isOpen(course.now),
