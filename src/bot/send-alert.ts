@@ -137,7 +137,7 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
   const own = isFirst ? await firstOf(deps, found) : null
   if (own && 'outcome' in own) return own
   const standings = await gather(deps, found, own)
-  await handOn(deps, standings)
+  await raiseElsewhere(deps, standings)
   if (standings.some(({ is }) => is === 'unknown')) return unreckoned(now)
   const alerts: Alert[] = []
   const tellings = standings.filter((one) => one.is === 'so')
@@ -153,7 +153,7 @@ async function tellNow(deps: SendAlertDeps, found: Case): Promise<Told | Settlem
 }
 
 /** Raises for the people of the unit that has a ticket now what was raised for another one's. */
-async function handOn(deps: SendAlertDeps, standings: readonly Standing[]): Promise<void> {
+async function raiseElsewhere(deps: SendAlertDeps, standings: readonly Standing[]): Promise<void> {
   const handedOn = standings.flatMap((one) =>
     (one.is === 'so' || one.is === 'over') && one.handedOn ? [one.handedOn] : [],
   )
@@ -177,7 +177,7 @@ async function firstOf(
   }
   const [standing = UNKNOWN] = await deps.stillTrue([alert], to)
   if (standing.is === 'over') {
-    await handOn(deps, [standing])
+    await raiseElsewhere(deps, [standing])
     return unsent('it is not so any more')
   }
   if (standing.is === 'unknown') return unreckoned(now)
