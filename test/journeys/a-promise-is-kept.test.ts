@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest'
-import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
 import { lives, openTown, type Town, type TownOptions } from '../support/town.ts'
+import { promised } from './promised.ts'
 import { uploadTrouble } from './requests.ts'
-
-const RULES = `rules:
-  - name: uploads
-    owner: reference-nodes
-    when: { form: upload-trouble }
-    then: { unit: reference-nodes, tags: [upload] }
-    examples: { yes: [{ form: upload-trouble }] }
-`
 
 const PROMISE = `target: 48h
 levels:
@@ -22,13 +14,7 @@ coordination: [coordinator@example.org]
 
 /** A helpdesk with the units that ship, of which the reference nodes get what is about uploads. */
 async function aTown(options: TownOptions = {}): Promise<Town> {
-  const units = BUNDLED.routing.filter(({ path }) => path.endsWith('units.yaml'))
-  const calendars = units.map((one) => ({ ...one, text: one.text.replaceAll(/, calendar: [\w-]+/g, '') }))
-  const rules = [
-    ...calendars,
-    { path: 'routing-rules/promise.yaml', text: PROMISE },
-    { path: 'routing-rules/10-test.yaml', text: RULES },
-  ]
+  const rules = promised(PROMISE, 'unit: reference-nodes, tags: [upload]')
   const town = await openTown({ ...options, rules })
   await town.tick()
   return town.at('+10s')

@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 import PostalMime from 'postal-mime'
-import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
 import type { MailJson } from '../../src/sandbox/mailbox/kept.ts'
 import { lives, openTown, type Town, type TownOptions } from '../support/town.ts'
+import { promised } from './promised.ts'
 import { OPS_TOKEN } from './relaying.ts'
 import { uploadTrouble } from './requests.ts'
-
-const RULES = `rules:
-  - name: uploads
-    owner: reference-nodes
-    when: { form: upload-trouble }
-    then: { unit: reference-nodes }
-    examples: { yes: [{ form: upload-trouble }] }
-`
 
 const PROMISE = `target: 48h
 digest: '08:00'
@@ -29,16 +21,7 @@ const COORDINATION = 'coordinator@example.org'
 
 /** A helpdesk of which the reference nodes get what is about uploads; it opens on a Saturday, at one o'clock in Madrid. */
 async function aTown(options: TownOptions = {}, promise = PROMISE): Promise<Town> {
-  const units = BUNDLED.routing.filter(({ path }) => path.endsWith('units.yaml'))
-  const rules = [
-    ...units.map((one) => ({
-      ...one,
-      text: one.text.replaceAll(/, calendar: [\w-]+|^ +calendar: .*\n/gm, ''),
-    })),
-    { path: 'routing-rules/promise.yaml', text: promise },
-    { path: 'routing-rules/10-test.yaml', text: RULES },
-  ]
-  const town = await openTown({ ...options, rules })
+  const town = await openTown({ ...options, rules: promised(promise) })
   await town.tick()
   return town.at('+10s')
 }

@@ -5,22 +5,13 @@ import { unitDigest } from '../../src/clocks/digest.ts'
 import { createStores } from '../../src/furnish.ts'
 import { tellTime } from '../../src/language.ts'
 import { AlertPayload } from '../../src/outbox/alert.ts'
-import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
-import type { Source } from '../../src/sources/source.ts'
 import { createNotedLevels } from '../../src/store/noted-levels.ts'
 import { jobs as jobRows } from '../../src/store/schema.ts'
 import { openTown, type Town } from '../support/town.ts'
 import type { Sent } from '../support/visitor.ts'
+import { promised } from './promised.ts'
 import { ANN, openedRequest, OPS_TOKEN, type Request } from './relaying.ts'
 import { uploadTrouble } from './requests.ts'
-
-const RULES = `rules:
-  - name: uploads
-    owner: reference-nodes
-    when: { form: upload-trouble }
-    then: { unit: reference-nodes }
-    examples: { yes: [{ form: upload-trouble }] }
-`
 
 /** The catalogue team keeps the hours of an office, and what is urgent is answered in a day. */
 const PROMISE = `target: 48h
@@ -31,18 +22,10 @@ calendars:
   office: { zone: Europe/Madrid, week: { mon-fri: '09:00-17:00' } }
 `
 
-const routing: readonly Source[] = [
-  ...BUNDLED.routing
-    .filter(({ path }) => path.endsWith('units.yaml'))
-    .map(({ path, text }) => ({
-      path,
-      text: text
-        .replaceAll(/, calendar: [\w-]+/g, '')
-        .replace('group: Catalogue\n', 'group: Catalogue\n    calendar: office\n'),
-    })),
-  { path: 'routing-rules/promise.yaml', text: PROMISE },
-  { path: 'routing-rules/10-test.yaml', text: RULES },
-]
+const routing = promised(PROMISE).map(({ path, text }) => ({
+  path,
+  text: text.replace('group: Catalogue\n', 'group: Catalogue\n    calendar: office\n'),
+}))
 
 const BEARER = { Authorization: `Bearer ${OPS_TOKEN}` }
 const ZONE = 'Europe/Madrid'

@@ -1,29 +1,14 @@
 import { expect, test } from 'vitest'
-import { BUNDLED } from '../../src/runtime/worker/bundled.ts'
-import type { Source } from '../../src/sources/source.ts'
 import { lives, openTown, type Town } from '../support/town.ts'
+import { promised } from './promised.ts'
 import { ANN, aRequest, kindsTo, type Request } from './relaying.ts'
-
-const RULES = `rules:
-  - name: uploads
-    owner: reference-nodes
-    when: { form: upload-trouble }
-    then: { unit: reference-nodes }
-    examples: { yes: [{ form: upload-trouble }] }
-`
 
 /** The catalogue team answers sooner than the others, and one team later. */
 const PROMISE = `target: 48h
 targets: [{ unit: catalogue, target: 6h }, { unit: technical, target: 72h }]
 `
 
-const routing: readonly Source[] = [
-  ...BUNDLED.routing
-    .filter(({ path }) => path.endsWith('units.yaml'))
-    .map((one) => ({ ...one, text: one.text.replaceAll(/, calendar: [\w-]+/g, '') })),
-  { path: 'routing-rules/promise.yaml', text: PROMISE },
-  { path: 'routing-rules/10-test.yaml', text: RULES },
-]
+const routing = promised(PROMISE)
 
 async function asked(): Promise<{ readonly town: Town; readonly ann: Request }> {
   const town = await openTown({ rules: routing })

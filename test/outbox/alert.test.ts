@@ -1,19 +1,8 @@
 import { expect, test } from 'vitest'
 import { AlertPayload } from '../../src/outbox/alert.ts'
+import { aPromise } from '../bot/alerting.ts'
 
-const ALERT = {
-  about: 'promise',
-  ticket: { id: 1, number: '7801', topic: null, unit: 'nodes', dueAt: '2026-11-23T12:00:00.000Z' },
-  level: '75%',
-  share: 0.75,
-  repeat: 0,
-  late: false,
-  covers: [],
-  kind: 'visitor',
-  unseen: false,
-  asOf: null,
-  ack: 'a',
-} as const
+const { held: _, ...ALERT } = aPromise(1)
 
 test.for([
   { row: 'of an earlier version', alert: ALERT, held: false },
